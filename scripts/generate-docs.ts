@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url'
+import { failureCatalogue } from '#domain/failure.ts'
+
+/** The documents that are made from code, by their path below the top of the repository. */
+export const generatedDocuments: Readonly<Record<string, () => string>> = {
+  'docs/failures.md': failureReference,
+}
+
+const WHO = { later: 'the program, later', person: 'a person', never: 'nobody' } as const
+
+/** Every failure code with its exit code and data, from the catalogue. */
+export function failureReference(): string {
+  const entries = Object.entries(failureCatalogue).toSorted(([left], [right]) => (left < right ? -1 : 1))
+  const rows = entries.map(([code, { exit, retry, means, data }]) => {
+    const fields = Object.entries(data.shape).map(([field, type]) => `\`${field}${isOptional(type) ? '?' : ''}\``)
+    return `| \`${code}\` | ${exit} | ${WHO[retry]} | ${means} | ${fields.join(' ')} |`
+  })
+  return `${INTRODUCTION}\n${rows.join('\n')}\n`
+}
+
+const INTRODUCTION = `# Failures
+
+Made from \`src/domain/failure.ts\` by \`bun scripts/generate-docs.ts\`; do not edit.
+
+Every failure that you or your machine can cause has a stable code. \`--json\` shows the code and its data; on the
+terminal the same failure is told in words. "Exit" is the exit code where the failure ends a command. "Who may try
+again": the program by itself, a person who has changed something, or nobody, since it cannot end otherwise. A field
+with \`?\` may be missing.
+
+| code | exit | who may try again | meaning | data |
+|---|---|---|---|---|`
+
+function isOptional(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'type' in type && type.type === 'optional'
+}
+
+if (import.meta.main) {
+  for (const [path, make] of Object.entries(generatedDocuments)) {
+    await Bun.write(fileURLToPath(new URL(`../${path}`, import.meta.url)), make())
+  }
+}

@@ -1,0 +1,34 @@
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+
+/** Where the output of steps is kept: beside the run while it is written, as artifacts by digest once it is whole. */
+export interface OutputPort {
+  /** The files of one start of a step, in a directory that exists. */
+  open(start: StartKey): Result<OutputFiles, Failure>
+  /** Hashes what was written, and has it on disk for good before it answers. Nothing is copied. */
+  seal(files: OutputFiles): Promise<Result<SealedOutput, Failure>>
+}
+
+export interface StartKey {
+  /** The step's idempotency key, `<run id>/<number>`. */
+  readonly key: string
+  /** Unlike any other start of the step. */
+  readonly start: string
+}
+
+export interface OutputFiles {
+  readonly stdoutPath: string
+  readonly stderrPath: string
+  /** Of the process that writes: see ./process-port.ts. One per step, whichever start it is. */
+  readonly notePath: string
+}
+
+export interface SealedOutput {
+  readonly stdout: SealedStream
+  readonly stderr: SealedStream
+}
+
+export interface SealedStream {
+  readonly digest: string
+  readonly bytes: number
+}

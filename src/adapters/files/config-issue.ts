@@ -1,0 +1,67 @@
+import type * as z from 'zod/mini'
+import { type Finding, type Path, valueAt } from './config-finding.ts'
+import { expectedByCheck, expectedByLimit, expectedType, kindOf, valueText } from './config-phrases.ts'
+import { knownKeys } from './schema-keys.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** What was validated, against what. */
+export interface Validated {
+  readonly schema: z.core.$ZodType
+  readonly value: unknown
+}
+
+/** The findings behind one issue of zod: more than one for several unknown keys, or within a union. */
+export function findingsOf(issue: Issue, validated: Validated): readonly Finding[] {
+  const path = plainPath(issue.path)
+  if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey([...path, key], validated))
+  if (issue.code === 'invalid_union') return unionFindings(issue, path, validated)
+  const value = valueAt(validated.value, path)
+  if (value === undefined) return [missingKey(issue, path)]
+  if (issue.code === 'invalid_type') return [wrongType(path, issue.expected, value)]
+  return [badValue(issue, path, value)]
+}
+
+function plainPath(path: readonly PropertyKey[]): Path {
+  return path.map((part) => (typeof part === 'number' ? part : String(part)))
+}
+
+function unknownKey(path: Path, { schema }: Validated): Finding {
+  const candidates = knownKeys(schema, path.slice(0, -1))
+  const meant = { word: String(path.at(-1)), candidates }
+  return { kind: 'unknown_key', path, at: 'key', meant, expected: candidates.join(', ') }
+}
+
+function missingKey(issue: Issue, path: Path): Finding {
+  const expected = expectedType(path, issue.code === 'invalid_type' ? issue.expected : 'a value')
+  return { kind: 'missing_key', path, at: 'table', expected }
+}
+
+function wrongType(path: Path, type: string, value: unknown): Finding {
+  return { kind: 'wrong_type', path, at: 'value', expected: expectedType(path, type), found: kindOf(value) }
+}
+
+/** Of the shapes that a value may have, the one that it comes nearest to: the one whose type at least is right. */
+function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, validated: Validated): readonly Finding[] {
+  const near = issue.errors.find(
+    (issues) => !issues.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0),
+  )
+  if (near === undefined) return [wrongType(path, 'another type', valueAt(validated.value, path))]
+  return near.flatMap((inner) => findingsOf({ ...inner, path: [...path, ...inner.path] }, validated))
+}
+
+function badValue(issue: Issue, path: Path, value: unknown): Finding {
+  const at = issue.code === 'invalid_key' ? 'key' : 'value'
+  const found = at === 'key' ? valueText(path.at(-1)) : valueText(value)
+  const name = issue.message === 'name' || issue.message === 'device_name' || issue.message === 'reserved_name'
+  const finding: Finding = { kind: name ? 'bad_name' : 'bad_value', path, at, found, expected: expectedBy(issue, path) }
+  if (issue.code !== 'invalid_value' || typeof value !== 'string') return finding
+  return { ...finding, meant: { word: value, candidates: issue.values.map(String) } }
+}
+
+function expectedBy(issue: Issue, path: Path): string {
+  if (issue.code === 'too_small' || issue.code === 'too_big') return expectedByLimit(issue)
+  if (issue.code === 'invalid_key') return expectedByCheck(path, issue.issues[0]?.message ?? '')
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+  return expectedByCheck(path, issue.message)
+}

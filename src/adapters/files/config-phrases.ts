@@ -1,0 +1,90 @@
+import type * as z from 'zod/mini'
+import type { Path } from './config-finding.ts'
+
+const DURATION = 'a duration such as "30s" or "1h30m"'
+
+/** What a key takes, where its type alone says too little. */
+const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
+  command: 'a list of texts such as ["npm", "test"]',
+  timeout_seconds: 'a whole number of seconds',
+  needs: 'a list of job names',
+  confirm: 'a question, or a table with "question"',
+  exit_codes: 'a list of exit codes',
+  backoff: DURATION,
+  backoff_max: DURATION,
+  timeout: DURATION,
+}
+
+const EXPECTED_BY_TYPE: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a whole number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'a table',
+  record: 'a table',
+}
+
+/** By the word that a schema's own check gives as its message. */
+const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
+  name: '1 to 64 letters, digits, "_", "-" or ".", with a letter, a digit or "_" first and no "." last',
+  device_name: 'a name that is no device of Windows, as con, nul and com1 are',
+  reserved_name: 'another name than __proto__',
+  duration: DURATION,
+  empty_program: 'a program as the first element',
+  variable_name: 'a variable name, not empty and without "="',
+}
+
+/** What a key or value of that type is expected to be, for people. */
+export function expectedType(path: Path, type: string): string {
+  return byKey(path) ?? lookUp(EXPECTED_BY_TYPE, type) ?? type
+}
+
+/** What a check of the schema asks for, for people. */
+export function expectedByCheck(path: Path, check: string): string {
+  return lookUp(EXPECTED_BY_CHECK, check) ?? byKey(path) ?? 'another value'
+}
+
+/** What a limit of the schema asks for, for people. */
+export function expectedByLimit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIssueTooBig): string {
+  const least = issue.code === 'too_small'
+  const limit = Number(least ? issue.minimum : issue.maximum)
+  if (least && limit === 1 && issue.origin === 'string') return 'text that is not empty'
+  if (least && limit === 1 && issue.origin === 'array') return 'a list that is not empty'
+  const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' elements' : ''
+  return `${least ? 'at least' : 'at most'} ${limit.toLocaleString('en-US')}${unit}`
+}
+
+/** The kind of a value, for people. */
+export function kindOf(value: unknown): string {
+  if (typeof value === 'string') return 'text'
+  if (typeof value === 'bigint') return 'a number too large to keep'
+  if (typeof value === 'number') return numberKind(value)
+  if (Array.isArray(value)) return 'a list'
+  if (value instanceof Date) return 'a date or time'
+  if (typeof value === 'object' && value !== null) return 'a table'
+  return String(value)
+}
+
+/** A value as it could stand in the file, shortened; the kind of what is no single value. */
+export function valueText(value: unknown): string {
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value)
+  if (Array.isArray(value) && value.length === 0) return 'an empty list'
+  if (typeof value !== 'string') return kindOf(value)
+  return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value)
+}
+
+function numberKind(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : 'infinite'
+  return Number.isInteger(value) ? 'a number' : 'a fraction'
+}
+
+function byKey(path: Path): string | undefined {
+  const last = path.at(-1)
+  return typeof last === 'string' && path.at(-2) !== 'env' ? lookUp(EXPECTED_BY_KEY, last) : undefined
+}
+
+/** Keys come from the user's file: `constructor` must find nothing. */
+function lookUp(table: Readonly<Record<string, string>>, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined
+}

@@ -1,0 +1,122 @@
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activities/output-port.ts'
+import { sha256 } from '#base/digest.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+
+const CHUNK_BYTES = 1024 * 1024
+const EMPTY: SealedStream = { digest: sha256(''), bytes: 0 }
+
+/** Where the outputs of running steps lie, by `<run id>/<number>`. */
+export function runningFolder(store: string, key: string): string {
+  return join(store, 'running', ...key.split('/'))
+}
+
+/** Where an artifact lies. */
+export function artifactPath(store: string, digest: string): string {
+  return join(store, 'artifacts', digest.slice(0, 2), digest)
+}
+
+/** Output in plain files: each is hashed where it lies, renamed to its digest, and synced once. */
+export function outputFiles(store: string): OutputPort {
+  return {
+    open: (key) => openFiles(store, key),
+    seal: async (files) => {
+      const stdout = sealStream(store, files.stdoutPath)
+      const stderr = sealStream(store, files.stderrPath)
+      if (!stdout.ok) return stdout
+      return stderr.ok ? ok({ stdout: stdout.value, stderr: stderr.value }) : stderr
+    },
+  }
+}
+
+function openFiles(store: string, { key, start }: StartKey): Result<OutputFiles, Failure> {
+  const folder = runningFolder(store, key)
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    return lost(folder, error)
+  }
+  return ok({
+    stdoutPath: join(folder, `${start}.stdout`),
+    stderrPath: join(folder, `${start}.stderr`),
+    notePath: join(folder, 'process.json'),
+  })
+}
+
+function sealStream(store: string, path: string): Result<SealedStream, Failure> {
+  try {
+    const file = openSync(path, 'r+')
+    try {
+      const bytes = fstatSync(file).size
+      if (bytes === 0) {
+        rmSync(path, { force: true })
+        return ok(EMPTY)
+      }
+      const digest = hashFile(file)
+      keep(file, path, artifactPath(store, digest))
+      return ok({ digest, bytes })
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    return lost(path, error)
+  }
+}
+
+/** Renaming before the sync lets one sync make both the content and the name durable on journalling file systems. */
+function keep(file: number, path: string, artifact: string): void {
+  mkdirSync(join(artifact, '..'), { recursive: true, mode: 0o700 })
+  // The same output was kept before; replacing it with what is equal is safe, also for who reads it now.
+  if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
+  fsyncSync(file)
+}
+
+function hashFile(file: number): string {
+  const hasher = new Bun.CryptoHasher('sha256')
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+  for (let position = 0; ; ) {
+    const read = readSync(file, chunk, 0, CHUNK_BYTES, position)
+    if (read === 0) return hasher.digest('hex')
+    hasher.update(chunk.subarray(0, read))
+    position += read
+  }
+}
+
+function lost(path: string, error: unknown): Result<never, Failure> {
+  return err({ code: 'output_lost', path, reason: error instanceof Error ? error.message : String(error) })
+}
+
+/** The stream of the latest start of a step that has not ended. */
+export function latestRunning(store: string, key: string, stream: 'stdout' | 'stderr'): string | undefined {
+  const folder = runningFolder(store, key)
+  if (!existsSync(folder)) return undefined
+  const starts = readdirSync(folder).filter((name) => name.endsWith(`.${stream}`))
+  const latest = starts.sort(compareStarts).at(-1)
+  return latest === undefined ? undefined : join(folder, latest)
+}
+
+/** Bytes of a file; 0 where it is not there. */
+export function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0
+}
+
+/** `<number>.<epoch>.<attempt>.<stream>`, by epoch and attempt. */
+function compareStarts(left: string, right: string): number {
+  const [, leftEpoch = 0, leftAttempt = 0] = left.split('.').map(Number)
+  const [, rightEpoch = 0, rightAttempt = 0] = right.split('.').map(Number)
+  return leftEpoch - rightEpoch || leftAttempt - rightAttempt
+}

@@ -1,0 +1,129 @@
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { JobEndRecord, RecordsPort } from '#app/records-port.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { type JobRecord, recordStem, wholeSeconds } from '#domain/run/job-record.ts'
+import { artifactPath } from './outputs.ts'
+
+export interface RecordsOptions {
+  /** Below it, `runs/<job>/…`. */
+  readonly directory: string
+  /** Where the artifacts are. */
+  readonly store: string
+  readonly platform: string
+  readonly version: string
+}
+
+/** Records as the ancestor documents them: `runs/<job>/<time>.json`, the two logs beside it, and `last.json`. */
+export function recordFiles(options: RecordsOptions): RecordsPort {
+  const runs = join(options.directory, 'runs')
+  return {
+    write: async (end) => guarded(runs, () => writeRecord(options, join(runs, end.job), end)),
+    clear: async () => guarded(runs, () => clearRecords(runs)),
+  }
+}
+
+function writeRecord(options: RecordsOptions, folder: string, end: JobEndRecord): void {
+  mkdirSync(folder, { recursive: true })
+  const stem = recordStem(end.report.started_at)
+  const candidates = [join(folder, stem), join(folder, `${stem}-${end.runId}`)]
+  for (const base of candidates) {
+    const text = recordText(options, base, end)
+    if (!end.isNew && isRecord(`${base}.json`, text)) return
+    if (!reserve(`${base}.json`)) continue
+    place(options.store, end.report.stdout, `${base}.stdout.log`)
+    place(options.store, end.report.stderr, `${base}.stderr.log`)
+    writeAtomically(`${base}.json`, text)
+    if (end.isLast) writeAtomically(join(folder, 'last.json'), text)
+    return
+  }
+}
+
+/** Two spaces, no line feed at the end, the keys in this order: byte by byte what the ancestor writes. */
+function recordText(options: RecordsOptions, base: string, { job, report, exit }: JobEndRecord): string {
+  const record: JobRecord = {
+    job_name: job,
+    start_time: wholeSeconds(report.started_at),
+    end_time: wholeSeconds(report.ended_at),
+    duration_ms: report.ended_at - report.started_at,
+    exit_code: exit,
+    stdout_path: `${base}.stdout.log`,
+    stderr_path: `${base}.stderr.log`,
+    os: options.platform,
+    binary_version: options.version,
+  }
+  return JSON.stringify(record, null, 2)
+}
+
+function isRecord(path: string, text: string): boolean {
+  return existsSync(path) && readFileSync(path, 'utf8') === text
+}
+
+/** Creating the file exclusively makes the name ours, whoever else ends a job in this second. */
+function reserve(path: string): boolean {
+  try {
+    closeSync(openSync(path, 'wx'))
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** The artifact under the record's name: a link where the file system has links, else a copy. */
+function place(
+  store: string,
+  { digest, bytes }: { readonly digest: string; readonly bytes: number },
+  path: string,
+): void {
+  rmSync(path, { force: true })
+  if (bytes === 0) return closeSync(openSync(path, 'w'))
+  try {
+    linkSync(artifactPath(store, digest), path)
+  } catch {
+    copyFileSync(artifactPath(store, digest), path)
+  }
+}
+
+function writeAtomically(path: string, text: string): void {
+  const draft = join(dirname(path), `.${process.pid}.tmp`)
+  writeFileSync(draft, text)
+  renameSync(draft, path)
+}
+
+/** Only what has the names of records goes; whatever else lies there is not ours. */
+function clearRecords(runs: string): void {
+  if (!existsSync(runs)) return
+  for (const job of readdirSync(runs)) {
+    for (const name of readdirSync(join(runs, job))) {
+      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26})?\.(json|stdout\.log|stderr\.log)|last\.json)$/.test(name)) {
+        rmSync(join(runs, job, name), { force: true })
+      }
+    }
+  }
+}
+
+function guarded(path: string, work: () => void): Result<void, Failure> {
+  try {
+    return ok(work())
+  } catch (error) {
+    return err({ code: 'file_unwritable', path, reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined
+}

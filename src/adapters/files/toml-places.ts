@@ -1,0 +1,63 @@
+import type { AST } from 'toml-eslint-parser'
+import { parseTOML } from 'toml-eslint-parser'
+import type { Path } from './config-finding.ts'
+
+/** Lines count from 1, columns from 0. */
+export type Span = AST.SourceLocation
+
+/** Where the keys, values and table headers of a file stand. */
+export interface Places {
+  key(path: Path): Span | undefined
+  value(path: Path): Span | undefined
+  header(path: Path): Span | undefined
+}
+
+/** Reads the places out of a text that is valid TOML. Throws where the parser disagrees about that. */
+export function placesOf(text: string): Places {
+  const keys = new Map<string, Span>()
+  const values = new Map<string, Span>()
+  const headers = new Map<string, Span>()
+  for (const node of parseTOML(text, { tomlVersion: 'latest' }).body[0].body) {
+    if (node.type === 'TOMLTable') addTable(node)
+    else addKeyValue(node, [])
+  }
+  return {
+    key: (path) => keys.get(JSON.stringify(path)),
+    value: (path) => values.get(JSON.stringify(path)),
+    header: (path) => headers.get(JSON.stringify(path)),
+  }
+
+  function addTable(table: AST.TOMLTable): void {
+    headers.set(JSON.stringify(table.resolvedKey), table.key.loc)
+    addKeys(table.key, table.resolvedKey)
+    for (const body of table.body) addKeyValue(body, table.resolvedKey)
+  }
+
+  function addKeyValue({ key, value }: AST.TOMLKeyValue, table: Path): void {
+    const path = [...table, ...key.keys.map(nameOf)]
+    addKeys(key, path)
+    addValue(value, path)
+  }
+
+  /** The parts of a dotted key end the path; numbers in between stand for the latest table of an array. */
+  function addKeys({ keys: parts }: AST.TOMLKey, path: Path): void {
+    let end = path.length
+    for (const part of parts.toReversed()) {
+      while (end > 0 && typeof path[end - 1] === 'number') end--
+      const key = JSON.stringify(path.slice(0, end))
+      if (!keys.has(key)) keys.set(key, part.loc)
+      end--
+    }
+  }
+
+  function addValue(value: AST.TOMLContentNode, path: Path): void {
+    values.set(JSON.stringify(path), value.loc)
+    if (value.type === 'TOMLArray')
+      for (const [index, element] of value.elements.entries()) addValue(element, [...path, index])
+    if (value.type === 'TOMLInlineTable') for (const member of value.body) addKeyValue(member, path)
+  }
+}
+
+function nameOf(key: AST.TOMLBare | AST.TOMLQuoted): string {
+  return key.type === 'TOMLBare' ? key.name : key.value
+}

@@ -1,0 +1,87 @@
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Signer, SigningKey, Verifier } from '#app/proof-port.ts'
+import { sha256 } from '#base/digest.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { KEY_NAME } from '#domain/proof/checkpoint.ts'
+
+const PRIVATE_FILE = 'signing-key.pem'
+const PUBLIC_FILE = 'signing-key.pub'
+
+/** The ed25519 key of this machine's user, in `directory`, readable by nobody else. */
+export function signingKey(directory: string): SigningKey {
+  const path = join(directory, PRIVATE_FILE)
+  return {
+    signer: () => guarded(path, () => loadSigner(directory, path)),
+    verifier: () =>
+      guarded(path, async () => (existsSync(path) ? await readVerifier(join(directory, PUBLIC_FILE)) : ok(undefined))),
+    verifierFrom: (file) => guarded(file, () => readVerifier(file)),
+    verifierOf: async (pem) => {
+      const verifier = await guarded('', () => makeVerifier(pem, ''))
+      return verifier.ok ? verifier.value : undefined
+    },
+  }
+}
+
+async function loadSigner(directory: string, path: string): Promise<Result<Signer, Failure>> {
+  if (!existsSync(path)) await makeKey(directory, path)
+  const { createPrivateKey, createPublicKey, sign } = await import('node:crypto')
+  const open = process.platform === 'win32' ? 0 : statSync(path).mode & 0o077
+  if (open !== 0) return err({ code: 'key_unusable', path, reason: 'others than its owner may read or write it' })
+  const key = createPrivateKey(readFileSync(path))
+  if (key.asymmetricKeyType !== 'ed25519')
+    return err({ code: 'key_unusable', path, reason: 'it is not an ed25519 key' })
+  const raw = createPublicKey(key).export({ format: 'der', type: 'spki' }).subarray(-32)
+  return ok({ keyName: KEY_NAME, keyHash: keyHashOf(raw), sign: (text) => sign(null, Buffer.from(text), key) })
+}
+
+/** Two processes may make the first key at once: each writes its own file, and the first to link it wins. */
+async function makeKey(directory: string, path: string): Promise<void> {
+  const { createPrivateKey, createPublicKey, generateKeyPairSync } = await import('node:crypto')
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}`
+  const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
+  writeFileSync(draft, pem, { mode: 0o600, flag: 'wx' })
+  try {
+    linkSync(draft, path)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    rmSync(draft, { force: true })
+  }
+  const publicPem = createPublicKey(createPrivateKey(readFileSync(path))).export({ format: 'pem', type: 'spki' })
+  writeFileSync(join(directory, PUBLIC_FILE), publicPem, { mode: 0o644 })
+}
+
+async function readVerifier(path: string): Promise<Result<Verifier, Failure>> {
+  return await makeVerifier(readFileSync(path, 'utf8'), path)
+}
+
+async function makeVerifier(pem: string, path: string): Promise<Result<Verifier, Failure>> {
+  const { createPublicKey, verify } = await import('node:crypto')
+  // Node makes a public key of a private one, too: nobody should be led to hand that around.
+  if (pem.includes('PRIVATE KEY')) return err({ code: 'key_unusable', path, reason: 'it is a private key' })
+  const key = createPublicKey(pem)
+  if (key.asymmetricKeyType !== 'ed25519')
+    return err({ code: 'key_unusable', path, reason: 'it is not an ed25519 key' })
+  const raw = key.export({ format: 'der', type: 'spki' }).subarray(-32)
+  return ok({
+    keyHash: keyHashOf(raw),
+    pem: key.export({ format: 'pem', type: 'spki' }).toString(),
+    verify: (text, signature) => verify(null, Buffer.from(text), key, signature),
+  })
+}
+
+/** The key hash of a signed note (C2SP): 4 bytes of SHA-256 over name, line feed, algorithm 1, and the public key. */
+function keyHashOf(rawPublicKey: Uint8Array): string {
+  return sha256(Buffer.concat([Buffer.from(`${KEY_NAME}\n`), Buffer.from([1]), rawPublicKey])).slice(0, 8)
+}
+
+async function guarded<T>(path: string, work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+  try {
+    return await work()
+  } catch (error) {
+    return err({ code: 'key_unusable', path, reason: error instanceof Error ? error.message : String(error) })
+  }
+}

@@ -1,0 +1,47 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import type { Logger } from 'pino'
+import type { Log, LogEntry } from '#app/log-port.ts'
+
+/**
+ * JSON lines in the log file, by pino. Loading it takes longer than a small job, so it is loaded when the first line
+ * is to be written or when somebody says that there is time. A log file that cannot be written stops nothing.
+ */
+export function logFile(path: string, level: () => LogEntry['level']): Log {
+  const waiting: LogEntry[] = []
+  let loading: Promise<Logger | undefined> | undefined
+  let logger: Logger | undefined
+
+  const load = () => {
+    loading ??= openLogger(path, level())
+    return loading
+  }
+  const drain = async () => {
+    logger = await load()
+    for (const entry of waiting.splice(0)) if (logger !== undefined) write(logger, entry)
+  }
+  return {
+    write: (entry) => {
+      waiting.push({ at: Date.now(), ...entry })
+    },
+    warm: () => void load(),
+    flush: drain,
+  }
+}
+
+async function openLogger(path: string, level: string): Promise<Logger | undefined> {
+  try {
+    const { pino } = await import('pino')
+    mkdirSync(dirname(path), { recursive: true })
+    const destination = pino.destination({ dest: path, append: true, sync: true })
+    destination.on('error', () => undefined)
+    const formatters = { level: (label: string) => ({ level: label }) }
+    return pino({ level, base: null, messageKey: 'msg', timestamp: false, formatters }, destination)
+  } catch {
+    return undefined
+  }
+}
+
+function write(logger: Logger, { level, message, at = 0, fields = {} }: LogEntry): void {
+  logger[level]({ time: new Date(at).toISOString(), ...fields }, message)
+}

@@ -1,0 +1,45 @@
+import type { Child, ChildEnd, ChildSpec } from '#activities/process-port.ts'
+import type { Ending } from './end-tree.ts'
+import type { Host } from './host.ts'
+import type { ProcessIdentity } from './platform.ts'
+import { removeNote } from './write-note.ts'
+
+/** A started child as the port shows it. Its note goes once it ended by itself, or nothing of its tree lives. */
+export function watchChild(
+  process: Bun.Subprocess,
+  leader: ProcessIdentity,
+  of: { spec: ChildSpec; host: Host },
+): Child {
+  const { mark } = of.spec
+  let ending: Promise<Ending> | undefined
+  let asked = false
+  const ended = process.exited.then(() => {
+    if (!asked) removeNote(mark.notePath)
+    return endOf(process)
+  })
+  const beginEnd = async (graceMs: number) => {
+    const { endTree } = await import('./end-tree.ts')
+    return endTree(of.host, { step: mark.step, leader }, graceMs)
+  }
+  const end = async (graceMs: number) => {
+    asked = true
+    ending ??= beginEnd(graceMs)
+    const joined = ending
+    const current = await joined
+    current.hasten(graceMs)
+    const gone = await current.done
+    // Whoever asks from now on begins anew.
+    if (ending === joined) ending = undefined
+    if (!gone) return
+    await ended
+    removeNote(mark.notePath)
+  }
+  return { pid: process.pid, ended, end }
+}
+
+function endOf(process: Bun.Subprocess): ChildEnd {
+  // Typed as a name; a signal without one, such as a real-time signal, comes as its number.
+  const signal: string | number | null = process.signalCode
+  if (signal === null) return { kind: 'exited', exit: process.exitCode ?? 0 }
+  return { kind: 'signalled', signal: typeof signal === 'number' ? `SIG${signal}` : signal }
+}

@@ -1,0 +1,5 @@
+/** The code of a system error. The message is left alone: it may hold arguments and values of the environment. */
+export function errorCode(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : 'unknown error'
+}

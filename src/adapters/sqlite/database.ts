@@ -1,0 +1,83 @@
+import { mkdirSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import projections from './projections.sql' with { type: 'text' }
+import schema from './schema.sql' with { type: 'text' }
+import { settle } from './transaction.ts'
+
+/** The number of the format of the store, raised when its log or files change. A newer one is refused by name. */
+export const FORMAT = 1
+/** "orch", so that the file tells whose it is. */
+const APPLICATION_ID = 0x6f726368
+
+export interface OpenDatabase {
+  readonly path: string
+  readonly mode: 'write' | 'read'
+}
+
+/**
+ * Opens the store's database. For writing, it is created where it is missing. Readers do not create anything and
+ * answer `store_missing`.
+ */
+export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result<DatabaseSync, Failure>> {
+  if (mode === 'read' && statSync(path, { throwIfNoEntry: false }) === undefined) {
+    return err({ code: 'store_missing', path })
+  }
+  return await settle(path, () => {
+    if (mode === 'write') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+    const database = new DatabaseSync(path)
+    const failure = prepare(database, path, mode)
+    if (failure === undefined) return ok(database)
+    database.close()
+    return err(failure)
+  })
+}
+
+/** The tables that are folds of the log. */
+export function createProjections(database: DatabaseSync): void {
+  database.exec(projections)
+}
+
+function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode']): Failure | undefined {
+  // Waiting is ours (transaction.ts): SQLite's own is up to 8 times slower among several writers.
+  database.exec('PRAGMA busy_timeout = 0')
+  const format = pragma(database, 'user_version')
+  if (format > FORMAT) return { code: 'store_newer', path, found: format, known: FORMAT }
+  if (format === FORMAT) {
+    if (pragma(database, 'application_id') !== APPLICATION_ID) return notOurs(path)
+  } else if (mode === 'read') return { code: 'store_missing', path }
+  else {
+    const foreign = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()
+    if (foreign?.['n'] !== 0) return notOurs(path)
+    database.exec('PRAGMA journal_mode = WAL')
+    create(database)
+  }
+  // FULL: a commit survives the loss of power. Checkpointing early keeps the WAL short for the next process to read.
+  database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256')
+  return undefined
+}
+
+function create(database: DatabaseSync): void {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    if (pragma(database, 'user_version') === 0) {
+      database.exec(schema)
+      createProjections(database)
+      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`)
+    }
+    database.exec('COMMIT')
+  } catch (error) {
+    database.exec('ROLLBACK')
+    throw error
+  }
+}
+
+function notOurs(path: string): Failure {
+  return { code: 'store_damaged', path, reason: 'the file is a database of another program' }
+}
+
+function pragma(database: DatabaseSync, name: string): number {
+  return Number(database.prepare(`PRAGMA ${name}`).get()?.[name])
+}

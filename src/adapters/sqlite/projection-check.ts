@@ -1,0 +1,88 @@
+import { DatabaseSync } from 'node:sqlite'
+import { createProjections } from './database.ts'
+import { projectionOn } from './projection.ts'
+import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
+
+const TABLES = ['runs', 'waits', 'questions', 'last_jobs'] as const
+
+/**
+ * Folds the readable log once more, elsewhere, and says in words where the store's projections differ from it. What
+ * somebody changed may be of any shape, so that folding or reading it fails; that is a difference, too.
+ */
+export function projectionFaults(database: DatabaseSync): readonly string[] {
+  // Without a name, SQLite keeps it in memory while it is small, and then in a temporary file.
+  const fresh = new DatabaseSync('')
+  try {
+    createProjections(fresh)
+    // One look at the store: others write to it in the meantime.
+    database.exec('BEGIN')
+    const unfolded: string[] = []
+    foldAll({
+      source: database,
+      target: fresh,
+      onError: (seq, error) => unfolded.push(`event ${seq}: ${error.message}`),
+    })
+    return [...unfolded.slice(0, 10), ...TABLES.flatMap((table) => differences(database, fresh, table))]
+  } finally {
+    if (database.isTransaction) database.exec('ROLLBACK')
+    fresh.close()
+  }
+}
+
+/** Empties the projections and folds the readable log into them. Runs inside a transaction of the caller's. */
+export function rebuildProjections(database: DatabaseSync): void {
+  for (const table of TABLES) database.exec(`DROP TABLE IF EXISTS ${table}`)
+  createProjections(database)
+  foldAll({
+    source: database,
+    target: database,
+    onError: (_, error) => {
+      throw error
+    },
+  })
+}
+
+interface Fold {
+  readonly source: DatabaseSync
+  readonly target: DatabaseSync
+  readonly onError: (seq: number, error: Error) => void
+}
+
+function foldAll({ source, target, onError }: Fold): void {
+  const projection = projectionOn(target)
+  const select = source.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT 2000`)
+  if (source !== target) target.exec('BEGIN')
+  for (let last = 0; ; ) {
+    // The columns are those of the statement.
+    const rows = select.all(last) as unknown as readonly EventRow[]
+    for (const row of rows) {
+      const event = readEvent(row)
+      try {
+        if (event.ok) projection.fold(event.value)
+      } catch (error) {
+        if (!(error instanceof Error)) throw error
+        onError(row.seq, error)
+      }
+    }
+    const end = rows.at(-1)
+    if (end === undefined || end.seq <= last) break
+    last = end.seq
+  }
+  if (source !== target) target.exec('COMMIT')
+}
+
+function differences(actual: DatabaseSync, expected: DatabaseSync, table: (typeof TABLES)[number]): readonly string[] {
+  const select = `SELECT * FROM ${table} ORDER BY 1, 2`
+  try {
+    const found = actual.prepare(select).iterate()
+    const wanted = expected.prepare(select).iterate()
+    for (let row = 1; ; row++) {
+      const [left, right] = [found.next(), wanted.next()]
+      if (left.done === true && right.done === true) return []
+      if (JSON.stringify(left.value) !== JSON.stringify(right.value))
+        return [`table ${table} differs from row ${row} on`]
+    }
+  } catch (error) {
+    return [`table ${table} cannot be read: ${error instanceof Error ? error.message : String(error)}`]
+  }
+}

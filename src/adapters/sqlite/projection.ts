@@ -1,0 +1,224 @@
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { CommandReport, Failure } from '#domain/failure.ts'
+import { ANSWER_PREFIX, type Answer, type Question } from '#domain/people/question.ts'
+import type { EventBodies, EventOf, EventType, RunEvent } from '#domain/run/event.ts'
+import { recordedExit, reportOf } from '#domain/run/job-record.ts'
+
+/** Folds events into the projections. It reads nothing but the event and the projections themselves. */
+export interface Projection {
+  fold(event: RunEvent): void
+}
+
+export function projectionOn(database: DatabaseSync): Projection {
+  const statements = new Map<string, StatementSync>()
+  const run = (sql: string, ...values: readonly (string | number | null)[]) => {
+    let statement = statements.get(sql)
+    if (statement === undefined) {
+      statement = database.prepare(sql)
+      statements.set(sql, statement)
+    }
+    statement.run(...values)
+  }
+  return {
+    fold: (event) => {
+      const folder = FOLDERS[event.type]
+      // The table pairs each type with a folder of that type.
+      if (folder !== undefined) (folder as Folder<EventType>)(run, event as EventOf<EventType>)
+    },
+  }
+}
+
+type Run = (sql: string, ...values: readonly (string | number | null)[]) => void
+type Folder<Type extends EventType> = (run: Run, event: EventOf<Type>) => void
+
+const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
+  'run.queued': (run, { runId, tenant, epoch, at, body }) =>
+    run(
+      `INSERT INTO runs (id, tenant, workflow, name, status, epoch, queued_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
+      runId,
+      tenant,
+      body.workflow,
+      body.name,
+      epoch,
+      at,
+    ),
+  'run.started': (run, { runId, epoch, at, body }) =>
+    run(
+      `UPDATE runs SET status = 'running', epoch = ?, owner = ?, ready_at = NULL, started_at = ? WHERE id = ?`,
+      epoch,
+      body.owner,
+      at,
+      runId,
+    ),
+  'run.resumed': (run, { runId, epoch, body }) => {
+    run(
+      `UPDATE runs SET status = 'running', epoch = ?, owner = ?, ready_at = NULL WHERE id = ?`,
+      epoch,
+      body.owner,
+      runId,
+    )
+    closeRecoveryQuestions(run, runId)
+  },
+  'run.waiting': (run, { runId, epoch, body }) =>
+    run(
+      `UPDATE runs SET status = 'waiting', epoch = ?, owner = NULL, ready_at = ? WHERE id = ?`,
+      epoch,
+      body.ready_at,
+      runId,
+    ),
+  'run.paused': (run, { runId, epoch, at, body }) => {
+    run(`UPDATE runs SET status = 'paused', epoch = ?, owner = NULL, ready_at = NULL WHERE id = ?`, epoch, runId)
+    if (body.question !== null) ask(run, { runId, wait: null, at, question: body.question })
+  },
+  'run.cancel_requested': (run, { runId, epoch }) => {
+    run(`UPDATE runs SET epoch = max(epoch, ?) WHERE id = ?`, epoch, runId)
+    run(`UPDATE runs SET ready_at = 0 WHERE id = ? AND status = 'waiting'`, runId)
+  },
+  'run.succeeded': (run, event) => end(run, event, 'succeeded'),
+  'run.failed': (run, event) => end(run, event, 'failed'),
+  'run.cancelled': (run, event) => end(run, event, 'cancelled'),
+  'run.timed_out': (run, event) => end(run, event, 'timed_out'),
+
+  'step.retried': (run, { runId, body }) =>
+    wait(run, runId, { number: body.number, kind: 'retry', key: null, dueAt: body.due_at }),
+  'step.succeeded': (run, { runId, body }) => {
+    endWait(run, runId, body.number)
+    if (body.activity === 'command') recordJob(run, { runId, ...body, report: body.output as CommandReport })
+  },
+  'step.failed': (run, { runId, body }) => {
+    endWait(run, runId, body.number)
+    const report = reportOf(body.failure)
+    if (body.activity === 'command' && report !== undefined) recordJob(run, { runId, ...body, report })
+  },
+
+  'timer.started': (run, { runId, body }) =>
+    wait(run, runId, { number: body.number, kind: 'timer', key: null, dueAt: body.due_at }),
+  'timer.fired': (run, { runId, body }) => endWait(run, runId, body.number),
+  'timer.cancelled': (run, { runId, body }) => endWait(run, runId, body.number),
+
+  'wait.opened': (run, { runId, at, body }) => {
+    wait(run, runId, { number: body.number, kind: 'signal', key: body.signal, dueAt: null })
+    if (body.question !== null) ask(run, { runId, wait: body.number, at, question: body.question })
+  },
+  'wait.closed': (run, { runId, at, body }) => {
+    endWait(run, runId, body.number)
+    run(
+      `UPDATE questions SET state = 'expired', closed_at = ? WHERE run_id = ? AND wait = ? AND state = 'open'`,
+      at,
+      runId,
+      body.number,
+    )
+  },
+  'signal.received': (run, { runId, at, actor, body }) => {
+    run(
+      `UPDATE runs SET ready_at = 0 WHERE id = ? AND status = 'waiting'
+       AND EXISTS (SELECT 1 FROM waits WHERE run_id = ? AND kind = 'signal' AND key = ?)`,
+      runId,
+      runId,
+      body.signal,
+    )
+    const answered = answerOf(body)
+    if (answered === undefined) return
+    run(
+      `UPDATE questions SET state = 'answered', choice = ?, closed_by = ?, closed_at = ? WHERE id = ? AND state = 'open'`,
+      answered.choice,
+      actor,
+      at,
+      answered.question,
+    )
+  },
+  'signal.taken': (run, { runId, body }) => endWait(run, runId, body.number),
+}
+
+function answerOf(
+  body: EventBodies['signal.received'],
+): { readonly question: string; readonly choice: string } | undefined {
+  if (!body.signal.startsWith(ANSWER_PREFIX)) return undefined
+  return { question: body.signal.slice(ANSWER_PREFIX.length), choice: (body.payload as Answer).choice }
+}
+
+interface Asked {
+  readonly runId: string
+  readonly wait: number | null
+  readonly at: number
+  readonly question: Question
+}
+
+function ask(run: Run, { runId, wait: number, at, question }: Asked): void {
+  run(
+    `INSERT INTO questions (number, id, run_id, wait, text, choices, asker, addressee, asked_at, deadline, state)
+     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM questions), ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+    question.id,
+    runId,
+    number,
+    question.text,
+    JSON.stringify(question.choices),
+    question.asker,
+    question.addressee,
+    at,
+    question.deadline,
+  )
+}
+
+/** A run that goes on has answered what it was paused for. */
+function closeRecoveryQuestions(run: Run, runId: string): void {
+  run(
+    `UPDATE questions SET state = 'answered', choice = 'resume' WHERE run_id = ? AND wait IS NULL AND state = 'open'`,
+    runId,
+  )
+}
+
+function end(run: Run, event: RunEvent, status: string): void {
+  const { runId, epoch, at } = event
+  run(
+    `UPDATE runs SET status = ?, epoch = ?, owner = NULL, ready_at = NULL, ended_at = ? WHERE id = ?`,
+    status,
+    epoch,
+    at,
+    runId,
+  )
+  run(`DELETE FROM waits WHERE run_id = ?`, runId)
+  run(`UPDATE questions SET state = 'run_ended', closed_at = ? WHERE run_id = ? AND state = 'open'`, at, runId)
+}
+
+interface Wait {
+  readonly number: number
+  readonly kind: 'timer' | 'signal' | 'retry'
+  readonly key: string | null
+  readonly dueAt: number | null
+}
+
+function wait(run: Run, runId: string, { number, kind, key, dueAt }: Wait): void {
+  run(
+    `INSERT OR REPLACE INTO waits (run_id, number, kind, key, due_at) VALUES (?, ?, ?, ?, ?)`,
+    runId,
+    number,
+    kind,
+    key,
+    dueAt,
+  )
+}
+
+function endWait(run: Run, runId: string, number: number): void {
+  run(`DELETE FROM waits WHERE run_id = ? AND number = ?`, runId, number)
+}
+
+interface JobEnd {
+  readonly runId: string
+  readonly number: number
+  readonly name: string
+  readonly report: CommandReport
+  readonly failure?: Failure
+}
+
+function recordJob(run: Run, { runId, number, name, report, failure }: JobEnd): void {
+  run(
+    `INSERT OR REPLACE INTO last_jobs (job, run_id, number, exit, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?)`,
+    name,
+    runId,
+    number,
+    recordedExit(report, failure),
+    report.started_at,
+    report.ended_at,
+  )
+}

@@ -1,0 +1,53 @@
+-- Views of the log, folded event by event in the transaction that appends it. Any of them can be thrown away.
+CREATE TABLE runs (
+  id TEXT PRIMARY KEY,
+  tenant TEXT NOT NULL,
+  workflow TEXT NOT NULL,
+  name TEXT NOT NULL,
+  status TEXT NOT NULL,
+  epoch INTEGER NOT NULL,
+  owner TEXT,
+  ready_at INTEGER,
+  queued_at INTEGER NOT NULL,
+  started_at INTEGER,
+  ended_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
+CREATE INDEX runs_by_name ON runs (name, id);
+
+CREATE TABLE waits (
+  run_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  key TEXT,
+  due_at INTEGER,
+  PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX waits_by_kind ON waits (kind, key, due_at);
+
+CREATE TABLE questions (
+  number INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  run_id TEXT NOT NULL,
+  wait INTEGER,
+  text TEXT NOT NULL,
+  choices TEXT NOT NULL,
+  asker TEXT NOT NULL,
+  addressee TEXT NOT NULL,
+  asked_at INTEGER NOT NULL,
+  deadline INTEGER,
+  state TEXT NOT NULL,
+  choice TEXT,
+  closed_by TEXT,
+  closed_at INTEGER
+) STRICT;
+CREATE INDEX open_questions ON questions (run_id) WHERE state = 'open';
+
+CREATE TABLE last_jobs (
+  job TEXT PRIMARY KEY,
+  run_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  exit INTEGER NOT NULL,
+  started_at INTEGER NOT NULL,
+  ended_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import type { DatabaseSync } from 'node:sqlite'
+import type { Marks, SigningKey } from '#app/proof-port.ts'
+import type { LogReader, StoreReader, StoreWatch } from '#app/store-port.ts'
+import type { Clock } from '#base/clock.ts'
+import { ulid } from '#base/id.ts'
+import { ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { Journal, Liveness } from '#engine/journal-port.ts'
+import { type CommitQueue, commitQueue, type StoreIdentity } from './commit-queue.ts'
+import { openDatabase } from './database.ts'
+import { eventWriter } from './event-writer.ts'
+import { sqliteJournal } from './journal.ts'
+import { isLocked } from './liveness.ts'
+import { sqliteLogReader } from './log-reader.ts'
+import { projectionOn } from './projection.ts'
+import { rebuildProjections } from './projection-check.ts'
+import { sqliteReader } from './reader.ts'
+import { salts } from './salts.ts'
+import { settle } from './transaction.ts'
+import { storeWatch } from './watch.ts'
+
+const DATABASE_FILE = 'store.db'
+export const OWNERS_FOLDER = 'owners'
+
+export interface StoreOptions {
+  readonly directory: string
+  readonly clock: Clock
+  readonly liveness: Liveness
+  readonly key: SigningKey
+  readonly marks: Marks
+  /** Who writes what no run's principal writes. */
+  readonly actor: string
+}
+
+/** A store opened for writing. */
+export interface WritableStore {
+  readonly journal: Journal
+  readonly reader: StoreReader
+  readonly watch: StoreWatch
+  /** Folds the whole log into empty projections. */
+  rebuild(): Promise<Result<void, Failure>>
+  close(): void
+}
+
+export async function openStore(options: StoreOptions): Promise<Result<WritableStore, Failure>> {
+  const path = join(options.directory, DATABASE_FILE)
+  const opened = await openDatabase({ path, mode: 'write' })
+  if (!opened.ok) return opened
+  const database = opened.value
+  const identity = storeIdentity(database, options.clock)
+  const projection = projectionOn(database)
+  const stream = () => `local/${identity.id() ?? ''}`
+  const writer = eventWriter({ database, projection, salts: salts(), stream })
+  const watch = storeWatch(database)
+  const queue: CommitQueue = commitQueue({ ...options, database, path, writer, store: identity, onCommit: watch.hint })
+  const journal = sqliteJournal({ database, path, queue, liveness: options.liveness })
+  const reader = sqliteReader({ database, path, isAlive: options.liveness.isAlive })
+  return ok({
+    journal,
+    reader,
+    watch,
+    rebuild: async () => await rebuild(database, path),
+    close: () => database.close(),
+  })
+}
+
+/** A store opened for looking at it; nothing is created or changed. */
+export async function openReadableStore(
+  directory: string,
+): Promise<Result<{ readonly reader: StoreReader; readonly log: LogReader; readonly watch: StoreWatch }, Failure>> {
+  const path = join(directory, DATABASE_FILE)
+  const opened = await openDatabase({ path, mode: 'read' })
+  if (!opened.ok) return opened
+  const database = opened.value
+  const isAlive = (owner: string) => isLocked(join(directory, OWNERS_FOLDER, owner))
+  const reader = sqliteReader({ database, path, isAlive })
+  return ok({ reader, log: sqliteLogReader({ database, path }), watch: storeWatch(database) })
+}
+
+async function rebuild(database: DatabaseSync, path: string): Promise<Result<void, Failure>> {
+  return await settle(path, () => {
+    database.exec('BEGIN IMMEDIATE')
+    try {
+      rebuildProjections(database)
+      database.exec('COMMIT')
+      return ok()
+    } catch (error) {
+      database.exec('ROLLBACK')
+      throw error
+    }
+  })
+}
+
+function storeIdentity(database: DatabaseSync, clock: Clock): StoreIdentity {
+  const read = database.prepare('SELECT stream FROM events WHERE seq = 1')
+  let id: string | undefined
+  return {
+    id: () => {
+      if (id === undefined) {
+        const row = read.get()
+        if (row !== undefined) id = String(row['stream']).replace(/^.*\//, '')
+      }
+      return id
+    },
+    create: () => {
+      id = ulid(clock.now(), Math.random)
+      return id
+    },
+    forget: () => {
+      id = undefined
+    },
+  }
+}

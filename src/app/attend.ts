@@ -1,0 +1,181 @@
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { actorOf } from '#domain/people/principal.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
+import type { Outcome } from '#engine/worker.ts'
+import { Follower } from './follow.ts'
+import type { Call } from './operation.ts'
+import type { Executing } from './services.ts'
+import type { AskedQuestion, RunSummary } from './store-port.ts'
+
+/** How often, at most, new events are read for who looks on. */
+const GLANCE_MS = 25
+
+/** Where a run stands when its command is done with it. */
+export interface Attended {
+  readonly run: RunSummary
+  readonly questions: readonly AskedQuestion[]
+  /** Why the run did not succeed, where it is over. */
+  readonly failure?: Failure
+}
+
+export interface AttendedRun {
+  readonly runId: RunId
+  /** Events that an earlier process has dealt with. */
+  readonly knownUntil: number
+  /** Sets the run going in this process. */
+  readonly start: () => Promise<Outcome>
+}
+
+/**
+ * Stays with a run: executes it, waits with it, goes on when its time or answer has come, and looks on while another
+ * process executes it. Ends when the run is over, when only a person can help and none is there, or when the caller
+ * has had enough.
+ */
+export async function attend(
+  executing: Executing,
+  call: Call,
+  attended: AttendedRun,
+): Promise<Result<Attended, Failure>> {
+  return await new Attendance(executing, call, attended).stay()
+}
+
+class Attendance {
+  readonly #executing: Executing
+  readonly #call: Call
+  readonly #attended: AttendedRun
+  readonly #follower: Follower
+  #isWaiting = false
+  #hasLeft = false
+  #wake: (() => void) | undefined
+  #glance: NodeJS.Timeout | undefined
+  #asked = new Set<number>()
+
+  constructor(executing: Executing, call: Call, attended: AttendedRun) {
+    this.#executing = executing
+    this.#call = call
+    this.#attended = attended
+    const { reader, records } = executing
+    const parts = {
+      reader,
+      records,
+      log: call.services.log,
+      report: (event: Parameters<typeof this.report>[0]) => this.report(event),
+    }
+    this.#follower = new Follower(parts, attended)
+  }
+
+  report(event: Extract<Parameters<Call['report']>[0], { kind: 'event' }>['event']): void {
+    this.#call.report({ kind: 'event', event })
+  }
+
+  async stay(): Promise<Result<Attended, Failure>> {
+    const stopWatching = this.#executing.watch.subscribe((whose) => this.#onChange(whose))
+    const stopListening = this.#call.stop.onRequest((signal, times) => void this.#onStop(signal, times))
+    try {
+      return await this.#untilDone(await this.#attended.start())
+    } finally {
+      stopListening()
+      stopWatching()
+      clearTimeout(this.#glance)
+    }
+  }
+
+  async #untilDone(first: Outcome): Promise<Result<Attended, Failure>> {
+    for (let outcome = first; ; ) {
+      const pumped = await this.#follower.pump()
+      if (!pumped.ok) return pumped
+      if (outcome.kind === 'stopped' && !isElsewhere(outcome.failure)) return err(outcome.failure)
+      const failure = outcome.kind === 'ended' && !outcome.result.ok ? outcome.result.error : undefined
+      const state = await this.#state(failure)
+      if (!state.ok || this.#isDone(state.value, outcome)) return state
+      await this.#untilReady(state.value)
+      if (this.#hasLeft) return await this.#state(undefined)
+      outcome = await this.#goOn(state.value.run)
+    }
+  }
+
+  async #state(known: Failure | undefined): Promise<Result<Attended, Failure>> {
+    const { reader } = this.#executing
+    const run = await reader.findRun(this.#attended.runId)
+    if (!run.ok) return run
+    const questions = await reader.openQuestions(run.value.id)
+    if (!questions.ok) return questions
+    const failure = known ?? (isEnded(run.value.status) ? await this.#recordedFailure() : undefined)
+    return ok({ run: run.value, questions: questions.value, ...(failure !== undefined && { failure }) })
+  }
+
+  /** Another process may have ended the run; the log says how. */
+  async #recordedFailure(): Promise<Failure | undefined> {
+    const page = await this.#executing.reader.runEvents(this.#attended.runId, 0)
+    const last = page.ok ? page.value.events.at(-1) : undefined
+    return last !== undefined && 'failure' in last.body && last.type.startsWith('run.')
+      ? (last.body.failure as Failure)
+      : undefined
+  }
+
+  #isDone({ run, questions }: Attended, outcome: Outcome): boolean {
+    if (isEnded(run.status) || run.status === 'paused' || outcome.kind === 'paused') return true
+    for (const question of questions) {
+      if (!this.#asked.has(question.number)) this.#call.report({ kind: 'asks', question })
+      this.#asked.add(question.number)
+    }
+    return questions.length > 0 && !this.#call.attended
+  }
+
+  /** Waits until the run can go on here, or something happened to it elsewhere. */
+  async #untilReady({ run, questions }: Attended): Promise<void> {
+    const due = run.status === 'waiting' ? run.readyAt : null
+    if (due !== null && questions.length === 0) this.#call.report({ kind: 'sleeps', until: due })
+    const waitMs = due === null ? 1000 : Math.max(0, Math.min(1000, due - this.#call.services.clock.now()))
+    this.#isWaiting = true
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, waitMs)
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+    this.#isWaiting = false
+  }
+
+  async #goOn(before: RunSummary): Promise<Outcome> {
+    const run = await this.#executing.reader.findRun(before.id)
+    if (!run.ok) return { kind: 'stopped', failure: run.error }
+    const { status, readyAt, interrupted } = run.value
+    const isDue = status === 'waiting' && readyAt !== null && readyAt <= this.#call.services.clock.now()
+    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: false })
+    return { kind: 'waiting', readyAt }
+  }
+
+  #onChange(whose: 'ours' | 'theirs'): void {
+    if (whose === 'theirs') void this.#executing.worker.notice()
+    this.#wake?.()
+    this.#glance ??= setTimeout(() => {
+      this.#glance = undefined
+      void this.#follower.pump()
+    }, GLANCE_MS)
+  }
+
+  /** While something runs, a request to stop cancels it; while the run only waits, it is left alone. */
+  async #onStop(signal: string, times: number): Promise<void> {
+    if (this.#isWaiting) {
+      this.#hasLeft = true
+      this.#wake?.()
+      return
+    }
+    if (times > 1) return this.#executing.worker.hurry()
+    const { journal, worker } = this.#executing
+    await journal.deliver({
+      runId: this.#attended.runId,
+      actor: actorOf(this.#call.services.principal),
+      draft: { type: 'run.cancel_requested', body: { signal } },
+    })
+    await worker.notice()
+  }
+}
+
+/** Another process has the run: there is still something to look at. */
+function isElsewhere(failure: Failure): boolean {
+  return failure.code === 'run_owned' || failure.code === 'run_fenced' || failure.code === 'run_ended'
+}

@@ -1,0 +1,111 @@
+import { count } from '#base/text.ts'
+import { unreachable } from '#base/unreachable.ts'
+import type { FailureOf } from '#domain/failure.ts'
+import { problemLines } from './config-problem.ts'
+import {
+  didYouMean,
+  type FailureText,
+  listed,
+  onOneLine,
+  pathText,
+  quoted,
+  reasonText,
+  steps,
+  type TextsFor,
+  words,
+} from './text.ts'
+
+type InputCode =
+  | 'usage'
+  | 'not_allowed'
+  | 'config_invalid'
+  | 'config_missing'
+  | 'config_unreadable'
+  | 'directory_invalid'
+  | 'unknown_job'
+  | 'needs_cycle'
+  | 'file_unreadable'
+  | 'file_unwritable'
+
+/** What was asked for, and the files that were named with it. */
+export const inputTexts: TextsFor<InputCode> = {
+  usage: (failure) => words(usageHeadline(failure), { todo: usageSteps(failure) }),
+  not_allowed: ({ operation, caller }) =>
+    words(
+      `${onOneLine(operation)} is not for ${caller === 'agent' ? 'an agent' : `a ${onOneLine(caller)}`}: a person must do it`,
+    ),
+  config_invalid: configInvalid,
+  config_missing: ({ path }, home) =>
+    words(`configuration file not found: ${path === '' ? '""' : pathText(path, home)}`, {
+      todo: ['check the path after --config, or leave --config out to use the usual place'],
+    }),
+  config_unreadable: ({ path, reason }, home) =>
+    words(`the configuration file cannot be read: ${pathText(path, home)}`, {
+      detail: [reasonText(reason)],
+      todo: ['make it a readable file, or name another one with --config'],
+    }),
+  directory_invalid: ({ setting, value }) =>
+    words(`${onOneLine(setting)} must be an absolute path, it is ${quoted(value)}`, {
+      todo: [`set ${onOneLine(setting)} to an absolute path${setting.startsWith('XDG_') ? ', or unset it' : ''}`],
+    }),
+  unknown_job: ({ job, needed_by, nearest, known }) =>
+    words(`unknown job ${quoted(job)}${neededBy(needed_by)}${didYouMean(nearest)}`, {
+      detail: known.length === 0 ? ['no jobs are configured'] : [`configured: ${listed(known)}`],
+      todo: steps(['all jobs', 'orchastration list']),
+    }),
+  needs_cycle: ({ cycle }) =>
+    words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
+      todo: ['take one of these needs out of the configuration'],
+    }),
+  file_unreadable: ({ path, reason }, home) =>
+    words(`the file cannot be read: ${pathText(path, home)}`, {
+      detail: [reasonText(reason)],
+      todo: ['check the path and who may read it'],
+    }),
+  file_unwritable: ({ path, reason }, home) =>
+    words(`the file cannot be written: ${pathText(path, home)}`, {
+      detail: [reasonText(reason)],
+      todo: ['check the path and who may write there, then do it again'],
+    }),
+}
+
+function usageHeadline({ problem, word, nearest, expected }: FailureOf<'usage'>): string {
+  const wanted = expected === undefined ? '' : `; expected is ${onOneLine(expected)}`
+  switch (problem) {
+    case 'unknown_command':
+      return `unknown command ${quoted(word)}${didYouMean(nearest)}`
+    case 'unknown_option':
+      return `unknown option ${quoted(word)}${didYouMean(nearest)}`
+    case 'missing_argument':
+      return `<${onOneLine(word)}> is missing${wanted}`
+    case 'unexpected_argument':
+      return `unexpected argument ${quoted(word)}${wanted}`
+    case 'missing_value':
+      return `${onOneLine(word)} needs a value${wanted}`
+    case 'bad_value':
+      return `${quoted(word)} cannot be used${wanted}${didYouMean(nearest)}`
+    default:
+      return unreachable(problem)
+  }
+}
+
+function usageSteps({ command }: FailureOf<'usage'>): readonly string[] {
+  if (command === undefined) return steps(['all commands', 'orchastration --help'])
+  return steps(['usage', `orchastration ${onOneLine(command)} --help`])
+}
+
+function configInvalid(
+  { path, problems, more = 0 }: FailureOf<'config_invalid'>,
+  home: string | undefined,
+): FailureText {
+  const shown = pathText(path, home)
+  const name = shown.split(/[/\\]/).at(-1)
+  const detail = problems.flatMap((problem) => ['', ...problemLines(problem, shown)])
+  return words(`${name}: ${count(problems.length + more, 'problem')}, nothing was run`, {
+    detail: more === 0 ? detail : [...detail, '', `  and ${count(more, 'problem')} more`],
+  })
+}
+
+function neededBy(job: string | undefined): string {
+  return job === undefined ? '' : `, which ${quoted(job)} needs`
+}

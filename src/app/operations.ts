@@ -1,0 +1,20 @@
+/**
+ * Everything that the product can do, by name. Surfaces mount this list; each operation is loaded when it is asked
+ * for, so that a short command pays for nothing but itself.
+ */
+export const operations = {
+  run: async () => (await import('./operations/run-jobs.ts')).runJobs,
+  list: async () => (await import('./operations/list-jobs.ts')).listJobs,
+  status: async () => (await import('./operations/show-status.ts')).showStatus,
+  answer: async () => (await import('./operations/answer.ts')).answer,
+  work: async () => (await import('./operations/work.ts')).work,
+  'runs list': async () => (await import('./operations/list-runs.ts')).listRuns,
+  'runs show': async () => (await import('./operations/show-run.ts')).showRun,
+  'runs logs': async () => (await import('./operations/show-logs.ts')).showLogs,
+  'runs events': async () => (await import('./operations/follow-events.ts')).followEvents,
+  'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
+  'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
+  rebuild: async () => (await import('./operations/rebuild.ts')).rebuild,
+} as const
+
+export type OperationName = keyof typeof operations

@@ -1,0 +1,110 @@
+import * as z from 'zod/mini'
+import { err, ok, type Result } from '#base/result.ts'
+import { nearest } from '#base/text.ts'
+import type { Failure } from '#domain/failure.ts'
+import { actorOf } from '#domain/people/principal.ts'
+import { answerSignal } from '#domain/people/question.ts'
+import type { Call, Operation } from '../operation.ts'
+import type { Executing } from '../services.ts'
+import type { AskedQuestion } from '../store-port.ts'
+import { cancelRun } from './cancel-run.ts'
+
+const Input = z.object({ question: z.string(), choice: z.string() })
+
+export interface Answered {
+  readonly question: AskedQuestion
+  readonly choice: string
+  /** Whether the run goes on in the background because of it. */
+  readonly launched: boolean
+}
+
+/** Answers a question. The first answer counts; a run that no living process executes is started in the background. */
+export const answer: Operation<z.infer<typeof Input>, Answered> = {
+  name: 'answer',
+  effect: 'write',
+  // An agent never answers a person's question.
+  callers: ['person'],
+  input: Input,
+  run: async (input, call) => {
+    const executing = await call.services.executing()
+    if (!executing.ok) return executing
+    const question = await openQuestion(executing.value, input.question)
+    if (!question.ok) return question
+    const choice = chosen(question.value, input.choice)
+    if (!choice.ok) return choice
+    return question.value.wait === null
+      ? await decide(call, question.value, choice.value)
+      : await signal(executing.value, call, { question: question.value, choice: choice.value })
+  },
+}
+
+async function openQuestion({ reader }: Executing, text: string): Promise<Result<AskedQuestion, Failure>> {
+  const question = /^[1-9][0-9]{0,14}$/.test(text) ? await reader.findQuestion(Number(text)) : ok(undefined)
+  if (!question.ok) return question
+  if (question.value !== undefined) return closedFailure(question.value) ?? ok(question.value)
+  const open = await reader.openQuestions()
+  return open.ok
+    ? err({ code: 'unknown_question', question: text, open: open.value.map(({ number }) => number) })
+    : open
+}
+
+function closedFailure(question: AskedQuestion): Result<never, Failure> | undefined {
+  if (question.state === 'open') return undefined
+  const { number, closedBy, choice } = question
+  const who = closedBy === null ? {} : { by: closedBy }
+  const what = choice === null ? {} : { choice }
+  return err({ code: 'question_closed', question: number, reason: question.state, ...who, ...what })
+}
+
+/** A choice may be shortened as long as it stays clear which one is meant. */
+function chosen({ number, choices }: AskedQuestion, text: string): Result<string, Failure> {
+  const wanted = text.trim().toLowerCase()
+  const exact = choices.find((choice) => choice.toLowerCase() === wanted)
+  const beginning = choices.filter((choice) => wanted !== '' && choice.toLowerCase().startsWith(wanted))
+  const meant = exact ?? (beginning.length === 1 ? beginning[0] : undefined)
+  if (meant !== undefined) return ok(meant)
+  const suggestion = nearest(wanted, choices)
+  const failure = { code: 'invalid_choice' as const, question: number, choice: text, choices: [...choices] }
+  return err({ ...failure, ...(suggestion !== undefined && { nearest: suggestion }) })
+}
+
+async function signal(
+  { journal, reader }: Executing,
+  call: Call,
+  { question, choice }: { readonly question: AskedQuestion; readonly choice: string },
+): Promise<Result<Answered, Failure>> {
+  const by = actorOf(call.services.principal)
+  const delivered = await journal.deliver({
+    runId: question.runId,
+    actor: by,
+    draft: {
+      type: 'signal.received',
+      body: { signal: answerSignal(question.id), payload: { choice, by } },
+      dedupeKey: answerSignal(question.id),
+    },
+  })
+  if (!delivered.ok) return delivered
+  const after = await reader.findQuestion(question.number)
+  if (!after.ok) return after
+  if (!delivered.value.fresh)
+    return (
+      closedFailure(after.value ?? question) ??
+      closedFailure({ ...question, state: 'answered' }) ??
+      ok({ question, choice, launched: false })
+    )
+  const run = await reader.findRun(question.runId)
+  // A waiting run has no process; one that executes it now hears of the answer by itself.
+  const isIdle = run.ok && (run.value.status === 'waiting' || run.value.interrupted)
+  const launched = isIdle ? await call.services.launch(['work', '--run', question.runId]) : undefined
+  return launched?.ok === false ? launched : ok({ question, choice, launched: launched !== undefined })
+}
+
+/** The question of a paused run: it goes on, or it is over. */
+async function decide(call: Call, question: AskedQuestion, choice: string): Promise<Result<Answered, Failure>> {
+  if (choice === 'cancel') {
+    const cancelled = await cancelRun.run({ run: question.runId }, call)
+    return cancelled.ok ? ok({ question, choice, launched: false }) : cancelled
+  }
+  const launched = await call.services.launch(['runs', 'resume', question.runId])
+  return launched.ok ? ok({ question, choice, launched: true }) : launched
+}

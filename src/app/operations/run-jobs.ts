@@ -1,0 +1,123 @@
+import { isAbsolute, resolve } from 'node:path'
+import * as z from 'zod/mini'
+import { err, ok, type Result } from '#base/result.ts'
+import { selectJobs } from '#domain/definition/graph.ts'
+import type { Failure } from '#domain/failure.ts'
+import { actorOf } from '#domain/people/principal.ts'
+import type { EventBodies } from '#domain/run/event.ts'
+import { inFlight } from '#engine/recovery.ts'
+import { type JobRunInput, job, type PlannedJob } from '#workflows/job.ts'
+import { type Attended, attend } from '../attend.ts'
+import type { LoadedConfig } from '../config-port.ts'
+import type { Call, Operation } from '../operation.ts'
+import type { Executing, Services } from '../services.ts'
+
+const Input = z.object({
+  job: z.array(z.string()).check(z.minLength(1)),
+  jobs: z.optional(z.coerce.number<string>()),
+  detach: z.optional(z.boolean()),
+})
+
+export interface JobsRun {
+  readonly requested: readonly string[]
+  /** Undefined where the run goes on in the background. */
+  readonly attended?: Attended
+  readonly runId: string
+}
+
+/** Runs jobs and all they need, as one durable run. */
+export const runJobs: Operation<z.infer<typeof Input>, JobsRun> = {
+  name: 'run',
+  effect: 'write',
+  callers: ['person', 'agent', 'system'],
+  input: Input,
+  run: async (input, call) => {
+    const config = await call.services.config()
+    if (!config.ok) return config
+    const queued = prepare(config.value, { requested: input.job, parallel: input.jobs }, call.services)
+    if (!queued.ok) return queued
+    const executing = await call.services.executing()
+    if (!executing.ok) return executing
+    const begin = { queued: queued.value, requested: input.job }
+    return input.detach === true ? await detach(executing.value, call, begin) : await stay(executing.value, call, begin)
+  },
+}
+
+interface Begin {
+  readonly queued: EventBodies['run.queued']
+  readonly requested: readonly string[]
+}
+
+function prepare(
+  { config, path, digest }: LoadedConfig,
+  wanted: { readonly requested: readonly string[]; readonly parallel: number | undefined },
+  services: Services,
+): Result<EventBodies['run.queued'], Failure> {
+  const requested = [...new Set(wanted.requested)]
+  const graph = selectJobs(config.jobs ?? {}, requested)
+  if (!graph.ok) return graph
+  const jobs = graph.value.map(({ name, job: definition }): PlannedJob => {
+    const directory = definition.working_dir ?? '.'
+    return {
+      name,
+      job: definition,
+      directory: isAbsolute(directory) ? directory : resolve(services.currentDirectory, directory),
+    }
+  })
+  const input: JobRunInput = { requested, jobs, parallel: wanted.parallel ?? services.processors }
+  const asks = jobs.some(({ job: definition }) => definition.resume !== 'auto')
+  return ok({
+    workflow: job.name,
+    workflow_version: job.version,
+    name: requested.join(' '),
+    input,
+    resume: asks ? 'ask' : 'auto',
+    config: { path, digest },
+  })
+}
+
+async function stay(executing: Executing, call: Call, { queued, requested }: Begin): Promise<Result<JobsRun, Failure>> {
+  const runId = call.services.newRunId()
+  const cleared = await endLeftovers(executing, call, queued.name)
+  if (!cleared.ok) return cleared
+  const { jobs } = queued.input as JobRunInput
+  call.report({ kind: 'begun', runId, name: queued.name, jobs: jobs.map(({ name }) => name) })
+  const start = async () => await executing.worker.begin(runId, queued)
+  const attended = await attend(executing, call, { runId, knownUntil: 0, start })
+  return attended.ok ? ok({ requested, runId, attended: attended.value }) : attended
+}
+
+/** What an earlier run of the same name left running when its process died would get in the way of this one. */
+async function endLeftovers(executing: Executing, call: Call, name: string): Promise<Result<void, Failure>> {
+  const earlier = await executing.reader.listRuns({ name, status: 'interrupted', limit: 100 })
+  if (!earlier.ok) return earlier
+  for (const run of earlier.value) {
+    const page = await executing.reader.runEvents(run.id, 0)
+    if (!page.ok) return page
+    const ended = await executing.worker.endLeftovers(run.id, page.value.events)
+    if (ended > 0) call.report({ kind: 'note', text: `ended what the interrupted run ${run.id} had left running` })
+    else if (inFlight(page.value.events).length > 0)
+      call.report({ kind: 'note', text: `an earlier run is interrupted: orchastration runs resume ${run.id}` })
+  }
+  return ok()
+}
+
+async function detach(
+  executing: Executing,
+  call: Call,
+  { queued, requested }: Begin,
+): Promise<Result<JobsRun, Failure>> {
+  const { services } = call
+  const runId = services.newRunId()
+  const appended = await executing.journal.append({
+    runId,
+    take: 'create',
+    epoch: 0,
+    actor: actorOf(services.principal),
+    seenRunSeq: 0,
+    events: [{ type: 'run.queued', body: queued }],
+  })
+  if (!appended.ok) return appended
+  const launched = await services.launch(['work', '--run', runId])
+  return launched.ok ? ok({ requested, runId }) : err(launched.error)
+}

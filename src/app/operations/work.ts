@@ -1,0 +1,145 @@
+import * as z from 'zod/mini'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
+import { type Attended, attend } from '../attend.ts'
+import type { Call, Operation } from '../operation.ts'
+import type { Executing } from '../services.ts'
+
+const Input = z.object({ run: z.optional(z.string()), once: z.optional(z.boolean()) })
+
+/** How many runs one process executes at once. */
+const RUNS_AT_ONCE = 1000
+/** How long, at most, it rests before it looks for due work again. */
+const REST_MS = 1000
+
+export interface Worked {
+  readonly runs: readonly Attended[]
+}
+
+/** Goes on with runs whose time or answer has come, and with those whose process died. */
+export const work: Operation<z.infer<typeof Input>, Worked> = {
+  name: 'work',
+  effect: 'write',
+  callers: ['person', 'system'],
+  input: Input,
+  run: async (input, call) => {
+    const executing = await call.services.executing()
+    if (!executing.ok) return executing
+    const only = input.run === undefined ? ok(undefined) : await executing.value.reader.findRun(input.run)
+    if (!only.ok) return only
+    if (only.value !== undefined && isEnded(only.value.status)) {
+      return err({ code: 'run_ended', run: only.value.id, status: only.value.status })
+    }
+    return await new Shift(executing.value, call, { only: only.value?.id, once: input.once === true }).work()
+  },
+}
+
+interface Scope {
+  readonly only: RunId | undefined
+  readonly once: boolean
+}
+
+/** One process's time of serving runs. */
+class Shift {
+  readonly #executing: Executing
+  readonly #call: Call
+  readonly #scope: Scope
+  readonly #going = new Map<RunId, Promise<void>>()
+  readonly #done: Attended[] = []
+  /** Runs that this process may not or cannot go on with; they are left to a person. */
+  readonly #refused = new Set<RunId>()
+  #failure: Failure | undefined
+  #isStopped = false
+  #wake: (() => void) | undefined
+
+  constructor(executing: Executing, call: Call, scope: Scope) {
+    this.#executing = executing
+    this.#call = call
+    this.#scope = scope
+  }
+
+  async work(): Promise<Result<Worked, Failure>> {
+    const stopWatching = this.#executing.watch.subscribe(() => this.#wake?.())
+    const stopListening = this.#call.stop.onRequest(() => {
+      this.#isStopped = true
+      this.#wake?.()
+    })
+    try {
+      while (!this.#isStopped && this.#failure === undefined) {
+        const ready = await this.#takeReady()
+        if (!ready.ok) return ready
+        if (await this.#isOver(ready.value)) break
+        await this.#rest()
+      }
+      await Promise.all(this.#going.values())
+      return this.#failure === undefined ? ok({ runs: this.#done }) : err(this.#failure)
+    } finally {
+      stopListening()
+      stopWatching()
+    }
+  }
+
+  /** Starts what is ready; says how many those were. */
+  async #takeReady(): Promise<Result<number, Failure>> {
+    const now = this.#call.services.clock.now()
+    const ready = await this.#executing.journal.ready({ now, limit: RUNS_AT_ONCE })
+    if (!ready.ok) return ready
+    let started = 0
+    for (const { runId } of ready.value) {
+      const isOurs = this.#scope.only === undefined || this.#scope.only === runId
+      if (!isOurs || this.#going.has(runId) || this.#refused.has(runId) || this.#going.size >= RUNS_AT_ONCE) continue
+      this.#going.set(runId, this.#goOn(runId))
+      started += 1
+    }
+    return ok(started)
+  }
+
+  async #goOn(runId: RunId): Promise<void> {
+    const { worker } = this.#executing
+    const attended = await attend(
+      this.#executing,
+      { ...this.#call, attended: false },
+      {
+        runId,
+        knownUntil: Number.MAX_SAFE_INTEGER,
+        start: async () => await worker.goOn(runId, { unattended: true }),
+      },
+    )
+    this.#going.delete(runId)
+    if (attended.ok) {
+      this.#done.push(attended.value)
+    } else {
+      this.#refused.add(runId)
+      if (this.#scope.only === runId) this.#failure = attended.error
+      else this.#call.report({ kind: 'failed', runId, failure: attended.error })
+    }
+    this.#wake?.()
+  }
+
+  /** Whether there is nothing more to serve. */
+  async #isOver(started: number): Promise<boolean> {
+    if (started > 0 || this.#going.size > 0) return false
+    if (this.#scope.once) return true
+    const { only } = this.#scope
+    if (only === undefined) return false
+    const run = await this.#executing.reader.findRun(only)
+    if (!run.ok) return true
+    // Without a time of its own a run waits for people only, and who answers starts it again.
+    const isWaiting = run.value.status === 'waiting' && run.value.readyAt !== null
+    return !isWaiting && run.value.status !== 'queued'
+  }
+
+  async #rest(): Promise<void> {
+    const due = await this.#executing.reader.nextDue()
+    const now = this.#call.services.clock.now()
+    const untilDue = due.ok && due.value !== null ? due.value - now : REST_MS
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, Math.min(REST_MS, untilDue)))
+      this.#wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  }
+}

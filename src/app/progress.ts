@@ -1,0 +1,22 @@
+import type { Failure } from '#domain/failure.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { AskedQuestion } from './store-port.ts'
+
+/** What an operation tells while it goes on. */
+export type Progress =
+  | { readonly kind: 'begun'; readonly runId: RunId; readonly name: string; readonly jobs: readonly string[] }
+  | { readonly kind: 'event'; readonly event: RunEvent }
+  | { readonly kind: 'asks'; readonly question: AskedQuestion }
+  | { readonly kind: 'sleeps'; readonly until: number }
+  /** Bytes `from` to `until` of what a job wrote. */
+  | {
+      readonly kind: 'output'
+      readonly job: string
+      readonly stream: 'stdout' | 'stderr'
+      readonly path: string
+      readonly from: number
+      readonly until: number
+    }
+  | { readonly kind: 'note'; readonly text: string }
+  | { readonly kind: 'failed'; readonly runId: RunId; readonly failure: Failure }

@@ -1,0 +1,62 @@
+import type { Clock } from '#base/clock.ts'
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { Principal } from '#domain/people/principal.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { Journal } from '#engine/journal-port.ts'
+import type { Worker } from '#engine/worker.ts'
+import type { Directories, LoadedConfig } from './config-port.ts'
+import type { Log } from './log-port.ts'
+import type { Marks, SigningKey } from './proof-port.ts'
+import type { RecordsPort } from './records-port.ts'
+import type { LogReader, StoreReader, StoreWatch } from './store-port.ts'
+
+/** The parts an operation may ask for. Each is made when it is first asked for: most operations need few. */
+export interface Services {
+  readonly principal: Principal
+  readonly clock: Clock
+  readonly directories: Directories
+  /** Where the process was started: relative directories of jobs count from here. */
+  readonly currentDirectory: string
+  readonly version: string
+  readonly processors: number
+  readonly key: SigningKey
+  readonly marks: Marks
+  readonly log: Log
+  config(): Promise<Result<LoadedConfig, Failure>>
+  /** The store, to look at. Fails with `store_missing` where nothing was ever run. */
+  reading(): Promise<Result<Reading, Failure>>
+  /** The store, to write to, and all that executes runs. Made once in a process. */
+  executing(): Promise<Result<Executing, Failure>>
+  /** Starts this program in the background, on its own, with these arguments. */
+  launch(args: readonly string[]): Promise<Result<void, Failure>>
+  newRunId(): RunId
+  newId(): string
+  /** Living processes that the dead owner of a step left behind. */
+  leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
+  /** Paths of what a step writes or has written. */
+  readonly files: OutputPaths
+}
+
+export interface Reading {
+  readonly reader: StoreReader
+  readonly log: LogReader
+  readonly watch: StoreWatch
+}
+
+export interface Executing {
+  readonly journal: Journal
+  readonly reader: StoreReader
+  readonly watch: StoreWatch
+  readonly worker: Worker
+  readonly records: RecordsPort
+  rebuild(): Promise<Result<void, Failure>>
+}
+
+export interface OutputPaths {
+  artifact(digest: string): string
+  /** The stream of the latest start of a step that has not ended; undefined where it has none. */
+  running(key: string, stream: 'stdout' | 'stderr'): string | undefined
+  /** Bytes of a file; 0 where it is not there. */
+  size(path: string): number
+}

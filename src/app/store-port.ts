@@ -1,0 +1,125 @@
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { StoredEvent } from '#domain/proof/chain.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import type { RunId, RunStatus } from '#domain/run/run.ts'
+
+/** What the store can tell. Reading changes nothing, and an unreadable event never hides the others. */
+export interface StoreReader {
+  /** The run whose id is, or begins with, this text. */
+  findRun(text: string): Promise<Result<RunSummary, Failure>>
+  /** The newest first. */
+  listRuns(filter: RunFilter): Promise<Result<readonly RunSummary[], Failure>>
+  /** The last recorded end of each job. */
+  lastJobs(names: readonly string[]): Promise<Result<ReadonlyMap<string, LastJob>, Failure>>
+  /** Runs that a process left unfinished when it died, the newest first. */
+  interruptedRuns(): Promise<Result<readonly RunSummary[], Failure>>
+  /** The events of a run, in order; what of them cannot be read is named, not hidden. */
+  runEvents(runId: RunId, afterRunSeq: number): Promise<Result<RunEvents, Failure>>
+  findQuestion(number: number): Promise<Result<AskedQuestion | undefined, Failure>>
+  openQuestions(runId?: RunId): Promise<Result<readonly AskedQuestion[], Failure>>
+  /** When the next wait is due, milliseconds since the epoch; null where none is. */
+  nextDue(): Promise<Result<number | null, Failure>>
+  /** Where the log ends. */
+  head(): Promise<Result<LogHead, Failure>>
+  close(): void
+}
+
+export interface RunSummary {
+  readonly id: RunId
+  readonly workflow: string
+  readonly name: string
+  readonly status: RunStatus
+  /** True where the status is `running` and the process that ran it is gone. */
+  readonly interrupted: boolean
+  readonly readyAt: number | null
+  readonly queuedAt: number
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+}
+
+export interface RunFilter {
+  readonly name?: string
+  readonly status?: RunStatus | 'interrupted'
+  readonly limit: number
+}
+
+export interface LastJob {
+  readonly job: string
+  readonly runId: RunId
+  readonly number: number
+  readonly exit: number
+  readonly startedAt: number
+  readonly endedAt: number
+}
+
+export interface RunEvents {
+  readonly events: readonly RunEvent[]
+  readonly unreadable: readonly Failure[]
+}
+
+export interface AskedQuestion {
+  readonly number: number
+  readonly id: string
+  readonly runId: RunId
+  /** The wait that the answer ends; null where the whole run waits for it. */
+  readonly wait: number | null
+  readonly text: string
+  readonly choices: readonly string[]
+  readonly asker: string
+  readonly askedAt: number
+  readonly deadline: number | null
+  readonly state: 'open' | 'answered' | 'expired' | 'run_ended'
+  readonly choice: string | null
+  readonly closedBy: string | null
+}
+
+export interface LogHead {
+  readonly store: string
+  readonly seq: number
+  readonly hash: string
+}
+
+/** The log as it lies on disk, for proofs and exports. Whatever damage the file has comes as `store_damaged`. */
+export interface LogReader {
+  /** How far the log goes at this moment: events and checkpoints of one and the same commit. */
+  extent(): Promise<Result<LogExtent, Failure>>
+  /**
+   * Pages of stored events in order, from `after` + 1 up to and including `upTo`. A failure is the last page; it
+   * concerns the first event that was not delivered.
+   */
+  pages(range: LogRange): AsyncIterable<Result<readonly StoredEvent[], Failure>>
+  /** Pages of signed notes by the size they speak of, in order, within the same bounds. */
+  notes(range: LogRange): AsyncIterable<Result<readonly StoredNote[], Failure>>
+  /** What SQLite says of its own file: undefined where it finds nothing wrong. */
+  integrity(): Promise<Result<string | undefined, Failure>>
+  /** Differences between the projections and a fold of the readable log, in words. */
+  projectionFaults(): Promise<Result<readonly string[], Failure>>
+  /** The part of the log between the checkpoints around a run; undefined where it has no event of it. */
+  segmentOf(runId: RunId): Promise<Result<LogRange | undefined, Failure>>
+}
+
+export interface LogRange {
+  readonly after: number
+  readonly upTo: number
+}
+
+export interface LogExtent {
+  /** The id of the store, as its first event tells it; undefined where there is none. */
+  readonly store: string | undefined
+  /** The number of the last event. */
+  readonly events: number
+  /** The size that the last checkpoint speaks of; 0 where there is none. */
+  readonly checkpoints: number
+}
+
+export interface StoredNote {
+  readonly size: number
+  readonly note: string
+}
+
+/** Waking up when the store has changed. */
+export interface StoreWatch {
+  /** Calls after each change, by this process (`ours`) or another (`theirs`), until it is stopped. */
+  subscribe(call: (whose: 'ours' | 'theirs') => void): () => void
+}

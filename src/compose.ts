@@ -1,0 +1,229 @@
+import { drainMicrotasks } from 'bun:jsc'
+import { availableParallelism, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { Directories, LoadedConfig } from '#app/config-port.ts'
+import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
+import { ulid } from '#base/id.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { actorOf, LOCAL_TENANT, type Principal } from '#domain/people/principal.ts'
+import type { RunId } from '#domain/run/run.ts'
+import { versionText } from './version.ts'
+
+/** What the command line says about where things lie. */
+export interface ComposeOptions {
+  readonly config: string | undefined
+  readonly stateDir: string | undefined
+}
+
+const clock = { now: () => Date.now() }
+const newId = () => ulid(clock.now(), Math.random)
+
+/** The variables that this process was started with. */
+export async function environment(): Promise<Readonly<Record<string, string | undefined>>> {
+  return (await import('#adapters/files/environment.ts')).environment()
+}
+
+/** Puts the product together: the only place that names its concrete parts, each loaded when it is first needed. */
+export async function compose(options: ComposeOptions): Promise<Result<Services, Failure>> {
+  const places = await locate(options)
+  if (!places.ok) return places
+  const { directories, currentDirectory, environment, config } = places.value
+  const principal = localPrincipal()
+  const [{ signingKey }, { marks }, { logFile }] = await Promise.all([
+    import('#adapters/keys/signing-key.ts'),
+    import('#adapters/keys/marks.ts'),
+    import('#adapters/logging/log-file.ts'),
+  ])
+  let level: LogLevel = 'info'
+  const services: Services = {
+    principal,
+    clock,
+    directories,
+    currentDirectory,
+    version: versionText,
+    processors: availableParallelism(),
+    key: signingKey(directories.keys),
+    marks: marks(directories.keys),
+    log: logFile(directories.logFile, () => level),
+    config: async () => {
+      const loaded = await config()
+      if (loaded.ok) level = loaded.value.config.logging?.level ?? level
+      return loaded
+    },
+    reading: once(async () => await openReading(directories)),
+    executing: once(async () => await openExecuting(services, environment)),
+    launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
+    newRunId: () => newId() as RunId,
+    newId,
+    leftovers: async (key) => await findLeftovers(directories.store, key),
+    files: await outputPaths(directories.store),
+  }
+  return ok(services)
+}
+
+type LogLevel = NonNullable<NonNullable<LoadedConfig['config']['logging']>['level']>
+
+interface Places {
+  readonly directories: Directories
+  readonly currentDirectory: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly config: () => Promise<Result<LoadedConfig, Failure>>
+}
+
+/** A state directory may be named by the configuration, so that is read first, unless something stronger names one. */
+async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise<Result<Places, Failure>> {
+  const [files, { directories }, { configFile }, { chosenStateDirectory }] = await Promise.all([
+    import('#adapters/files/environment.ts'),
+    import('#adapters/files/directories.ts'),
+    import('#adapters/files/config-file.ts'),
+    import('#adapters/files/state-directory.ts'),
+  ])
+  const environment = files.environment()
+  const current = files.currentDirectory()
+  if (!current.ok) return current
+  const usual = await files.usualPaths()
+  if (!usual.ok) return usual
+  const sources = { environment, platform: process.platform, usual: usual.value }
+  const first = directories(sources)
+  if (!first.ok) return first
+  const currentDirectory = current.value
+  const config = once(async () => await configFile(first.value.configFile, currentDirectory).load(path))
+  const isNamed = flag !== undefined || (environment['ORCHASTRATION_STATE_DIR'] ?? '') !== ''
+  const loaded = isNamed ? ok({ path: '', config: {} }) : await config()
+  if (!loaded.ok) return loaded
+  const chosen = chosenStateDirectory({ flag, environment, loaded: loaded.value, currentDirectory })
+  if (!chosen.ok) return chosen
+  const moved = directories({ ...sources, stateDir: chosen.value })
+  return moved.ok ? ok({ directories: moved.value, currentDirectory, environment, config }) : moved
+}
+
+async function openReading(directories: Directories): Promise<Result<Reading, Failure>> {
+  const { openReadableStore } = await import('#adapters/sqlite/store.ts')
+  return await openReadableStore(directories.store)
+}
+
+async function openExecuting(
+  services: Services,
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<Result<Executing, Failure>> {
+  const [{ openStore, OWNERS_FOLDER }, { openLiveness }, { recordFiles }, { Worker }, { timers }, activities, { job }] =
+    await Promise.all([
+      import('#adapters/sqlite/store.ts'),
+      import('#adapters/sqlite/liveness.ts'),
+      import('#adapters/files/records.ts'),
+      import('#engine/worker.ts'),
+      import('#adapters/timers/timers.ts'),
+      makeActivities(services, environment),
+      import('#workflows/job.ts'),
+    ])
+  const { directories, key, marks, principal } = services
+  const alive = openLiveness(join(directories.store, OWNERS_FOLDER), newId())
+  if (!alive.ok) return alive
+  const actor = actorOf(principal)
+  const opened = await openStore({ directory: directories.store, clock, liveness: alive.value, key, marks, actor })
+  if (!opened.ok) return opened
+  const { journal, reader, watch, rebuild } = opened.value
+  const worker = new Worker({
+    journal,
+    activities,
+    clock,
+    timers: timers(),
+    random: Math.random,
+    drain: drainMicrotasks,
+    actor,
+    workflows: { [job.name]: job },
+    liveness: alive.value,
+    askAbout: (await import('#app/recovery-question.ts')).recoveryQuestion(newId),
+  })
+  const { records: directory, store } = directories
+  const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
+  return ok({ journal, reader, watch, worker, records, rebuild })
+}
+
+async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {
+  const [{ commandActivity }, { processes }, { outputFiles }, { salts }, { inheritedEnvironment }] = await Promise.all([
+    import('#activities/command.ts'),
+    import('#adapters/process/processes.ts'),
+    import('#adapters/files/outputs.ts'),
+    import('#adapters/sqlite/salts.ts'),
+    import('#adapters/files/environment.ts'),
+  ])
+  const salt = salts()
+  return {
+    command: commandActivity({
+      processes: processes({ platform: process.platform, ownPid: process.pid }),
+      outputs: outputFiles(services.directories.store),
+      clock,
+      environment: inheritedEnvironment(environment),
+      salt: () => salt.next(),
+    }),
+  }
+}
+
+async function findLeftovers(store: string, key: string) {
+  const [{ processes }, { runningFolder }] = await Promise.all([
+    import('#adapters/process/processes.ts'),
+    import('#adapters/files/outputs.ts'),
+  ])
+  const port = processes({ platform: process.platform, ownPid: process.pid })
+  return await port.findLeftovers({ step: key, notePath: join(runningFolder(store, key), 'process.json') })
+}
+
+async function outputPaths(store: string): Promise<OutputPaths> {
+  const { artifactPath, latestRunning, sizeOf } = await import('#adapters/files/outputs.ts')
+  return {
+    artifact: (digest) => artifactPath(store, digest),
+    running: (key, stream) => latestRunning(store, key, stream),
+    size: sizeOf,
+  }
+}
+
+/** This program once more, in a session of its own, so that it outlives the terminal. */
+async function launch(args: readonly string[], currentDirectory: string): Promise<Result<void, Failure>> {
+  const { spawn } = await import('node:child_process')
+  const self = process.execPath
+  // Run from source, the program is Bun, and the script comes first.
+  const script = process.argv[1]?.endsWith('.ts') === true ? [process.argv[1]] : []
+  try {
+    const child = spawn(self, [...script, ...args], {
+      cwd: currentDirectory,
+      detached: true,
+      stdio: 'ignore',
+      windowsHide: true,
+    })
+    child.on('error', () => undefined)
+    child.unref()
+    return ok()
+  } catch (error) {
+    return err({ code: 'spawn_failed', program: self, reason: String(error) })
+  }
+}
+
+function globalArguments({ config, stateDir }: ComposeOptions): readonly string[] {
+  return [
+    ...(config === undefined ? [] : [`--config=${config}`]),
+    ...(stateDir === undefined ? [] : [`--state-dir=${stateDir}`]),
+  ]
+}
+
+function localPrincipal(): Principal {
+  return { kind: 'person', name: userName(), tenant: LOCAL_TENANT }
+}
+
+/** A container may run under a user id that no one has named. */
+function userName(): string {
+  try {
+    return userInfo().username
+  } catch {
+    return `uid-${process.getuid?.() ?? 'unknown'}`
+  }
+}
+
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined
+  return () => {
+    made ??= make()
+    return made
+  }
+}

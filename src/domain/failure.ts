@@ -1,0 +1,365 @@
+import * as z from 'zod/mini'
+
+/**
+ * Everything that a user or the world can cause, as values. Each code is stable, carries data and never a finished
+ * sentence; `retry` says who may try again: the program by itself (`later`), only after a person changed something
+ * (`person`), or nobody, since trying again cannot end otherwise (`never`). docs/failures.md is made from this table.
+ */
+const text = z.string()
+const whole = z.int()
+const optionalText = z.optional(z.string())
+
+/** One thing wrong in a configuration file, with its place. Lines and columns count from 1. */
+export const ConfigProblem = z.object({
+  kind: z.enum([
+    'syntax',
+    'unknown_key',
+    'wrong_type',
+    'missing_key',
+    'bad_value',
+    'bad_name',
+    'name_clash',
+    'unknown_need',
+    'cycle',
+  ]),
+  line: whole,
+  column: whole,
+  /** How many columns the caret line underlines. */
+  width: whole,
+  /** The line of the file that holds the place. */
+  source: text,
+  /** The key's path, such as `jobs.test.command`; empty where the text could not be read as TOML. */
+  key: text,
+  /** The table that holds the key, such as `jobs.test`; empty at the top. */
+  table: text,
+  found: optionalText,
+  expected: optionalText,
+  nearest: optionalText,
+})
+export type ConfigProblem = z.infer<typeof ConfigProblem>
+
+/** What a child process left behind when it ended. Times in milliseconds. */
+export const CommandReport = z.object({
+  argv: z.array(text),
+  directory: text,
+  started_at: whole,
+  ended_at: whole,
+  /** The child's exit code; null when a signal ended it or it never started. */
+  exit: z.nullable(whole),
+  signal: z.nullable(text),
+  stdout: z.object({ digest: text, bytes: whole }),
+  stderr: z.object({ digest: text, bytes: whole }),
+  /** Commitment to the environment that was passed: SHA-256 of salt and canonical JSON. */
+  environment: z.object({ salt: text, digest: text, variables: whole }),
+})
+export type CommandReport = z.infer<typeof CommandReport>
+
+/** How one job of a run ended. */
+export const JobOutcome = z.object({
+  status: z.enum(['succeeded', 'failed', 'timed_out', 'cancelled', 'declined', 'skipped']),
+  /** What stood in the way of a skipped job: the need that did not succeed. */
+  because: optionalText,
+})
+export type JobOutcome = z.infer<typeof JobOutcome>
+
+const catalogue = {
+  usage: {
+    exit: 2,
+    retry: 'person',
+    means: 'The command line was not understood.',
+    data: z.object({
+      problem: z.enum([
+        'unknown_command',
+        'unknown_option',
+        'missing_argument',
+        'unexpected_argument',
+        'missing_value',
+        'bad_value',
+      ]),
+      word: text,
+      command: optionalText,
+      nearest: optionalText,
+      expected: optionalText,
+    }),
+  },
+  not_allowed: {
+    exit: 2,
+    retry: 'never',
+    means: 'Whoever asks may not do that; an agent never decides for a person.',
+    data: z.object({ operation: text, caller: text }),
+  },
+  config_invalid: {
+    exit: 2,
+    retry: 'person',
+    means: 'The configuration has mistakes; all of them are listed and nothing was run.',
+    /** `more` counts the problems beyond those that are listed. */
+    data: z.object({ path: text, problems: z.array(ConfigProblem), more: z.optional(whole) }),
+  },
+  config_missing: {
+    exit: 2,
+    retry: 'person',
+    means: 'The configuration file that was asked for is not there.',
+    data: z.object({ path: text }),
+  },
+  config_unreadable: {
+    exit: 2,
+    retry: 'person',
+    means: 'The configuration file is there and cannot be read.',
+    data: z.object({ path: text, reason: text }),
+  },
+  directory_invalid: {
+    exit: 2,
+    retry: 'person',
+    means: 'A directory setting is not an absolute path, or no home directory is known.',
+    data: z.object({ setting: text, value: text }),
+  },
+  unknown_job: {
+    exit: 2,
+    retry: 'person',
+    means: 'No job of that name is configured.',
+    data: z.object({ job: text, needed_by: optionalText, nearest: optionalText, known: z.array(text) }),
+  },
+  needs_cycle: {
+    exit: 2,
+    retry: 'person',
+    means: 'Jobs need each other in a circle, so none of them can be first.',
+    data: z.object({ cycle: z.array(text) }),
+  },
+  program_missing: {
+    exit: 127,
+    retry: 'person',
+    means: 'The program of a command was not found.',
+    data: z.object({ program: text, report: z.optional(CommandReport) }),
+  },
+  program_not_executable: {
+    exit: 126,
+    retry: 'person',
+    means: 'The program of a command was found and may not be executed.',
+    data: z.object({ program: text, reason: text, report: z.optional(CommandReport) }),
+  },
+  working_dir_missing: {
+    exit: 2,
+    retry: 'person',
+    means: 'The directory in which a command should run is not there or not a directory.',
+    data: z.object({ directory: text, report: z.optional(CommandReport) }),
+  },
+  spawn_failed: {
+    exit: 126,
+    retry: 'later',
+    means: 'The operating system did not start the command.',
+    data: z.object({ program: text, reason: text, report: z.optional(CommandReport) }),
+  },
+  command_failed: {
+    exit: 1,
+    retry: 'later',
+    means: 'A command ended with an exit code other than 0.',
+    data: z.object({ exit: whole, report: CommandReport }),
+  },
+  command_killed: {
+    exit: 1,
+    retry: 'later',
+    means: 'A signal that we did not send ended a command.',
+    data: z.object({ signal: text, report: CommandReport }),
+  },
+  output_lost: {
+    exit: 1,
+    retry: 'person',
+    means: 'A command ran and its output could not be kept.',
+    data: z.object({ path: text, reason: text, report: z.optional(CommandReport) }),
+  },
+  timed_out: {
+    exit: 124,
+    retry: 'later',
+    means: 'A step took longer than it was given, and was ended.',
+    data: z.object({ timeout_ms: whole, report: z.optional(CommandReport) }),
+  },
+  cancelled: {
+    exit: 130,
+    retry: 'person',
+    means: 'The run was cancelled, and what was running was ended.',
+    data: z.object({ by: optionalText, signal: optionalText, report: z.optional(CommandReport) }),
+  },
+  declined: {
+    exit: 1,
+    retry: 'person',
+    means: 'A question before a job was answered with no, or not in time.',
+    data: z.object({ question: text, by: optionalText, expired: z.boolean() }),
+  },
+  jobs_failed: {
+    exit: 1,
+    retry: 'person',
+    means: 'One or more jobs of the run did not succeed.',
+    data: z.object({ failed: z.array(text), jobs: z.record(text, JobOutcome) }),
+  },
+  unknown_run: {
+    exit: 2,
+    retry: 'person',
+    means: 'No run of that id is in the store, or more than one begins with it.',
+    data: z.object({ run: text, nearest: optionalText }),
+  },
+  run_ended: {
+    exit: 2,
+    retry: 'never',
+    means: 'The run is over, so it can be neither resumed, cancelled nor signalled.',
+    data: z.object({ run: text, status: text }),
+  },
+  run_owned: {
+    exit: 2,
+    retry: 'later',
+    means: 'Another living process executes the run.',
+    data: z.object({ run: text, owner: text }),
+  },
+  run_fenced: {
+    exit: 1,
+    retry: 'later',
+    means: 'Another process took the run over while this one was away; nothing more was written.',
+    data: z.object({ run: text, epoch: whole }),
+  },
+  workflow_unknown: {
+    exit: 2,
+    retry: 'person',
+    means: 'The run was made by a workflow that this binary does not have.',
+    data: z.object({ workflow: text }),
+  },
+  workflow_version: {
+    exit: 2,
+    retry: 'person',
+    means: 'The run was started with another version of its workflow than this binary has.',
+    data: z.object({ workflow: text, recorded: whole, available: whole }),
+  },
+  replay_mismatch: {
+    exit: 1,
+    retry: 'person',
+    means: 'The workflow asked for something else than its journal holds; nothing was guessed.',
+    data: z.object({ run: text, number: whole, recorded: text, found: text }),
+  },
+  nondeterministic_await: {
+    exit: 1,
+    retry: 'person',
+    means: 'Workflow code waited for something that is not a command of its context.',
+    data: z.object({ detail: text }),
+  },
+  value_too_large: {
+    exit: 1,
+    retry: 'never',
+    means: 'A value is too large for the log; large things belong in artifacts.',
+    data: z.object({ what: text, bytes: whole, limit_bytes: whole }),
+  },
+  unknown_question: {
+    exit: 2,
+    retry: 'person',
+    means: 'No question of that number was asked.',
+    data: z.object({ question: text, open: z.array(whole) }),
+  },
+  question_closed: {
+    exit: 2,
+    retry: 'never',
+    means: 'The question is no longer open.',
+    data: z.object({
+      question: whole,
+      reason: z.enum(['answered', 'expired', 'run_ended']),
+      by: optionalText,
+      choice: optionalText,
+    }),
+  },
+  invalid_choice: {
+    exit: 2,
+    retry: 'person',
+    means: 'The answer is none of the choices that the question offers.',
+    data: z.object({ question: whole, choice: text, choices: z.array(text), nearest: optionalText }),
+  },
+  store_missing: {
+    exit: 2,
+    retry: 'person',
+    means: 'There is no store yet: nothing was ever run here.',
+    data: z.object({ path: text }),
+  },
+  store_read_only: {
+    exit: 1,
+    retry: 'person',
+    means: 'The store cannot be written: the directory, the file or the disk is read-only.',
+    data: z.object({ path: text, reason: text }),
+  },
+  store_full: {
+    exit: 1,
+    retry: 'later',
+    means: 'The disk is full. What was recorded before is kept.',
+    data: z.object({ path: text, reason: text }),
+  },
+  store_busy: {
+    exit: 1,
+    retry: 'later',
+    means: 'Other processes kept the store locked for too long.',
+    data: z.object({ path: text, waited_ms: whole }),
+  },
+  store_damaged: {
+    exit: 8,
+    retry: 'person',
+    means: 'The store is damaged or is not a store of ours.',
+    data: z.object({ path: text, reason: text }),
+  },
+  store_newer: {
+    exit: 2,
+    retry: 'person',
+    means: 'The store was written by a newer version, which this one does not guess at.',
+    data: z.object({ path: text, found: whole, known: whole }),
+  },
+  store_io: {
+    exit: 1,
+    retry: 'later',
+    means: 'The operating system reported an input or output error on the store.',
+    data: z.object({ path: text, reason: text }),
+  },
+  event_unreadable: {
+    exit: 8,
+    retry: 'never',
+    means: 'A recorded event cannot be read or does not match its digest; it is left out, not repaired.',
+    data: z.object({ run: optionalText, seq: whole, reason: text }),
+  },
+  key_unusable: {
+    exit: 1,
+    retry: 'person',
+    means: 'The signing key cannot be read, or others may read it.',
+    data: z.object({ path: text, reason: text }),
+  },
+  file_unreadable: {
+    exit: 2,
+    retry: 'person',
+    means: 'A file that was named cannot be read, or is not what it should be.',
+    data: z.object({ path: text, reason: text }),
+  },
+  file_unwritable: {
+    exit: 1,
+    retry: 'person',
+    means: 'A file cannot be written.',
+    data: z.object({ path: text, reason: text }),
+  },
+  internal: {
+    exit: 70,
+    retry: 'never',
+    means: 'A bug of ours. The log file has the details under the incident.',
+    data: z.object({ incident: text, detail: text }),
+  },
+} as const satisfies Record<string, FailureEntry>
+
+/** Who may try again after a failure. */
+export type RetryBy = 'later' | 'person' | 'never'
+
+interface FailureEntry {
+  /** The process's exit code when this failure ends a command. */
+  readonly exit: number
+  readonly retry: RetryBy
+  /** One sentence for the catalogue in docs/failures.md. */
+  readonly means: string
+  readonly data: z.ZodMiniObject
+}
+
+export type FailureCode = keyof typeof catalogue
+export type Failure = {
+  [Code in FailureCode]: { readonly code: Code } & z.infer<(typeof catalogue)[Code]['data']>
+}[FailureCode]
+/** One kind of failure, by its code. */
+export type FailureOf<Code extends FailureCode> = Extract<Failure, { readonly code: Code }>
+
+/** The table behind the union, for exit codes, retry rules and the generated documentation. */
+export const failureCatalogue: Readonly<Record<FailureCode, FailureEntry>> = catalogue

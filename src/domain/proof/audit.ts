@@ -1,0 +1,259 @@
+import { CHAIN_START, chainFault, type StoredEvent } from './chain.ts'
+import { type Checkpoint, parseNote, type SignedNote } from './checkpoint.ts'
+import { isSealing } from './sealing.ts'
+import type { FaultList } from './verdict.ts'
+
+/** Checks signatures of one key. */
+export interface KeyCheck {
+  readonly keyHash: string
+  verify(text: string, signature: Uint8Array): boolean
+}
+
+/** A place of the log that is known from outside of it. */
+export interface Anchor {
+  readonly kind: 'mark' | 'checkpoint'
+  readonly size: number
+  readonly hash: string
+}
+
+export interface AuditOptions {
+  readonly faults: FaultList
+  /** The id of the store; undefined where no event told it. */
+  readonly store: string | undefined
+  /** The events begin after this one; a checkpoint over them comes first, unless it is 0. */
+  readonly after: number
+  /** The run whose events are to be complete, where it is about one. */
+  readonly run: string | undefined
+  /** The key that is believed. */
+  readonly trusted: KeyCheck | undefined
+  /** A key that came with the log itself: nobody vouches for it, but what it signed must still be what it signed. */
+  readonly claimed?: KeyCheck | undefined
+  readonly anchors: readonly Anchor[]
+}
+
+/**
+ * Walks over a log, event by event and checkpoint by checkpoint, and remembers next to nothing. A checkpoint comes
+ * after the event that it speaks of and before the next one. Past a fault it goes on with what it finds.
+ */
+export interface Audit {
+  event(event: StoredEvent, line?: number): void
+  note(stored: { readonly size: number; readonly note: string }, line?: number): void
+  /** Something that is neither, or cannot be read, stands where the next event should. */
+  damage(reason: string, line?: number): void
+  end(): Audited
+}
+
+export interface Audited {
+  readonly events: number
+  readonly last: number
+  /** The last checkpoint before the first alteration that the trusted key signed. */
+  readonly signed: { readonly checkpoint: Checkpoint; readonly keyHash: string; readonly note: string } | undefined
+  readonly clock: ClockJumps | undefined
+  /** Anchors about events that this part of the log does not hold. */
+  readonly outside: readonly Anchor[]
+  /** The type of the last event of the run that it is about. */
+  readonly lastOfRun: string | undefined
+}
+
+/** How often, from which event on and by how much at most the writer's clock went back. */
+export interface ClockJumps {
+  readonly first: number
+  readonly times: number
+  readonly largestMs: number
+}
+
+interface Behind {
+  readonly known: number
+  readonly found: number
+}
+
+/** Stands for the hash before the first event until a checkpoint tells it. */
+const NOT_TOLD = ''
+
+export function audit(options: AuditOptions): Audit {
+  const { faults, store, after, run } = options
+  const head = { seq: after, hash: after === 0 ? CHAIN_START.hash : NOT_TOLD }
+  const ofRun = runAudit(options)
+  const anchors = anchorAudit(options)
+  const unknownKeys = new Set<string>()
+  let events = 0
+  let at = Number.NEGATIVE_INFINITY
+  let clock: ClockJumps | undefined
+  let stream: string | undefined
+  /** The first event that asks for a checkpoint and has none yet. */
+  let unsealed: number | undefined
+  /** The first checkpoint about events that have not come. */
+  let beyond: number | undefined
+  let signed: Audited['signed']
+
+  return { event: acceptEvent, note: acceptNote, damage: (reason, line) => altered(head.seq + 1, reason, line), end }
+
+  function altered(seq: number, reason: string, line: number | undefined): void {
+    faults.add({ state: 'altered', seq, reason, ...(line !== undefined && { line }) })
+  }
+
+  function acceptEvent(event: StoredEvent, line?: number): void {
+    events += 1
+    beyond = undefined
+    if (head.hash === NOT_TOLD) {
+      altered(event.seq, 'no checkpoint stands before it', line)
+      head.hash = event.prevHash
+    }
+    const fault = chainFault(head, event)
+    if (fault !== undefined) altered(event.seq > head.seq + 1 ? head.seq + 1 : event.seq, fault, line)
+    // A row that is out of place must not become the measure of those that are in theirs.
+    if (event.seq <= head.seq || !Number.isSafeInteger(event.seq)) return
+    head.seq = event.seq
+    head.hash = event.hash
+    const oddity = oddityOf(event)
+    if (oddity !== undefined) altered(event.seq, oddity, line)
+    if (event.at < at) clock = laterJump(clock, event.seq, at - event.at)
+    at = event.at
+    if (isSealing(event.type)) unsealed ??= event.seq
+    anchors.event(event)
+  }
+
+  function oddityOf(event: StoredEvent): string | undefined {
+    if (event.stream !== stream) {
+      if (event.stream !== `${event.tenant}/${store}`) return 'it belongs to another store'
+      stream = event.stream
+    }
+    if (event.body === null && (run === undefined || event.runId === null || event.runId === run)) {
+      return 'its body is gone, and nothing says that it was erased'
+    }
+    if (event.seq === 1 && createdStore(event) !== store) return 'it is not the first event of this store'
+    return run === undefined ? undefined : ofRun.event(event)
+  }
+
+  function acceptNote(stored: { readonly size: number; readonly note: string }, line?: number): void {
+    const { size } = stored
+    if (unsealed !== undefined && size >= unsealed) unsealed = undefined
+    const parsed = parseNote(stored.note)
+    const reason = parsed.ok ? noteFault(size, parsed.value) : parsed.error
+    if (reason !== undefined) altered(size, `the checkpoint over it: ${reason}`, line)
+    if (!parsed.ok || reason !== undefined || size !== head.seq) return
+    const { checkpoint, keyHash } = parsed.value
+    if (head.hash === NOT_TOLD) head.hash = checkpoint.hash
+    anchors.start(head)
+    if (keyHash === options.trusted?.keyHash && !faults.has('altered'))
+      signed = { checkpoint, keyHash, note: stored.note }
+  }
+
+  function noteFault(size: number, { checkpoint, text, keyHash, signature }: SignedNote): string | undefined {
+    if (checkpoint.size !== size) return `it speaks of ${checkpoint.size} events`
+    if (checkpoint.store !== store) return 'it speaks of another store'
+    const key = [options.trusted, options.claimed].find((candidate) => candidate?.keyHash === keyHash)
+    if (key?.verify(text, signature) === false) return 'its signature does not match'
+    if (key === undefined || key !== options.trusted) unknownKey(keyHash, size)
+    if (size > head.seq) beyond ??= size
+    else if (size < head.seq) return 'the event is not where it was'
+    else if (head.hash !== NOT_TOLD && checkpoint.hash !== head.hash) return 'another event was signed there'
+    return undefined
+  }
+
+  function unknownKey(keyHash: string, size: number): void {
+    if (unknownKeys.has(keyHash) || unknownKeys.size > 100) return
+    unknownKeys.add(keyHash)
+    faults.add({ state: 'unknown_key', keyHash, size })
+  }
+
+  function end(): Audited {
+    if (beyond !== undefined) {
+      faults.add({
+        state: 'behind',
+        known: beyond,
+        found: head.seq,
+        reason: 'a checkpoint in it speaks of later events',
+      })
+    }
+    if (unsealed !== undefined) {
+      const found = signed?.checkpoint.size ?? after
+      faults.add({ state: 'behind', known: unsealed, found, reason: 'the checkpoint that belongs to an event is gone' })
+    }
+    const outside = anchors.end(head.seq)
+    const lastOfRun = run === undefined ? undefined : ofRun.end()
+    return { events, last: head.seq, signed, clock, outside, lastOfRun }
+  }
+}
+
+/** The events of one run number themselves from 1, so none of them can be left out. */
+function runAudit({ run, faults, after }: AuditOptions) {
+  let runSeq = 0
+  let lastType: string | undefined
+  return {
+    event: (event: StoredEvent): string | undefined => {
+      if (event.runId !== run) return undefined
+      const isNext = event.runSeq === runSeq + 1
+      runSeq = event.runSeq ?? runSeq
+      lastType = event.type
+      return isNext ? undefined : 'an event of the run is missing before it'
+    },
+    end: (): string | undefined => {
+      if (lastType === undefined) faults.add({ state: 'altered', seq: after + 1, reason: 'the run is not in the log' })
+      return lastType
+    },
+  }
+}
+
+/** Compares the log with what is known of it from outside, and reads what it says itself about being behind. */
+function anchorAudit({ anchors, faults, after }: AuditOptions) {
+  const sizes = new Set(anchors.map((anchor) => anchor.size))
+  const different: Anchor[] = []
+  const recorded: Behind[] = []
+
+  function compare(seq: number, hash: string): void {
+    for (const anchor of anchors) if (anchor.size === seq && anchor.hash !== hash) different.push(anchor)
+  }
+
+  return {
+    start: (head: { readonly seq: number; readonly hash: string }): void => {
+      if (head.seq === after && sizes.has(after)) compare(after, head.hash)
+    },
+    event: (event: StoredEvent): void => {
+      if (sizes.has(event.seq)) compare(event.seq, event.hash)
+      if (event.type !== 'store.behind') return
+      const behind = recordedBehind(event)
+      recorded.push(behind)
+      faults.add({ state: 'behind', ...behind, reason: `event ${event.seq} recorded it` })
+    },
+    end: (last: number): readonly Anchor[] => {
+      for (const { kind, size } of different) {
+        // A store that went on after it was restored says so itself, and has another history from there on.
+        const restored = recorded.find((behind) => behind.found < size)
+        if (restored === undefined)
+          faults.add({ state: 'altered', seq: size, reason: `another event stood there: ${KNOWN[kind]}` })
+        else faults.add({ state: 'behind', known: size, found: restored.found, reason: KNOWN[kind] })
+      }
+      return anchors.filter(({ size }) => size < after || size > last)
+    },
+  }
+}
+
+const KNOWN: Readonly<Record<Anchor['kind'], string>> = {
+  mark: 'this machine knows what it signed',
+  checkpoint: 'the checkpoint that was given says so',
+}
+
+function recordedBehind({ seq, body }: StoredEvent): Behind {
+  const known = bodyOf(body)['mark_seq']
+  const found = bodyOf(body)['found_seq']
+  return { known: typeof known === 'number' ? known : seq, found: typeof found === 'number' ? found : seq - 1 }
+}
+
+function createdStore({ type, body }: StoredEvent): unknown {
+  return type === 'store.created' ? bodyOf(body)['store'] : undefined
+}
+
+function bodyOf(body: string | null): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(body ?? '{}')
+    return typeof value === 'object' && value !== null ? { ...value } : {}
+  } catch {
+    return {}
+  }
+}
+
+function laterJump(clock: ClockJumps | undefined, seq: number, backMs: number): ClockJumps {
+  if (clock === undefined) return { first: seq, times: 1, largestMs: backMs }
+  return { first: clock.first, times: clock.times + 1, largestMs: Math.max(clock.largestMs, backMs) }
+}

@@ -1,0 +1,161 @@
+import { sha256 } from '#base/digest.ts'
+import { canonicalJson } from '#base/json.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { Command, Completion } from './host-port.ts'
+import type { Inbound } from './journal-port.ts'
+
+type Given = EventOf<
+  'step.started' | 'timer.started' | 'wait.opened' | 'timer.cancelled' | 'wait.closed' | 'value.drawn'
+>
+type Ended = EventOf<'step.succeeded' | 'step.failed' | 'timer.fired' | 'signal.taken'>
+type Entry = Given | Ended
+
+/**
+ * Compares what workflow code asks for with what its journal holds, entry by entry, and hands out the recorded
+ * completions in their recorded order. Where the two differ it names both and never guesses.
+ */
+export class Replay {
+  readonly #runId: RunId
+  readonly #entries: readonly Entry[]
+  readonly #inbound = new Map<number, Inbound>()
+  #position = 0
+
+  constructor(runId: RunId, events: readonly RunEvent[]) {
+    this.#runId = runId
+    this.#entries = events.filter(isEntry)
+    for (const event of events) {
+      if (event.type === 'signal.received' || event.type === 'run.cancel_requested')
+        this.#inbound.set(event.runSeq, event)
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#position >= this.#entries.length
+  }
+
+  /** The recorded event of this command. */
+  command(command: Command): Result<Given, Failure> {
+    const found = describeCommand(command)
+    const entry = this.#take()
+    if (entry === undefined || describeEntry(entry) !== found) return err(this.#mismatch(entry, command.number, found))
+    return ok(entry as Given)
+  }
+
+  /** Checks that this timer or wait was ended by the workflow here, as recorded. */
+  cancellation(number: number): Failure | undefined {
+    const entry = this.#take()
+    const same = (entry?.type === 'timer.cancelled' || entry?.type === 'wait.closed') && entry.body.number === number
+    return same ? undefined : this.#mismatch(entry, number, 'the end of a timer or wait')
+  }
+
+  drawn(number: number, kind: string): Result<string | number, Failure> {
+    const entry = this.#take()
+    const same = entry?.type === 'value.drawn' && entry.body.number === number && entry.body.kind === kind
+    return same ? ok(entry.body.value) : err(this.#mismatch(entry, number, `a drawn ${kind}`))
+  }
+
+  /** The next recorded completion. */
+  completion(): Result<Completion, Failure> {
+    const entry = this.#take()
+    if (entry === undefined || !isEnded(entry)) {
+      return err(this.#mismatch(entry, entry?.body.number ?? 0, 'a wait for what was started before'))
+    }
+    return ok(completionOf(entry, this.#inbound))
+  }
+
+  #take(): Entry | undefined {
+    const entry = this.#entries[this.#position]
+    this.#position += 1
+    return entry
+  }
+
+  #mismatch(entry: Entry | undefined, number: number, found: string): Failure {
+    const recorded = entry === undefined ? 'nothing more' : describeEntry(entry)
+    return { code: 'replay_mismatch', run: this.#runId, number, recorded, found }
+  }
+}
+
+/** A recorded completion as the scheduler is told it. */
+export function completionOf(entry: Ended, inbound: ReadonlyMap<number, Inbound>): Completion {
+  switch (entry.type) {
+    case 'step.succeeded':
+      return { kind: 'ended', number: entry.body.number, result: ok(entry.body.output) }
+    case 'step.failed':
+      return { kind: 'ended', number: entry.body.number, result: err(entry.body.failure) }
+    case 'timer.fired':
+      return { kind: 'ended', number: entry.body.number, result: ok(null) }
+    case 'signal.taken':
+      return signalCompletion(entry.body.number, inbound.get(entry.body.signal_seq))
+  }
+}
+
+function signalCompletion(number: number, signal: Inbound | undefined): Completion {
+  if (signal?.type === 'signal.received') return { kind: 'ended', number, result: ok(signal.body.payload) }
+  const cause = signal?.body.signal ?? undefined
+  const by = signal === undefined ? {} : { by: signal.actor }
+  return { kind: 'cancelled', failure: { code: 'cancelled', ...by, ...(cause !== undefined && { signal: cause }) } }
+}
+
+function isEntry(event: RunEvent): event is Entry {
+  return isGiven(event) || isEnded(event)
+}
+
+function isGiven(event: RunEvent): event is Given {
+  switch (event.type) {
+    case 'step.started':
+    case 'timer.started':
+    case 'wait.opened':
+    case 'timer.cancelled':
+    case 'wait.closed':
+    case 'value.drawn':
+      return true
+    default:
+      return false
+  }
+}
+
+function isEnded(event: RunEvent): event is Ended {
+  switch (event.type) {
+    case 'step.succeeded':
+    case 'step.failed':
+    case 'timer.fired':
+    case 'signal.taken':
+      return true
+    default:
+      return false
+  }
+}
+
+/** Number, kind, name and input of a command: what a replay compares. */
+function describeCommand(command: Command): string {
+  switch (command.kind) {
+    case 'step':
+      return `step ${command.number} "${command.options.name ?? command.activity}" of ${command.activity} with input ${inputDigest(command.input)}`
+    case 'timer':
+      return `timer ${command.number} of ${command.durationMs} ms`
+    case 'signal':
+      return `wait ${command.number} for "${command.signal}"`
+  }
+}
+
+function describeEntry(entry: Entry): string {
+  switch (entry.type) {
+    case 'step.started':
+      return `step ${entry.body.number} "${entry.body.name}" of ${entry.body.activity} with input ${entry.body.input_digest}`
+    case 'timer.started':
+      return `timer ${entry.body.number} of ${entry.body.duration_ms} ms`
+    case 'wait.opened':
+      return `wait ${entry.body.number} for "${entry.body.signal}"`
+    case 'value.drawn':
+      return `a drawn ${entry.body.kind} ${entry.body.number}`
+    default:
+      return `${entry.type} ${entry.body.number}`
+  }
+}
+
+export function inputDigest(input: Parameters<typeof canonicalJson>[0]): ReturnType<typeof sha256> {
+  return sha256(canonicalJson(input))
+}

@@ -1,0 +1,214 @@
+import { canonicalJson, type Json } from '#base/json.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { endingOf, endStatus } from '#domain/run/ending.ts'
+import type { EventBodies, EventDraft, PauseReason, RunEvent } from '#domain/run/event.ts'
+import type { EndStatus, RunId } from '#domain/run/run.ts'
+import { EmbeddedHost, type HostedRun, type HostParts } from './embedded-host.ts'
+import type { Stop } from './host-port.ts'
+import type { Appended, Liveness, RunHistory } from './journal-port.ts'
+import { inFlight, queuedEvent, reasonToAsk, refusal } from './recovery.ts'
+import { execute } from './scheduler.ts'
+import type { Workflow } from './workflow.ts'
+
+export interface WorkerParts extends HostParts {
+  readonly workflows: Readonly<Record<string, Workflow>>
+  readonly liveness: Liveness
+  /** Makes the question that a paused run asks; undefined where it asks none. */
+  readonly askAbout: (runId: RunId, reason: PauseReason) => EventBodies['run.paused']['question']
+}
+
+/** What became of a run in this process. */
+export type Outcome =
+  | { readonly kind: 'ended'; readonly status: EndStatus; readonly result: Result<Json, Failure> }
+  /** Nothing but waits is open; it goes on at `readyAt`, or when a signal comes. */
+  | { readonly kind: 'waiting'; readonly readyAt: number | null }
+  | { readonly kind: 'paused'; readonly reason: PauseReason }
+  /** This process cannot go on with it; the store says where the run stands. */
+  | { readonly kind: 'stopped'; readonly failure: Failure }
+
+/** Executes runs in this process: new ones, and those that it takes over from the store. */
+export class Worker {
+  readonly #parts: WorkerParts
+  readonly #hosts = new Map<RunId, EmbeddedHost>()
+  #inboundSeq: number | undefined
+
+  constructor(parts: WorkerParts) {
+    this.#parts = parts
+  }
+
+  get runs(): readonly RunId[] {
+    return [...this.#hosts.keys()]
+  }
+
+  /** Begins a new run and stays with it until it ends or only waits. */
+  async begin(runId: RunId, queued: EventBodies['run.queued']): Promise<Outcome> {
+    const listening = await this.#listen()
+    if (!listening.ok) return stopped(listening.error)
+    const workflow = this.#parts.workflows[queued.workflow]
+    if (workflow === undefined) return stopped({ code: 'workflow_unknown', workflow: queued.workflow })
+    const first: EventDraft[] = [
+      { type: 'run.queued', body: queued },
+      { type: 'run.started', body: { owner: this.#parts.liveness.owner } },
+    ]
+    // A replay will read the input from the journal, so the first execution is given what will be read there.
+    const input = JSON.parse(canonicalJson(queued.input))
+    return await this.#execute(workflow, input, { runId, epoch: 1, history: [], lastRunSeq: 0, first })
+  }
+
+  /** Takes a run over where its journal ends. Unattended, it asks first where a second start could do harm. */
+  async goOn(runId: RunId, how: { readonly unattended: boolean }): Promise<Outcome> {
+    if (this.#hosts.has(runId)) return stopped({ code: 'run_owned', run: runId, owner: 'this process' })
+    const listening = await this.#listen()
+    if (!listening.ok) return stopped(listening.error)
+    const history = await this.#parts.journal.history(runId)
+    if (!history.ok) return stopped(history.error)
+    const workflow = refusal(runId, history.value, this.#parts.workflows)
+    if (!workflow.ok) return stopped(workflow.error)
+    const reason = how.unattended ? reasonToAsk(history.value) : undefined
+    if (reason !== undefined) return await this.#pause(runId, history.value, reason)
+    return await this.#takeOver(runId, history.value, { workflow: workflow.value, ...how })
+  }
+
+  /** Closes a run that no living process executes: ends what it left running, and records why. */
+  async close(
+    runId: RunId,
+    cancel: { readonly actor: string; readonly signal: string | null },
+  ): Promise<Result<void, Failure>> {
+    const history = await this.#parts.journal.history(runId)
+    if (!history.ok) return history
+    const { actor, signal } = cancel
+    const events: EventDraft[] = [{ type: 'run.cancel_requested', body: { signal } }]
+    const taken = await this.#take(runId, history.value, { actor, events })
+    if (!taken.ok) return taken
+    await this.endLeftovers(runId, history.value.events)
+    const failure: Failure = { code: 'cancelled', by: actor, ...(signal !== null && { signal }) }
+    const closed = await this.#parts.journal.append({
+      runId,
+      take: 'own',
+      epoch: history.value.epoch + 1,
+      actor,
+      seenRunSeq: taken.value.lastRunSeq,
+      events: [{ type: 'run.cancelled', body: { failure } }],
+    })
+    return closed.ok ? ok() : closed
+  }
+
+  /** Whatever is ending in this process ends without further grace. */
+  hurry(): void {
+    for (const host of this.#hosts.values()) host.hurry()
+  }
+
+  /** Asks the store what came from outside for the runs of this process. Call it whenever the store has changed. */
+  async notice(): Promise<Result<void, Failure>> {
+    if (this.#hosts.size === 0 || this.#inboundSeq === undefined) return ok()
+    const page = await this.#parts.journal.inboundAfter(this.#inboundSeq)
+    if (!page.ok) return page
+    this.#inboundSeq = page.value.lastSeq
+    for (const event of page.value.events) this.#hosts.get(event.runId)?.notice(event)
+    return ok()
+  }
+
+  /** From here on nothing that comes from outside is missed: what came before stands in the history. */
+  async #listen(): Promise<Result<void, Failure>> {
+    if (this.#hosts.size > 0) return ok()
+    const page = await this.#parts.journal.inboundAfter(Number.MAX_SAFE_INTEGER)
+    if (!page.ok) return page
+    this.#inboundSeq = page.value.lastSeq
+    return ok()
+  }
+
+  /** Ends what dead owners of this run left running, without touching the run itself; says how much that was. */
+  async endLeftovers(runId: RunId, events: readonly RunEvent[]): Promise<number> {
+    const ended = await Promise.all(
+      inFlight(events).map(async ({ body }) => {
+        const activity = this.#parts.activities[body.activity]
+        return (await activity?.endLeftovers?.(`${runId}/${body.number}`)) ?? 0
+      }),
+    )
+    return ended.reduce((sum, count) => sum + count, 0)
+  }
+
+  async #takeOver(
+    runId: RunId,
+    history: RunHistory,
+    how: { readonly unattended: boolean; readonly workflow: Workflow },
+  ): Promise<Outcome> {
+    const restarted = inFlight(history.events).map((step) => step.body.number)
+    const { owner } = this.#parts.liveness
+    const isFirst = !history.events.some((event) => event.type === 'run.started')
+    const claim: EventDraft = isFirst
+      ? { type: 'run.started', body: { owner } }
+      : { type: 'run.resumed', body: { owner, unattended: how.unattended && history.status === 'running', restarted } }
+    const taken = await this.#take(runId, history, { actor: this.#parts.actor, events: [claim] })
+    if (!taken.ok) return stopped(taken.error)
+    await this.endLeftovers(runId, history.events)
+    const input = queuedEvent(history.events)?.body.input ?? null
+    const { epoch } = history
+    const { lastRunSeq, inbound } = taken.value
+    const run = { runId, epoch: epoch + 1, history: [...history.events, ...inbound], lastRunSeq, first: [] }
+    return await this.#execute(how.workflow, input, run)
+  }
+
+  async #pause(runId: RunId, history: RunHistory, reason: PauseReason): Promise<Outcome> {
+    const question = this.#parts.askAbout(runId, reason)
+    const taken = await this.#take(runId, history, {
+      actor: this.#parts.actor,
+      events: [{ type: 'run.paused', body: { reason, question } }],
+    })
+    return taken.ok ? { kind: 'paused', reason } : stopped(taken.error)
+  }
+
+  /** Raises the epoch and writes the events that say why; gives what came in the meantime. */
+  async #take(
+    runId: RunId,
+    history: RunHistory,
+    write: { readonly actor: string; readonly events: readonly EventDraft[] },
+  ): Promise<Result<Appended, Failure>> {
+    return await this.#parts.journal.append({
+      runId,
+      take: 'takeover',
+      epoch: history.epoch + 1,
+      seenRunSeq: history.lastRunSeq,
+      ...write,
+    })
+  }
+
+  async #execute(workflow: Workflow, input: Json, run: HostedRun): Promise<Outcome> {
+    const host = new EmbeddedHost(this.#parts, run)
+    this.#hosts.set(run.runId, host)
+    try {
+      const executed = await execute(workflow, input, host)
+      if (!executed.ok) return await this.#stop(executed.error, host, run.runId)
+      const ending = endingOf(executed.value)
+      const stop = await host.end(ending)
+      if (stop !== undefined) return await this.#stop(stop, host, run.runId)
+      return { kind: 'ended', status: endStatus(ending.type), result: executed.value }
+    } finally {
+      this.#hosts.delete(run.runId)
+    }
+  }
+
+  async #stop(stop: Stop, host: EmbeddedHost, runId: RunId): Promise<Outcome> {
+    if (stop.kind === 'parked') return { kind: 'waiting', readyAt: stop.readyAt }
+    const { failure } = stop
+    await host.abandon(failure)
+    switch (failure.code) {
+      case 'nondeterministic_await':
+        await host.endAtOnce({ type: 'run.failed', body: { failure } })
+        return { kind: 'ended', status: 'failed', result: err(failure) }
+      case 'replay_mismatch': {
+        const reason: PauseReason = { kind: 'failure', failure }
+        const question = this.#parts.askAbout(runId, reason)
+        await host.endAtOnce({ type: 'run.paused', body: { reason, question } })
+        return stopped(failure)
+      }
+      default:
+        return stopped(failure)
+    }
+  }
+}
+
+function stopped(failure: Failure): Outcome {
+  return { kind: 'stopped', failure }
+}

@@ -1,0 +1,150 @@
+import { err, ok, type Result } from '#base/result.ts'
+import { nearest } from '#base/text.ts'
+import type { Failure, FailureOf } from '#domain/failure.ts'
+import { type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import { matchCommand } from './match-command.ts'
+import { type ReadOption, type ReadWords, readWords } from './words.ts'
+
+/** What the command line asks for. */
+export type Request =
+  | {
+      readonly kind: 'command'
+      readonly name: string
+      /** By the names of the table. What was not given is not there; a variadic argument is a list. */
+      readonly arguments: Readonly<Record<string, string | readonly string[]>>
+      /** By flag without dashes; `true` for an option without a value, a list for a repeatable one. */
+      readonly options: Readonly<Record<string, string | true | readonly string[]>>
+    }
+  /** Without a command, help for all of them; `command` may be the first word of several, such as `runs`. */
+  | { readonly kind: 'help'; readonly command?: string }
+  | { readonly kind: 'version' }
+
+/**
+ * Reads the arguments after the program's name. All values stay the strings they are: cac, which is asked for the
+ * command only, would turn "007" into 7.
+ */
+export async function readArguments(argv: readonly string[]): Promise<Result<Request, Failure>> {
+  const read = readWords(argv)
+  const asked = read.options.find(({ spec: { flag } }) => flag === 'help' || flag === 'version')
+  if (asked?.spec.flag === 'version') return ok({ kind: 'version' })
+  if (asked !== undefined) return readHelp(read.words)
+  if (read.words[0] === 'help') return readHelp(read.words.slice(1))
+  return readRequest(read)
+}
+
+async function readHelp(words: readonly string[]): Promise<Result<Request, Failure>> {
+  const [first, second] = words
+  if (first === undefined) return ok({ kind: 'help' })
+  const { command } = await matchCommand(words)
+  if (command !== undefined) return ok({ kind: 'help', command: command.name })
+  return second === undefined && isGroup(first) ? ok({ kind: 'help', command: first }) : err(unknownCommand(words))
+}
+
+async function readRequest({ words, options, unknown, missingValue }: ReadWords): Promise<Result<Request, Failure>> {
+  const { command, rest } = words.length === 0 ? { rest: [] } : await matchCommand(words)
+  if (unknown !== undefined) return err(unknownOption(unknown, command))
+  if (missingValue !== undefined) return err(noValue(missingValue, command))
+  if (command !== undefined) return readCommand(command, rest, options)
+  return words.length === 0 ? ok({ kind: 'help' }) : err(unknownCommand(words))
+}
+
+function readCommand(
+  command: CommandSpec,
+  rest: readonly string[],
+  given: readonly ReadOption[],
+): Result<Request, Failure> {
+  const own = [...command.options, ...globalOptions]
+  for (const { spec, value, written } of given) {
+    if (!own.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
+    const wrong = valueFault(spec, value)
+    if (wrong !== undefined) return err({ ...wrong, command: command.name })
+  }
+  const words = readPositionals(command, rest)
+  if (!words.ok) return words
+  return ok({ kind: 'command', name: command.name, arguments: words.value, options: optionRecord(given) })
+}
+
+function readPositionals(
+  { name: command, arguments: specs }: CommandSpec,
+  words: readonly string[],
+): Result<Readonly<Record<string, string | readonly string[]>>, Failure> {
+  const read: Record<string, string | readonly string[]> = {}
+  for (const [index, { name, required, variadic, summary }] of specs.entries()) {
+    const word = words[index]
+    if (word === undefined) {
+      if (required) return err({ code: 'usage', problem: 'missing_argument', word: name, command, expected: summary })
+    } else read[name] = variadic ? words.slice(index) : word
+  }
+  const extra = specs.at(-1)?.variadic ? undefined : words[specs.length]
+  return extra === undefined ? ok(read) : err({ code: 'usage', problem: 'unexpected_argument', word: extra, command })
+}
+
+function optionRecord(given: readonly ReadOption[]): Readonly<Record<string, string | true | readonly string[]>> {
+  const record: Record<string, string | true | readonly string[]> = {}
+  for (const { spec, value = true } of given) {
+    const before = record[spec.flag]
+    record[spec.flag] = spec.repeatable && value !== true ? [...(Array.isArray(before) ? before : []), value] : value
+  }
+  return record
+}
+
+function valueFault(
+  { flag, value: takes, choices }: OptionSpec,
+  value: string | undefined,
+): FailureOf<'usage'> | undefined {
+  if (value !== undefined && takes === undefined) return badValue(`--${flag}=${value}`, `--${flag} without a value`)
+  if (value === undefined || choices === undefined) return undefined
+  if (choices === 'whole number') {
+    return /^[1-9][0-9]{0,8}$/.test(value) ? undefined : badValue(value, `a whole number from 1 for --${flag}`)
+  }
+  if (choices.includes(value)) return undefined
+  return { ...badValue(value, `one of ${choices.join(', ')} for --${flag}`), ...nearestOf(value, choices) }
+}
+
+function badValue(word: string, expected: string): FailureOf<'usage'> {
+  return { code: 'usage', problem: 'bad_value', word, expected }
+}
+
+function noValue({ flag, value = '' }: OptionSpec, command: CommandSpec | undefined): Failure {
+  return {
+    code: 'usage',
+    problem: 'missing_value',
+    word: `--${flag}`,
+    expected: `--${flag} ${value}`,
+    ...named(command),
+  }
+}
+
+function unknownOption(written: string, command: CommandSpec | undefined): Failure {
+  const flags = [...(command?.options ?? []), ...globalOptions].map(({ flag }) => `--${flag}`)
+  return { code: 'usage', problem: 'unknown_option', word: written, ...nearestOf(written, flags), ...named(command) }
+}
+
+function unknownCommand(path: readonly string[]): Failure {
+  const [first = '', second] = path
+  if (!isGroup(first)) {
+    const known = commands.map(({ name }) => name.split(' ')[0] ?? name)
+    return { code: 'usage', problem: 'unknown_command', word: first, ...nearestOf(first, known) }
+  }
+  const members = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name)
+  if (second === undefined) {
+    const expected = `one of ${members.map((name) => name.slice(first.length + 1)).join(', ')}`
+    return { code: 'usage', problem: 'missing_argument', word: 'command', command: first, expected }
+  }
+  const word = `${first} ${second}`
+  return { code: 'usage', problem: 'unknown_command', word, command: first, ...nearestOf(word, members) }
+}
+
+/** Whether the word is the first of commands of two words. */
+function isGroup(word: string): boolean {
+  return commands.some(({ name }) => name.startsWith(`${word} `))
+}
+
+function nearestOf(word: string, known: readonly string[]): { readonly nearest?: string } {
+  const suggestion = nearest(word.slice(0, 100), known)
+  return suggestion === undefined ? {} : { nearest: suggestion }
+}
+
+function named(command: CommandSpec | undefined): { readonly command?: string } {
+  return command === undefined ? {} : { command: command.name }
+}

@@ -1,0 +1,105 @@
+import { callOperation } from '#app/call-operation.ts'
+import type { Call } from '#app/operation.ts'
+import { type OperationName, operations } from '#app/operations.ts'
+import type { Services } from '#app/services.ts'
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { type Request, readArguments } from './argv.ts'
+import { exitCodeOf } from './exit-code.ts'
+import { type Io, processIo } from './io.ts'
+import type { Mount } from './mount.ts'
+import { stopOnSignals } from './stop-on-signals.ts'
+
+export interface CliParts {
+  readonly environment: () => Promise<Readonly<Record<string, string | undefined>>>
+  readonly version: string
+  readonly compose: (options: {
+    readonly config: string | undefined
+    readonly stateDir: string | undefined
+  }) => Promise<Result<Services, Failure>>
+}
+
+type Command = Extract<Request, { readonly kind: 'command' }>
+
+/** The command line: reads what is asked for, calls the operation, prints its answer. Resolves to the exit code. */
+export async function runCli(argv: readonly string[], parts: CliParts): Promise<number> {
+  const request = await readArguments(argv)
+  if (!request.ok) return await fail(request.error, plainIo(), { json: argv.includes('--json'), home: undefined })
+  if (request.value.kind === 'version') return print(`${parts.version}\n`)
+  if (request.value.kind === 'help') {
+    const { helpText } = await import('./help.ts')
+    return print(helpText(request.value.command))
+  }
+  return await runCommand(request.value, parts)
+}
+
+async function runCommand(command: Command, parts: CliParts): Promise<number> {
+  const { options } = command
+  const environment = await parts.environment()
+  const io = processIo({ color: textOf(options['color']), environment })
+  const json = options['json'] === true
+  const failed = { json, home: environment['HOME'] ?? environment['USERPROFILE'] }
+  const services = await parts.compose({ config: textOf(options['config']), stateDir: textOf(options['state-dir']) })
+  if (!services.ok) return await fail(services.error, io, failed)
+  const mount = await mountOf(command.name)
+  const shown = mount({ io, json, services: services.value, options })
+  const input = inputOf(command)
+  const stop = stopOnSignals()
+  try {
+    const called = await call(command.name as OperationName, input, {
+      services: services.value,
+      attended: io.isAttended && !json,
+      stop,
+      report: shown.report,
+    })
+    shown.end()
+    return called.ok ? await shown.answer(called.value) : await fail(called.error, io, failed)
+  } finally {
+    stop.end()
+    await services.value.log.flush()
+  }
+}
+
+/** The answer's type is the operation's; its mount, found under the same name, knows it. */
+async function call(name: OperationName, input: unknown, call: Call): Promise<Result<unknown, Failure>> {
+  const operation = await operations[name]()
+  return await callOperation(operation as Parameters<typeof callOperation>[0], input, call)
+}
+
+async function mountOf(name: string): Promise<Mount> {
+  const { mounts } = await import('./mounts.ts')
+  return await mounts[name as OperationName]()
+}
+
+/** Arguments and options under the names of the operation's input. */
+function inputOf({ arguments: words, options }: Command): Record<string, unknown> {
+  const entries = Object.entries({ ...words, ...options })
+  return Object.fromEntries(entries.map(([name, value]) => [name.replaceAll('-', '_'), value]))
+}
+
+async function fail(
+  failure: Failure,
+  io: Io,
+  how: { readonly json: boolean; readonly home: string | undefined },
+): Promise<number> {
+  const { describeFailure } = await import('#app/failure-text.ts')
+  const { headline, detail, todo } = describeFailure(failure, how.home)
+  if (how.json) {
+    const text = [headline, ...detail, ...todo].join('\n')
+    io.out(`${JSON.stringify({ schema: 'orchastration.failure/1', failure, text })}\n`)
+  } else io.note([headline, ...detail, ...todo].map((line) => `${line}\n`).join(''))
+  return exitCodeOf(failure)
+}
+
+function plainIo(): Io {
+  return processIo({ color: 'never', environment: {} })
+}
+
+function print(text: string): number {
+  plainIo().out(text)
+  return 0
+}
+
+function textOf(value: string | true | readonly string[] | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}

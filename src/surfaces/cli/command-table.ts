@@ -1,0 +1,185 @@
+import { RUN_STATUSES } from '#domain/run/run.ts'
+
+/** A word after the command's name. */
+export interface ArgumentSpec {
+  readonly name: string
+  readonly required: boolean
+  /** The last argument only: it takes all that is left. */
+  readonly variadic?: boolean
+  readonly summary: string
+}
+
+export interface OptionSpec {
+  /** Without dashes. */
+  readonly flag: string
+  readonly short?: string
+  /** What the value is called in help; an option without it takes none. */
+  readonly value?: string
+  /** The values there are, or the only kind of them; other values are refused before anything is done. */
+  readonly choices?: readonly string[] | 'whole number'
+  readonly summary: string
+  /** May be given more than once; otherwise the last one counts. */
+  readonly repeatable?: boolean
+}
+
+export interface CommandSpec {
+  /** One word or two. */
+  readonly name: string
+  readonly summary: string
+  readonly arguments: readonly ArgumentSpec[]
+  readonly options: readonly OptionSpec[]
+  /** Whole commands. */
+  readonly examples: readonly string[]
+}
+
+const job: ArgumentSpec = { name: 'job', required: true, summary: 'a job of the configuration' }
+const run: ArgumentSpec = { name: 'run', required: true, summary: "a run's id, or the beginning of one" }
+const follow: OptionSpec = { flag: 'follow', short: 'f', summary: 'go on showing what comes, until the run ends' }
+
+/** What the program can be asked to do, in the order in which help lists it. Data only: help reads it without zod. */
+export const commands: readonly CommandSpec[] = [
+  {
+    name: 'run',
+    summary: 'run jobs and all they need',
+    arguments: [{ ...job, variadic: true }],
+    options: [
+      { flag: 'jobs', value: 'N', choices: 'whole number', summary: 'how many jobs may run at the same time' },
+      { flag: 'detach', summary: 'start in the background and return at once' },
+    ],
+    examples: ['orchastration run test', 'orchastration run lint test --jobs 2', 'orchastration run release --detach'],
+  },
+  {
+    name: 'list',
+    summary: 'list the jobs of the configuration',
+    arguments: [],
+    options: [],
+    examples: ['orchastration list', 'orchastration list --json'],
+  },
+  {
+    name: 'status',
+    summary: 'show how each job last ended, and what waits',
+    arguments: [],
+    options: [],
+    examples: ['orchastration status'],
+  },
+  {
+    name: 'answer',
+    summary: 'answer a question that a run asks',
+    arguments: [
+      { name: 'question', required: true, summary: "the question's number" },
+      { name: 'choice', required: true, summary: 'one of its choices' },
+    ],
+    options: [],
+    examples: ['orchastration answer 7 yes'],
+  },
+  {
+    name: 'work',
+    summary: 'go on with runs whose time or answer has come',
+    arguments: [],
+    options: [
+      { flag: 'run', value: 'ID', summary: 'serve this run only' },
+      { flag: 'once', summary: 'do what is due now, then end' },
+    ],
+    examples: ['orchastration work', 'orchastration work --once'],
+  },
+  {
+    name: 'runs list',
+    summary: 'list runs, the latest first',
+    arguments: [],
+    options: [
+      { flag: 'job', value: 'NAME', summary: 'only runs of this job' },
+      {
+        flag: 'status',
+        value: 'STATUS',
+        choices: [...RUN_STATUSES, 'interrupted'],
+        summary: 'only runs that stand there',
+      },
+      { flag: 'limit', value: 'N', choices: 'whole number', summary: 'how many at most' },
+    ],
+    examples: ['orchastration runs list', 'orchastration runs list --job test --status failed --limit 5'],
+  },
+  {
+    name: 'runs show',
+    summary: 'show a run, its jobs and how they ended',
+    arguments: [run],
+    options: [],
+    examples: ['orchastration runs show 01k9', 'orchastration runs show 01k9 --json'],
+  },
+  {
+    name: 'runs logs',
+    summary: 'show what the jobs of a run wrote',
+    arguments: [run, { ...job, required: false, summary: 'only this job of the run' }],
+    options: [
+      follow,
+      { flag: 'stderr', summary: 'standard error only' },
+      { flag: 'stdout', summary: 'standard output only' },
+    ],
+    examples: [
+      'orchastration runs logs 01k9',
+      'orchastration runs logs 01k9 test --stderr',
+      'orchastration runs logs 01k9 -f',
+    ],
+  },
+  {
+    name: 'runs events',
+    summary: 'show the recorded events of a run',
+    arguments: [run],
+    options: [follow],
+    examples: ['orchastration runs events 01k9', 'orchastration runs events 01k9 --follow --json'],
+  },
+  {
+    name: 'runs resume',
+    summary: 'go on with an interrupted or paused run',
+    arguments: [run],
+    options: [],
+    examples: ['orchastration runs resume 01k9'],
+  },
+  {
+    name: 'runs cancel',
+    summary: 'end a run and all that it started',
+    arguments: [run],
+    options: [],
+    examples: ['orchastration runs cancel 01k9'],
+  },
+  {
+    name: 'runs export',
+    summary: 'write runs with their events and proofs to a file',
+    arguments: [{ ...run, required: false }],
+    options: [
+      { flag: 'all', summary: 'every run' },
+      { flag: 'output', value: 'FILE', summary: 'where to write it; standard output without it' },
+    ],
+    examples: [
+      'orchastration runs export 01k9 --output run.jsonl',
+      'orchastration runs export --all --output all.jsonl',
+    ],
+  },
+  {
+    name: 'verify',
+    summary: 'check that no record was changed, cut or restored',
+    arguments: [{ name: 'file', required: false, summary: 'an export; without it, the store' }],
+    options: [
+      { flag: 'key', value: 'PUB', summary: 'the public key to trust, kept elsewhere' },
+      { flag: 'checkpoint', value: 'FILE', summary: 'a checkpoint kept elsewhere' },
+      { flag: 'run', value: 'ID', summary: 'check this run only' },
+    ],
+    examples: ['orchastration verify', 'orchastration verify all.jsonl --key PUB --checkpoint head.note'],
+  },
+  {
+    name: 'rebuild',
+    summary: 'make the tables and JSON records anew',
+    arguments: [],
+    options: [],
+    examples: ['orchastration rebuild'],
+  },
+]
+
+/** Options that every command takes. */
+export const globalOptions: readonly OptionSpec[] = [
+  { flag: 'config', value: 'PATH', summary: 'read this configuration file' },
+  { flag: 'state-dir', value: 'PATH', summary: 'keep records and store here' },
+  { flag: 'json', summary: 'answer in JSON' },
+  { flag: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], summary: 'auto, always or never' },
+  { flag: 'help', short: 'h', summary: 'show help, for a command or for all' },
+  { flag: 'version', summary: 'show the version' },
+]

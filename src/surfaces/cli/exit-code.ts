@@ -1,0 +1,37 @@
+import type { Attended } from '#app/attend.ts'
+import { type Failure, failureCatalogue } from '#domain/failure.ts'
+
+/** The run waits for a person. */
+export const EXIT_WAITING = 3
+
+const SIGNALS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGABRT: 6,
+  SIGKILL: 9,
+  SIGSEGV: 11,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+}
+
+/** The exit code of the process for a failure, as README's table has it. */
+export function exitCodeOf(failure: Failure): number {
+  switch (failure.code) {
+    case 'command_failed':
+      return failure.exit
+    case 'command_killed':
+      return 128 + (SIGNALS[failure.signal] ?? 0)
+    case 'cancelled':
+      return 128 + (SIGNALS[failure.signal ?? 'SIGINT'] ?? 2)
+    default:
+      return failureCatalogue[failure.code].exit
+  }
+}
+
+/** The exit code of a command that stayed with a run. */
+export function exitCodeOfRun({ run, failure }: Attended): number {
+  if (failure !== undefined) return exitCodeOf(failure)
+  return run.status === 'succeeded' ? 0 : EXIT_WAITING
+}

@@ -1,0 +1,78 @@
+import { writeSync } from 'node:fs'
+import { isatty } from 'node:tty'
+
+/** Where a command's words go. */
+export interface Io {
+  /** The answer. */
+  readonly out: (text: string) => void
+  /** All else. */
+  readonly note: (text: string) => void
+  /** Bytes of a child's output among the notes, untouched. */
+  readonly bytes: (bytes: Uint8Array, to: 'out' | 'note') => void
+  /** Whether a person looks at the notes as they come, and can answer. */
+  readonly isAttended: boolean
+  readonly paint: Paint
+  /** Columns of the terminal; 80 where nobody knows. */
+  readonly columns: () => number
+}
+
+export interface Paint {
+  readonly strong: (text: string) => string
+  readonly good: (text: string) => string
+  readonly bad: (text: string) => string
+  readonly dim: (text: string) => string
+}
+
+export interface IoOptions {
+  readonly color: string | undefined
+  readonly environment: Readonly<Record<string, string | undefined>>
+}
+
+const PAUSE = new Int32Array(new SharedArrayBuffer(4))
+
+/** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
+export function processIo({ color, environment }: IoOptions): Io {
+  const paint = wantsColor(color, environment, isatty(2)) ? COLORED : PLAIN
+  return {
+    out: (text) => writeAll(1, Buffer.from(text)),
+    note: (text) => writeAll(2, Buffer.from(text)),
+    bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
+    isAttended: isatty(0) && isatty(2),
+    paint,
+    columns: () => (isatty(2) ? process.stderr.columns || 80 : 80),
+  }
+}
+
+const ESCAPE = '\u001b['
+const COLORED: Paint = {
+  strong: (text) => `${ESCAPE}1m${text}${ESCAPE}22m`,
+  good: (text) => `${ESCAPE}32m${text}${ESCAPE}39m`,
+  bad: (text) => `${ESCAPE}31m${text}${ESCAPE}39m`,
+  dim: (text) => `${ESCAPE}2m${text}${ESCAPE}22m`,
+}
+const asItIs = (text: string) => text
+const PLAIN: Paint = { strong: asItIs, good: asItIs, bad: asItIs, dim: asItIs }
+
+/** `--color` first, then what the environment says by its usual names, then whether anybody would see it. */
+function wantsColor(color: string | undefined, environment: IoOptions['environment'], isTerminal: boolean): boolean {
+  if (color === 'always' || color === 'never') return color === 'always'
+  const isSet = (name: string) => (environment[name] ?? '') !== ''
+  if (isSet('NO_COLOR')) return false
+  if (isSet('CLICOLOR_FORCE') || isSet('FORCE_COLOR')) return true
+  return isTerminal && environment['TERM'] !== 'dumb' && environment['CLICOLOR'] !== '0'
+}
+
+/** Writes all of it, however slow the reader; a reader that has gone wants no more, and that is no failure of ours. */
+function writeAll(file: number, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length; ) {
+    try {
+      written += writeSync(file, bytes, written)
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (code === 'EPIPE' || code === 'EIO') return
+      if (code !== 'EAGAIN') throw error
+      // Somebody made the pipe non-blocking, and it is full.
+      Atomics.wait(PAUSE, 0, 0, 2)
+    }
+  }
+}

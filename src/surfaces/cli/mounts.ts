@@ -1,0 +1,18 @@
+import type { OperationName } from '#app/operations.ts'
+import type { Mount } from './mount.ts'
+
+/** How each operation looks at the command line, loaded with it. */
+export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
+  run: async () => (await import('./mounts/run.ts')).run,
+  list: async () => (await import('./mounts/list.ts')).list,
+  status: async () => (await import('./mounts/status.ts')).status,
+  answer: async () => (await import('./mounts/answer.ts')).answer,
+  work: async () => (await import('./mounts/work.ts')).work,
+  'runs list': async () => (await import('./mounts/runs-list.ts')).runsList,
+  'runs show': async () => (await import('./mounts/runs-show.ts')).runsShow,
+  'runs logs': async () => (await import('./mounts/runs-logs.ts')).runsLogs,
+  'runs events': async () => (await import('./mounts/runs-events.ts')).runsEvents,
+  'runs resume': async () => (await import('./mounts/runs-resume.ts')).runsResume,
+  'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
+  rebuild: async () => (await import('./mounts/rebuild.ts')).rebuild,
+}

@@ -1,0 +1,66 @@
+import type { OpenRun, Status } from '#app/operations/show-status.ts'
+import { printable } from '#base/text.ts'
+import { wholeSeconds } from '#domain/run/job-record.ts'
+import type { Io } from '../io.ts'
+import { mount, printJson } from '../mount.ts'
+
+/** `status`: the ancestor's line for each job, then what is open and what to do about it. */
+export const status = mount<Status>(({ io, json }) => ({
+  answer: ({ jobs, open, questions }) => {
+    if (json) {
+      printJson(io, 'status', { jobs, open, questions })
+      return 0
+    }
+    if (jobs.length === 0) io.out('no jobs configured\n')
+    for (const { name, last } of jobs) {
+      if (last === undefined) io.out(`${name} - no runs recorded\n`)
+      else {
+        const duration = last.endedAt - last.startedAt
+        io.out(`${name} - exit=${last.exit} duration_ms=${duration} start=${wholeSeconds(last.startedAt)}\n`)
+      }
+    }
+    for (const run of open) showOpen(io, run)
+    for (const { number, asker, text, choices } of questions) {
+      io.note(
+        `?  ${number}  ${printable(asker)} asks: ${printable(text)}\n     orchastration answer ${number} ${choices.join(' | ')}\n`,
+      )
+    }
+    return 0
+  },
+}))
+
+function showOpen(io: Io, open: OpenRun): void {
+  const { run, isDue, leftovers } = open
+  const name = printable(run.name)
+  switch (run.interrupted ? 'interrupted' : run.status) {
+    case 'interrupted':
+      io.note(`${name} - interrupted after step ${open.stepsEnded} of ${open.stepsPlanned}${flight(open)}\n`)
+      break
+    case 'paused':
+      io.note(`${name} - paused${flight(open)}\n`)
+      break
+    case 'waiting':
+      if (run.readyAt === null) io.note(`${name} - waiting\n`)
+      else
+        io.note(
+          `${name} - waiting, ${isDue ? 'due since' : 'until'} ${wholeSeconds(run.readyAt)}${isDue ? `: orchastration work --run ${run.id}` : ''}\n`,
+        )
+      return
+    case 'queued':
+      io.note(`${name} - queued, due: orchastration work --run ${run.id}\n`)
+      return
+    default:
+      io.note(`${name} - running: orchastration runs logs -f ${run.id}\n`)
+      return
+  }
+  for (const { pid, command } of leftovers) io.note(`          still running: ${pid} ${printable(command)}\n`)
+  io.note(`          go on: orchastration runs resume ${run.id}\n`)
+  io.note(`          start anew: orchastration run ${name}\n`)
+}
+
+function flight({ inFlight }: OpenRun): string {
+  const [first, ...others] = inFlight
+  if (first === undefined) return ''
+  const more = others.length === 0 ? '' : ` and ${others.length} more`
+  return ` (${printable(first.step)}${more} in flight, ${first.idempotent ? 'idempotent' : 'not idempotent'})`
+}

@@ -1,0 +1,16 @@
+import type { Attended } from '#app/attend.ts'
+import { count } from '#base/text.ts'
+import type { Io } from './io.ts'
+
+/** What is left to do about a run that a command is done with. */
+export function sayWhereItStands(io: Io, { run, questions, failure }: Attended): void {
+  const { id, status } = run
+  if (status === 'paused') io.note(`paused: orchastration runs resume ${id}\n`)
+  else if (questions.length > 0) {
+    io.note(`waits for ${count(questions.length, 'answer')}\n`)
+    for (const { number, choices } of questions) io.note(`  orchastration answer ${number} ${choices.join(' | ')}\n`)
+  } else if (status === 'waiting') io.note(`waits: orchastration work --run ${id}\n`)
+  else if (run.interrupted) io.note(`interrupted: orchastration runs resume ${id}\n`)
+  else if (status === 'running') io.note(`goes on elsewhere: orchastration runs logs -f ${id}\n`)
+  else if (failure !== undefined && io.isAttended) io.note(`\nall that happened: orchastration runs show ${id}\n`)
+}

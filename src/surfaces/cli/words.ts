@@ -1,0 +1,58 @@
+import { commands, globalOptions, type OptionSpec } from './command-table.ts'
+
+/** An option as it was given. */
+export interface ReadOption {
+  readonly spec: OptionSpec
+  readonly value: string | undefined
+  /** As it was typed, without its value. */
+  readonly written: string
+}
+
+/** The arguments sorted into words and options, before the command is known. */
+export interface ReadWords {
+  readonly words: readonly string[]
+  readonly options: readonly ReadOption[]
+  /** The first option that no command has, as it was typed. */
+  readonly unknown?: string | undefined
+  /** The option that stands last and lacks its value. */
+  readonly missingValue?: OptionSpec | undefined
+}
+
+/**
+ * Options may stand before and after the command, and a value is the next argument whatever it looks like. That the
+ * command need not be known for this is a law of the table: a flag means the same kind of option everywhere.
+ */
+export function readWords(argv: readonly string[]): ReadWords {
+  const words: string[] = []
+  const options: ReadOption[] = []
+  let unknown: string | undefined
+  for (let index = 0; index < argv.length; index++) {
+    const argument = argv[index] ?? ''
+    if (argument === '--') return { words: [...words, ...argv.slice(index + 1)], options, unknown }
+    if (!argument.startsWith('-') || argument === '-') {
+      words.push(argument)
+      continue
+    }
+    const { written, spec, value } = readOption(argument)
+    if (spec === undefined) unknown ??= written
+    else if (spec.value === undefined || value !== undefined) options.push({ spec, value, written })
+    else if (index + 1 === argv.length) return { words, options, unknown, missingValue: spec }
+    else options.push({ spec, value: argv[++index], written })
+  }
+  return { words, options, unknown }
+}
+
+/** `--flag`, `--flag=value`, `-f`, `-f=value`. */
+function readOption(argument: string): { written: string; spec: OptionSpec | undefined; value: string | undefined } {
+  const equals = argument.indexOf('=')
+  const written = equals < 0 ? argument : argument.slice(0, equals)
+  const value = equals < 0 ? undefined : argument.slice(equals + 1)
+  const spec = allOptions().find(
+    ({ flag, short }) => written === `--${flag}` || (short !== undefined && written === `-${short}`),
+  )
+  return { written, spec, value }
+}
+
+function allOptions(): readonly OptionSpec[] {
+  return [...globalOptions, ...commands.flatMap(({ options }) => options)]
+}

@@ -1,0 +1,32 @@
+import { expect, test } from 'vitest'
+import { listed } from '#adapters/process/windows.ts'
+
+test('the list of Windows is read, with the name where the command line is hidden', () => {
+  // In the shape that the query prints; written by hand, not recorded there.
+  const output = `[{"pid":4,"parent":0,"name":"System","command":null,"started":1763640000000},
+    {"pid":900,"parent":4,"name":"cmd.exe","command":"cmd /c pause","started":1763640001234}]\r\n`
+  expect(listed(output).map(({ command, ...entry }) => ({ ...entry, command: command() }))).toEqual([
+    {
+      pid: 4,
+      program: 'System',
+      parent: 0,
+      group: 0,
+      session: 0,
+      started: 1763640000000,
+      stopped: false,
+      marked: false,
+      command: 'System',
+    },
+    {
+      pid: 900,
+      program: 'cmd.exe',
+      parent: 4,
+      group: 0,
+      session: 0,
+      started: 1763640001234,
+      stopped: false,
+      marked: false,
+      command: 'cmd /c pause',
+    },
+  ])
+})

@@ -1,0 +1,323 @@
+import { describe, expect, test } from 'vitest'
+import { describeFailure } from '#app/failure-text.ts'
+import { type ConfigProblem, type Failure, type FailureCode, failureCatalogue } from '#domain/failure.ts'
+import { samples } from './failure-samples.ts'
+
+/** The whole text of each sample: headline, detail, what to do. */
+const expected: Readonly<Record<FailureCode, readonly string[]>> = {
+  usage: ['unknown command "rnu"; did you mean "run"?', 'all commands:  orchastration --help'],
+  not_allowed: ['answer is not for an agent: a person must do it'],
+  config_invalid: [
+    'config.toml: 2 problems, nothing was run',
+    '',
+    '  ~/.config/orchastration/config.toml:3:1',
+    '  3 | comand = ["npm", "test"]',
+    '    | ^^^^^^ unknown key in [jobs.test]; did you mean "command"?',
+    '',
+    '  ~/.config/orchastration/config.toml:5:19',
+    '  5 | timeout_seconds = "10"',
+    '    |                   ^^^^ a whole number of seconds is expected, this is text',
+  ],
+  config_missing: [
+    'configuration file not found: ~/x.toml',
+    'check the path after --config, or leave --config out to use the usual place',
+  ],
+  config_unreadable: [
+    'the configuration file cannot be read: ~/x.toml',
+    'permission denied',
+    'make it a readable file, or name another one with --config',
+  ],
+  directory_invalid: [
+    'XDG_CACHE_HOME must be an absolute path, it is "cache"',
+    'set XDG_CACHE_HOME to an absolute path, or unset it',
+  ],
+  unknown_job: [
+    'unknown job "tset", which "ci" needs; did you mean "test"?',
+    'configured: ci, test',
+    'all jobs:  orchastration list',
+  ],
+  needs_cycle: ['jobs need each other in a circle: a, b, a', 'take one of these needs out of the configuration'],
+  program_missing: [
+    'program not found: "npmm"',
+    `command: npm run 'it'\\''s here'`,
+    'in: ~/app',
+    'install the program, correct "command" in the configuration, or extend PATH',
+  ],
+  program_not_executable: [
+    'the program may not be executed: "./run.sh"',
+    'permission denied',
+    'permit it:  chmod +x ./run.sh',
+  ],
+  working_dir_missing: [
+    'the working directory is not there, or is no directory: ~/gone',
+    'create it, or correct "working_dir" in the configuration',
+  ],
+  spawn_failed: [
+    'the operating system did not start "npm"',
+    'the machine has no process or memory left for it',
+    'try again once the machine can start it',
+  ],
+  command_failed: [
+    'the command ended with exit code 3 after 3.1s',
+    `command: npm run 'it'\\''s here'`,
+    'in: ~/app',
+    'runs:    orchastration runs list',
+    'output:  orchastration runs logs <run>',
+  ],
+  command_killed: [
+    'signal SIGKILL from elsewhere ended the command after 3.1s',
+    `command: npm run 'it'\\''s here'`,
+    'in: ~/app',
+    'runs:    orchastration runs list',
+    'output:  orchastration runs logs <run>',
+  ],
+  output_lost: [
+    'the output of the command could not be kept in ~/out',
+    'no space is left on the device',
+    'make room or give write permission there, then run the job again',
+  ],
+  timed_out: [
+    'took longer than 10s and was ended',
+    `command: npm run 'it'\\''s here'`,
+    'in: ~/app',
+    'runs:    orchastration runs list',
+    'output:  orchastration runs logs <run>',
+    'raise "timeout_seconds" in the configuration if it needs more time',
+  ],
+  cancelled: ['cancelled by person:ada (SIGINT)', 'start anew:  orchastration run <job>'],
+  declined: [
+    'answered with no by person:ada',
+    'the question was: Release now?',
+    'start anew:  orchastration run <job>',
+  ],
+  jobs_failed: [
+    'a job did not succeed: test',
+    'package was skipped: needs test',
+    'runs:    orchastration runs list',
+    'output:  orchastration runs logs <run>',
+  ],
+  unknown_run: [
+    'no single run has the id "01kx"',
+    'no run begins with it, or more than one does',
+    'runs:  orchastration runs list',
+  ],
+  run_ended: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is over: timed out',
+    'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  run_owned: [
+    'another process executes run 01k9aaaaaaaaaaaaaaaaaaaaaa: process 4711',
+    'follow it:  orchastration runs logs 01k9aaaaaaaaaaaaaaaaaaaaaa --follow',
+    'end it:     orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  run_fenced: [
+    'another process took over run 01k9aaaaaaaaaaaaaaaaaaaaaa; this one wrote nothing more',
+    'this process held it in epoch 3',
+    'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  workflow_unknown: ['this program has no workflow "release"', 'use the version of orchastration that started the run'],
+  workflow_version: [
+    'the run was started with version 2 of workflow "job", this program has version 1',
+    'use the version of orchastration that started the run, or start a new run',
+  ],
+  replay_mismatch: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot go on: its workflow asks for something else than it did before',
+    'command 4 was: activity command',
+    'command 4 is:  timer',
+    'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  nondeterministic_await: [
+    'the workflow waits for something that is no command of its context',
+    'nothing is open and the handler has not returned',
+    'await only what the context returns: run, sleep, signal, race',
+  ],
+  value_too_large: [
+    'the input is too large for the log: 2,000,000 bytes, the limit is 1,048,576 bytes',
+    "write it to a file and pass on the file's path",
+  ],
+  unknown_question: ['no question has the number "9"', 'open: 7, 8', 'open questions:  orchastration status'],
+  question_closed: ['question 7 was answered before with "yes" by person:ada', 'open questions:  orchastration status'],
+  invalid_choice: [
+    '"yse" is no answer to question 7; did you mean "yes"?',
+    'choices: yes, no',
+    'answer:  orchastration answer 7 yes',
+  ],
+  store_missing: [
+    'nothing was ever run here: there is no store yet',
+    'looked for ~/.local/state/orchastration',
+    'jobs:       orchastration list',
+    'start one:  orchastration run <job>',
+  ],
+  store_read_only: [
+    'the store cannot be written: /srv/store',
+    'the file system is read-only',
+    'make its directory writable, or choose another one with --state-dir',
+  ],
+  store_full: [
+    'the disk is full: /srv/store',
+    'no space is left on the device',
+    'what was recorded before is kept',
+    'make room, then go on',
+    'runs:   orchastration runs list',
+    'go on:  orchastration runs resume <run>',
+  ],
+  store_busy: ['other processes kept the store locked for 30s: /srv/store', 'try again; nothing was changed'],
+  store_damaged: [
+    'the store is damaged, or is no store of orchastration: /srv/store',
+    'database disk image is malformed',
+    'keep a copy of it before anything else',
+    'what can be read:  orchastration verify',
+  ],
+  store_newer: [
+    'a newer version of orchastration wrote the store: /srv/store',
+    'its format is 3, this version knows formats up to 2',
+    'update orchastration, or choose another place with --state-dir',
+  ],
+  store_io: [
+    'input or output error on the store: /srv/store',
+    'an input or output error of the device',
+    'check it:  orchastration verify',
+  ],
+  event_unreadable: [
+    'event 48,211 of run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be read',
+    'its digest differs',
+    'it is left out and not repaired; everything else is shown',
+    'check the store:  orchastration verify',
+  ],
+  key_unusable: [
+    'the signing key cannot be used: ~/key file',
+    'others may read it',
+    "for your eyes only:  chmod 600 '/home/ada/key file'",
+  ],
+  file_unreadable: ['the file cannot be read: ~/all.jsonl', 'it is not there', 'check the path and who may read it'],
+  file_unwritable: [
+    'the file cannot be written: /srv/all.jsonl',
+    'no space is left on the device',
+    'check the path and who may write there, then do it again',
+  ],
+  internal: [
+    'internal error 01k9bbbbbbbbbbbbbbbbbbbbbb',
+    'this is a mistake in orchastration, not in what you did; what was recorded is kept',
+    'the log file has the details: look for 01k9bbbbbbbbbbbbbbbbbbbbbb',
+  ],
+}
+
+describe('every failure is told in words', () => {
+  const codes = Object.keys(failureCatalogue).map((code) => code as FailureCode)
+
+  test('and has a sample here that its own schema accepts', () => {
+    expect(Object.keys(samples).toSorted()).toEqual(codes.toSorted())
+    for (const code of codes)
+      expect(failureCatalogue[code].data.safeParse(samples[code]), code).toMatchObject({ success: true })
+  })
+
+  test.each(codes)('%s', (code) => {
+    const lines = linesOf(samples[code])
+    expect(lines).toEqual(expected[code])
+    expect(lines[0]).not.toBe('')
+    expect(lines.join('\n')).not.toMatch(/undefined|\[object|NaN/)
+  })
+
+  test('and where all that may be missing is missing', () => {
+    for (const code of codes) {
+      const { data } = failureCatalogue[code]
+      const entries = Object.entries(samples[code]).filter(([key]) => key === 'code' || !optional(data.shape[key]))
+      const text = linesOf(Object.fromEntries(entries) as Failure).join('\n')
+      expect(text, code).not.toMatch(/undefined|\[object|NaN/)
+    }
+  })
+})
+
+describe('text from elsewhere', () => {
+  test('cannot colour the screen, move the cursor or break a line', () => {
+    const evil = 'a\u001b[31m\u202eb\nc\r'
+    const failures: readonly Failure[] = [
+      { code: 'unknown_job', job: evil, known: [evil] },
+      { code: 'working_dir_missing', directory: evil },
+      { code: 'usage', problem: 'unknown_option', word: evil },
+      { code: 'store_damaged', path: '/x', reason: evil },
+      { code: 'invalid_choice', question: 1, choice: evil, choices: [evil] },
+    ]
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what must not be there
+    for (const failure of failures) for (const line of linesOf(failure)) expect(line).not.toMatch(/[\0-\x1f\u202e]/)
+  })
+
+  test('is shortened, and a list says how many more there are', () => {
+    const known = Array.from({ length: 1234 }, (_, index) => `job-${index}`)
+    expect(linesOf({ code: 'unknown_job', job: 'x'.repeat(1000), known })).toEqual([
+      `unknown job "${'x'.repeat(79)}…"`,
+      'configured: job-0, job-1, job-2, job-3, job-4, job-5, job-6, job-7, job-8, job-9 and 1,224 more',
+      'all jobs:  orchastration list',
+    ])
+  })
+
+  test('is a whole path where it only begins like the home directory', () => {
+    expect(describeFailure({ code: 'config_missing', path: '/home/ada2/x' }, '/home/ada').headline).toContain(
+      ': /home/ada2/x',
+    )
+    expect(describeFailure({ code: 'config_missing', path: '/x' }, '/').headline).toContain(': /x')
+    expect(describeFailure({ code: 'config_missing', path: '/home/ada/x' }).headline).toContain(': /home/ada/x')
+    expect(describeFailure({ code: 'config_missing', path: 'C:\\Users\\ada\\x' }, 'C:\\Users\\ada').headline).toContain(
+      ': ~\\x',
+    )
+  })
+})
+
+describe('the caret', () => {
+  const problem: ConfigProblem = {
+    kind: 'syntax',
+    line: 1,
+    column: 1,
+    width: 1,
+    source: '',
+    key: '',
+    table: '',
+    found: 'x',
+  }
+
+  test('stands below an empty line', () => {
+    expect(caretLines(problem)).toEqual(['  c.toml:1:1', '  1 |', '    | ^ not valid TOML: x'])
+  })
+
+  test('stands behind the end of a line that ends too early', () => {
+    expect(caretLines({ ...problem, source: 'a =', column: 4 })).toEqual([
+      '  c.toml:1:4',
+      '  1 | a =',
+      '    |    ^ not valid TOML: x',
+    ])
+  })
+
+  test('stands below the second half of a line with letters of two columns', () => {
+    expect(caretLines({ ...problem, source: '日本 = x', column: 6, line: 10 })).toEqual([
+      '  c.toml:10:6',
+      '  10 | 日本 = x',
+      '     |        ^ not valid TOML: x',
+    ])
+  })
+
+  test('is as wide as what it marks, within the window that is shown', () => {
+    const source = `key = "${'日'.repeat(200)}"`
+    const [, shown = '', caret = ''] = caretLines({ ...problem, source, column: 7, width: 202 })
+    expect(shown).toBe(`  1 | ${source.slice(0, 100)}…`)
+    expect(caret).toBe(`    | ${' '.repeat(6)}${'^'.repeat(1 + 93 * 2)} not valid TOML: x`)
+  })
+
+  test('has a window of its own in a line beyond all bounds', () => {
+    const [, shown = '', caret = ''] = caretLines({ ...problem, source: 'x'.repeat(10_000), column: 50_000 })
+    expect(shown).toBe(`  1 | …${'x'.repeat(60)}`)
+    expect(caret).toBe(`    | ${' '.repeat(61)}^ not valid TOML: x`)
+  })
+
+  function caretLines(given: ConfigProblem): readonly string[] {
+    return describeFailure({ code: 'config_invalid', path: 'c.toml', problems: [given] }).detail.slice(1)
+  }
+})
+
+function linesOf(failure: Failure): readonly string[] {
+  const { headline, detail, todo } = describeFailure(failure, '/home/ada')
+  return [headline, ...detail, ...todo]
+}
+
+function optional(type: unknown): boolean {
+  return typeof type === 'object' && type !== null && 'type' in type && type.type === 'optional'
+}

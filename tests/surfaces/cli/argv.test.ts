@@ -1,0 +1,255 @@
+import { fileURLToPath } from 'node:url'
+import { describe, expect, test } from 'vitest'
+import type { Failure } from '#domain/failure.ts'
+import { type Request, readArguments } from '#surfaces/cli/argv.ts'
+import { commands, globalOptions } from '#surfaces/cli/command-table.ts'
+
+interface Case {
+  readonly title: string
+  readonly given: readonly string[]
+}
+
+describe('a command line that asks for something', () => {
+  const cases: readonly (Case & { readonly expected: Request })[] = [
+    { title: 'nothing asks for help', given: [], expected: { kind: 'help' } },
+    { title: 'options alone ask for help', given: ['--config', 'x.toml', '--json'], expected: { kind: 'help' } },
+    { title: 'a command without anything', given: ['list'], expected: command('list') },
+    { title: 'two words are one command', given: ['runs', 'list'], expected: command('runs list') },
+    {
+      title: 'a variadic argument takes all that is left',
+      given: ['run', 'lint', 'test'],
+      expected: command('run', { job: ['lint', 'test'] }),
+    },
+    {
+      title: 'an optional argument may be missing',
+      given: ['runs', 'logs', '01k9'],
+      expected: command('runs logs', { run: '01k9' }),
+    },
+    {
+      title: 'options may stand before, between and after the words',
+      given: ['--limit', '5', 'runs', '--json', 'list', '--job=test'],
+      expected: command('runs list', {}, { limit: '5', json: true, job: 'test' }),
+    },
+    {
+      title: 'a short option',
+      given: ['runs', 'events', '01k9', '-f'],
+      expected: command('runs events', { run: '01k9' }, { follow: true }),
+    },
+    {
+      title: 'the last of several values counts',
+      given: ['runs', 'list', '--job', 'a', '--job', 'b'],
+      expected: command('runs list', {}, { job: 'b' }),
+    },
+    {
+      title: 'words that look like numbers stay as they are',
+      given: ['answer', '007', '1e3'],
+      expected: command('answer', { question: '007', choice: '1e3' }),
+    },
+    {
+      title: 'values that look like numbers stay as they are',
+      given: ['runs', 'list', '--job', '00123456789012345678901'],
+      expected: command('runs list', {}, { job: '00123456789012345678901' }),
+    },
+    {
+      title: 'a value may be empty',
+      given: ['list', '--config='],
+      expected: command('list', {}, { config: '' }),
+    },
+    {
+      title: 'an empty argument is an argument',
+      given: ['answer', '7', ''],
+      expected: command('answer', { question: '7', choice: '' }),
+    },
+    {
+      title: 'a value may begin with a dash and hold equals signs',
+      given: ['verify', '--key=-5=x=', '--run', '-7'],
+      expected: command('verify', {}, { key: '-5=x=', run: '-7' }),
+    },
+    {
+      title: 'a single dash is a word',
+      given: ['verify', '-'],
+      expected: command('verify', { file: '-' }),
+    },
+    {
+      title: 'two dashes end the options',
+      given: ['run', '--json', '--', '--help', '--', '-x'],
+      expected: command('run', { job: ['--help', '--', '-x'] }, { json: true }),
+    },
+    {
+      title: 'words that name a part of every object are only words',
+      given: ['run', '__proto__', 'constructor'],
+      expected: command('run', { job: ['__proto__', 'constructor'] }),
+    },
+    { title: 'help for all', given: ['--help'], expected: { kind: 'help' } },
+    { title: 'help for a command, in front of it', given: ['-h', 'run'], expected: { kind: 'help', command: 'run' } },
+    {
+      title: 'help for a command, behind everything, whatever else is wrong',
+      given: ['runs', 'show', '--bogus', '--limit', 'x', '--help'],
+      expected: { kind: 'help', command: 'runs show' },
+    },
+    {
+      title: 'help for the commands of a word',
+      given: ['runs', '--help'],
+      expected: { kind: 'help', command: 'runs' },
+    },
+    { title: 'help as a word', given: ['help', 'runs', 'list'], expected: { kind: 'help', command: 'runs list' } },
+    {
+      title: 'help is a value where a value is due',
+      given: ['list', '--config', '--help'],
+      expected: command('list', {}, { config: '--help' }),
+    },
+    { title: 'the version', given: ['--version'], expected: { kind: 'version' } },
+    { title: 'the version with a command', given: ['run', 'test', '--version'], expected: { kind: 'version' } },
+    { title: 'the first of version and help', given: ['--help', '--version'], expected: { kind: 'help' } },
+  ]
+  test.each(cases)('$title', async ({ given, expected }) => {
+    expect(await readArguments(given)).toEqual({ ok: true, value: expected })
+  })
+})
+
+describe('a command line that cannot be understood', () => {
+  const cases: readonly (Case & { readonly expected: Omit<Extract<Failure, { code: 'usage' }>, 'code'> })[] = [
+    {
+      title: 'names the nearest command',
+      given: ['rnu'],
+      expected: { problem: 'unknown_command', word: 'rnu', nearest: 'run' },
+    },
+    {
+      title: 'has no nearest command for a far one',
+      given: ['xyzzy'],
+      expected: { problem: 'unknown_command', word: 'xyzzy' },
+    },
+    {
+      title: 'names the nearest command of two words',
+      given: ['runs', 'shwo', '01k9'],
+      expected: { problem: 'unknown_command', word: 'runs shwo', command: 'runs', nearest: 'runs show' },
+    },
+    {
+      title: 'lists the commands of a word that is none alone',
+      given: ['runs'],
+      expected: {
+        problem: 'missing_argument',
+        word: 'command',
+        command: 'runs',
+        expected: 'one of list, show, logs, events, resume, cancel, export',
+      },
+    },
+    {
+      title: 'is not helped with an unknown command',
+      given: ['rnu', '--help'],
+      expected: { problem: 'unknown_command', word: 'rnu', nearest: 'run' },
+    },
+    { title: 'has an empty word for a command', given: [''], expected: { problem: 'unknown_command', word: '' } },
+    {
+      title: 'names the nearest option',
+      given: ['runs', 'list', '--limt', '5'],
+      expected: { problem: 'unknown_option', word: '--limt', nearest: '--limit', command: 'runs list' },
+    },
+    {
+      title: 'has an unknown option alone',
+      given: ['--jsno'],
+      expected: { problem: 'unknown_option', word: '--jsno', nearest: '--json' },
+    },
+    {
+      title: 'gives a command the option of another',
+      given: ['list', '--limit=5'],
+      expected: { problem: 'unknown_option', word: '--limit', command: 'list' },
+    },
+    {
+      title: 'has a number for an option',
+      given: ['run', '-5'],
+      expected: { problem: 'unknown_option', word: '-5', command: 'run' },
+    },
+    {
+      title: 'lacks an argument',
+      given: ['answer', '7'],
+      expected: { problem: 'missing_argument', word: 'choice', command: 'answer', expected: 'one of its choices' },
+    },
+    {
+      title: 'has an argument too many',
+      given: ['list', 'x'],
+      expected: { problem: 'unexpected_argument', word: 'x', command: 'list' },
+    },
+    {
+      title: 'lacks the value of its last option',
+      given: ['list', '--config'],
+      expected: { problem: 'missing_value', word: '--config', command: 'list', expected: '--config PATH' },
+    },
+    {
+      title: 'gives a value to an option without one',
+      given: ['run', 'test', '--detach=yes'],
+      expected: { problem: 'bad_value', word: '--detach=yes', command: 'run', expected: '--detach without a value' },
+    },
+    {
+      title: 'has no number where one is due',
+      given: ['runs', 'list', '--limit', '1e3'],
+      expected: {
+        problem: 'bad_value',
+        word: '1e3',
+        command: 'runs list',
+        expected: 'a whole number from 1 for --limit',
+      },
+    },
+    {
+      title: 'names the nearest of the values',
+      given: ['list', '--color', 'allways'],
+      expected: {
+        problem: 'bad_value',
+        word: 'allways',
+        command: 'list',
+        expected: 'one of auto, always, never for --color',
+        nearest: 'always',
+      },
+    },
+  ]
+  test.each(cases)('it $title', async ({ given, expected }) => {
+    expect(await readArguments(given)).toEqual({ ok: false, error: { code: 'usage', ...expected } })
+  })
+})
+
+describe('the table of commands', () => {
+  const options = [...globalOptions, ...commands.flatMap((each) => each.options)]
+
+  test('means by a flag the same kind of option everywhere', () => {
+    for (const { flag, short, value, repeatable } of options) {
+      for (const other of options) {
+        if (other.flag !== flag && (short === undefined || other.short !== short)) continue
+        expect([other.flag, other.short, other.value, other.repeatable]).toEqual([flag, short, value, repeatable])
+      }
+    }
+  })
+
+  test('has no option of a command that is one of every command', () => {
+    const global = globalOptions.map(({ flag }) => flag)
+    expect(commands.flatMap((each) => each.options.filter(({ flag }) => global.includes(flag)))).toEqual([])
+  })
+
+  test.each(commands.flatMap(({ name, examples }) => examples.map((example) => ({ name, example }))))(
+    'has an example that is understood: $example',
+    async ({ name, example }) => {
+      const [program, ...argv] = example.split(' ')
+      const read = await readArguments(argv)
+      expect(program).toBe('orchastration')
+      expect(read).toMatchObject({ ok: true, value: { kind: 'command', name } })
+    },
+  )
+})
+
+test('reading arguments and showing help load neither zod nor, before a command is matched, cac', async () => {
+  const files = ['argv.ts', 'help.ts'].map((file) =>
+    fileURLToPath(new URL(`../../../src/surfaces/cli/${file}`, import.meta.url)),
+  )
+  const built = await Bun.build({ entrypoints: files, target: 'bun', packages: 'external' })
+  const texts = await Promise.all(built.outputs.map((output) => output.text()))
+  expect(texts.length).toBe(2)
+  for (const text of texts) expect(text).not.toMatch(/from\s*["'](?:zod|cac)/)
+  expect(texts.join('')).toMatch(/import\(["']cac["']\)/)
+})
+
+function command(
+  name: string,
+  words: Record<string, string | string[]> = {},
+  options: Record<string, string | true> = {},
+): Request {
+  return { kind: 'command', name, arguments: words, options }
+}

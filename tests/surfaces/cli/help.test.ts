@@ -1,0 +1,63 @@
+import { describe, expect, test } from 'vitest'
+import { commands } from '#surfaces/cli/command-table.ts'
+import { helpText } from '#surfaces/cli/help.ts'
+
+describe('help', () => {
+  test('for all lists every command', () => {
+    const text = helpText()
+    for (const { name } of commands) expect(text).toContain(`\n  ${name} `)
+  })
+
+  test('for a command shows its usage, arguments, options and examples', () => {
+    expect(helpText('runs logs')).toBe(`orchastration runs logs: show what the jobs of a run wrote
+
+usage:
+  orchastration runs logs <run> [job] [options]
+
+arguments:
+  <run>  a run's id, or the beginning of one
+  [job]  only this job of the run
+
+options:
+  -f, --follow  go on showing what comes, until the run ends
+      --stderr  standard error only
+      --stdout  standard output only
+
+options of every command:
+      --config PATH     read this configuration file
+      --state-dir PATH  keep records and store here
+      --json            answer in JSON
+      --color WHEN      auto, always or never
+  -h, --help            show help, for a command or for all
+      --version         show the version
+
+examples:
+  orchastration runs logs 01k9
+  orchastration runs logs 01k9 test --stderr
+  orchastration runs logs 01k9 -f
+`)
+  })
+
+  test('for the first word of several commands lists those', () => {
+    expect(
+      helpText('runs')
+        .split('\n\n')[1]
+        ?.split('\n')
+        .map((line) => line.trim().split(' ').slice(0, 2).join(' ')),
+    ).toEqual(['commands:', ...commands.filter(({ name }) => name.startsWith('runs ')).map(({ name }) => name)])
+  })
+
+  test.each([undefined, 'runs', ...commands.map(({ name }) => name)])('keeps to 80 columns: %s', (command) => {
+    expect(
+      helpText(command)
+        .split('\n')
+        .filter((line) => line.length > 80),
+    ).toEqual([])
+  })
+
+  test('goes on below the second column with what is too long for it', () => {
+    expect(helpText('runs list')).toContain(
+      '      --status STATUS  only runs that stand there: queued, running, waiting,\n                       paused, succeeded, failed, cancelled, timed_out,\n                       interrupted\n',
+    )
+  })
+})
