@@ -1,12 +1,12 @@
 import { drainMicrotasks } from 'bun:jsc'
-import { availableParallelism, userInfo } from 'node:os'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Directories, LoadedConfig } from '#app/config-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
 import { ulid } from '#base/id.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import { actorOf, LOCAL_TENANT, type Principal } from '#domain/people/principal.ts'
+import { actorOf, LOCAL_TENANT } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { versionText } from './version.ts'
 
@@ -29,15 +29,21 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
   const places = await locate(options)
   if (!places.ok) return places
   const { directories, currentDirectory, environment, config } = places.value
-  const principal = localPrincipal()
-  const [{ signingKey }, { marks }, { logFile }] = await Promise.all([
+  const [{ signingKey }, { marks }, { logFile }, { documentFiles }, { osUser }] = await Promise.all([
     import('#adapters/keys/signing-key.ts'),
     import('#adapters/keys/marks.ts'),
     import('#adapters/logging/log-file.ts'),
+    import('#adapters/files/documents.ts'),
+    import('#adapters/files/os-user.ts'),
   ])
   let level: LogLevel = 'info'
+  let hasOpened = false
+  const executing = once(async () => {
+    hasOpened = true
+    return await openExecuting(services, environment)
+  })
   const services: Services = {
-    principal,
+    principal: { kind: 'person', name: osUser(), tenant: LOCAL_TENANT },
     clock,
     directories,
     currentDirectory,
@@ -45,6 +51,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     processors: availableParallelism(),
     key: signingKey(directories.keys),
     marks: marks(directories.keys),
+    documents: documentFiles(currentDirectory),
     log: logFile(directories.logFile, () => level),
     config: async () => {
       const loaded = await config()
@@ -52,7 +59,12 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       return loaded
     },
     reading: once(async () => await openReading(directories)),
-    executing: once(async () => await openExecuting(services, environment)),
+    executing,
+    end: async () => {
+      const opened = hasOpened ? await executing() : undefined
+      if (opened?.ok === true) opened.value.end()
+      await services.log.flush()
+    },
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
     newId,
@@ -138,7 +150,7 @@ async function openExecuting(
   })
   const { records: directory, store } = directories
   const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
-  return ok({ journal, reader, watch, worker, records, rebuild })
+  return ok({ journal, reader, watch, worker, records, rebuild, end: () => alive.value.end() })
 }
 
 async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {
@@ -162,12 +174,12 @@ async function makeActivities(services: Services, environment: Readonly<Record<s
 }
 
 async function findLeftovers(store: string, key: string) {
-  const [{ processes }, { runningFolder }] = await Promise.all([
+  const [{ processes }, { notePath }] = await Promise.all([
     import('#adapters/process/processes.ts'),
     import('#adapters/files/outputs.ts'),
   ])
   const port = processes({ platform: process.platform, ownPid: process.pid })
-  return await port.findLeftovers({ step: key, notePath: join(runningFolder(store, key), 'process.json') })
+  return await port.findLeftovers({ step: key, notePath: notePath(store, key) })
 }
 
 async function outputPaths(store: string): Promise<OutputPaths> {
@@ -205,19 +217,6 @@ function globalArguments({ config, stateDir }: ComposeOptions): readonly string[
     ...(config === undefined ? [] : [`--config=${config}`]),
     ...(stateDir === undefined ? [] : [`--state-dir=${stateDir}`]),
   ]
-}
-
-function localPrincipal(): Principal {
-  return { kind: 'person', name: userName(), tenant: LOCAL_TENANT }
-}
-
-/** A container may run under a user id that no one has named. */
-function userName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid-${process.getuid?.() ?? 'unknown'}`
-  }
 }
 
 function once<T>(make: () => Promise<T>): () => Promise<T> {

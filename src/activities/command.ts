@@ -5,7 +5,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { CommandReport, Failure } from '#domain/failure.ts'
 import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { CommandInput } from '#workflows/command.ts'
-import type { OutputFiles, OutputPort } from './output-port.ts'
+import type { OutputPort } from './output-port.ts'
 import type { Child, ChildEnd, LeftoverMark, ProcessPort } from './process-port.ts'
 
 /** Between asking a tree to end and ending it. */
@@ -26,9 +26,7 @@ export function commandActivity(parts: CommandParts): Activity {
   return {
     run: async (input, attempt) => await runCommand(parts, input as CommandInput, attempt),
     endLeftovers: async (key) => {
-      const files = parts.outputs.open({ key, start: 'leftovers' })
-      if (!files.ok) return 0
-      const mark = markOf(key, files.value)
+      const mark = markOf(parts, key)
       const found = await parts.processes.findLeftovers(mark)
       if (found.length > 0) await parts.processes.endLeftovers(mark)
       return found.length
@@ -51,7 +49,7 @@ async function runCommand(
     environment,
     stdoutPath: files.value.stdoutPath,
     stderrPath: files.value.stderrPath,
-    mark: markOf(attempt.key, files.value),
+    mark: markOf(parts, attempt.key),
   })
   const { end, wasEnded } = child.ok ? await endOf(child.value, attempt) : { end: undefined, wasEnded: false }
   const endedAt = Math.max(startedAt, parts.clock.now())
@@ -120,6 +118,6 @@ function commitment(environment: Record<string, string>, salt: string): CommandR
   return { salt, digest, variables: Object.keys(environment).length }
 }
 
-function markOf(key: string, files: OutputFiles): LeftoverMark {
-  return { step: key, notePath: files.notePath }
+function markOf({ outputs }: CommandParts, key: string): LeftoverMark {
+  return { step: key, notePath: outputs.notePath(key) }
 }

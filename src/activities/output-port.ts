@@ -3,9 +3,11 @@ import type { Failure } from '#domain/failure.ts'
 
 /** Where the output of steps is kept: beside the run while it is written, as artifacts by digest once it is whole. */
 export interface OutputPort {
+  /** Where a process notes itself while it writes the output of a step: see ./process-port.ts. */
+  notePath(key: string): string
   /** The files of one start of a step, in a directory that exists. */
   open(start: StartKey): Result<OutputFiles, Failure>
-  /** Hashes what was written, and has it on disk for good before it answers. Nothing is copied. */
+  /** Hashes what was written, and has it on disk for good before it answers. Nothing is copied, nothing else is left. */
   seal(files: OutputFiles): Promise<Result<SealedOutput, Failure>>
 }
 
@@ -19,8 +21,6 @@ export interface StartKey {
 export interface OutputFiles {
   readonly stdoutPath: string
   readonly stderrPath: string
-  /** Of the process that writes: see ./process-port.ts. One per step, whichever start it is. */
-  readonly notePath: string
 }
 
 export interface SealedOutput {

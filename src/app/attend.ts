@@ -21,8 +21,8 @@ export interface Attended {
 
 export interface AttendedRun {
   readonly runId: RunId
-  /** Events that an earlier process has dealt with. */
-  readonly knownUntil: number
+  /** Whether it begins here; of another one, what is recorded was told by an earlier process. */
+  readonly isNew: boolean
   /** Sets the run going in this process. */
   readonly start: () => Promise<Outcome>
 }
@@ -56,20 +56,16 @@ class Attendance {
     this.#call = call
     this.#attended = attended
     const { reader, records } = executing
-    const parts = {
-      reader,
-      records,
-      log: call.services.log,
-      report: (event: Parameters<typeof this.report>[0]) => this.report(event),
-    }
-    this.#follower = new Follower(parts, attended)
-  }
-
-  report(event: Extract<Parameters<Call['report']>[0], { kind: 'event' }>['event']): void {
-    this.#call.report({ kind: 'event', event })
+    const { report, services } = call
+    this.#follower = new Follower(
+      { reader, records, log: services.log, report: (event, isNews) => report({ kind: 'event', event, isNews }) },
+      attended.runId,
+    )
   }
 
   async stay(): Promise<Result<Attended, Failure>> {
+    const known = this.#attended.isNew ? ok() : await this.#follower.catchUp()
+    if (!known.ok) return known
     const stopWatching = this.#executing.watch.subscribe((whose) => this.#onChange(whose))
     const stopListening = this.#call.stop.onRequest((signal, times) => void this.#onStop(signal, times))
     try {

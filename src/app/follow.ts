@@ -35,23 +35,29 @@ export interface FollowParts {
   readonly reader: StoreReader
   readonly records: RecordsPort
   readonly log: Log
-  readonly report: (event: RunEvent) => void
+  readonly report: (event: RunEvent, isNews: boolean) => void
 }
 
 /** Reads a run's events as they come, and does what follows from them: records for people, lines in the log file. */
 export class Follower {
   readonly #parts: FollowParts
   readonly #runId: RunId
-  #lastRunSeq: number
-  readonly #knownUntil: number
+  #lastRunSeq = 0
+  /** Of events up to here, an earlier process told, and may have written the records. */
+  #knownUntil = 0
   #reading: Promise<Result<void, Failure>> | undefined
 
-  /** Of events up to `knownUntil`, an earlier process may have written the records already. */
-  constructor(parts: FollowParts, run: { readonly runId: RunId; readonly knownUntil: number }) {
+  constructor(parts: FollowParts, runId: RunId) {
     this.#parts = parts
-    this.#runId = run.runId
-    this.#knownUntil = run.knownUntil
-    this.#lastRunSeq = 0
+    this.#runId = runId
+  }
+
+  /** Takes in what is there before this process adds to it. */
+  async catchUp(): Promise<Result<void, Failure>> {
+    this.#knownUntil = Number.MAX_SAFE_INTEGER
+    const pumped = await this.pump()
+    this.#knownUntil = this.#lastRunSeq
+    return pumped
   }
 
   /** Takes in what is new. */
@@ -70,13 +76,13 @@ export class Follower {
       this.#lastRunSeq = event.runSeq
       const recorded = await this.#record(event)
       if (!recorded.ok) return recorded
-      this.#parts.report(event)
+      this.#parts.report(event, event.runSeq > this.#knownUntil)
     }
     return ok()
   }
 
   async #record(event: RunEvent): Promise<Result<void, Failure>> {
-    logEvent(this.#parts.log, event)
+    if (event.runSeq > this.#knownUntil) logEvent(this.#parts.log, event)
     const end = jobEndOf(event)
     if (end === undefined) return ok()
     const last = await this.#parts.reader.lastJobs([end.job])

@@ -14,6 +14,8 @@ export const operations = {
   'runs events': async () => (await import('./operations/follow-events.ts')).followEvents,
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
+  'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
+  verify: async () => (await import('./operations/verify.ts')).verify,
   rebuild: async () => (await import('./operations/rebuild.ts')).rebuild,
 } as const
 

@@ -6,7 +6,8 @@ import type { AskedQuestion } from './store-port.ts'
 /** What an operation tells while it goes on. */
 export type Progress =
   | { readonly kind: 'begun'; readonly runId: RunId; readonly name: string; readonly jobs: readonly string[] }
-  | { readonly kind: 'event'; readonly event: RunEvent }
+  /** `isNews` is false for what an earlier process recorded and told. */
+  | { readonly kind: 'event'; readonly event: RunEvent; readonly isNews: boolean }
   | { readonly kind: 'asks'; readonly question: AskedQuestion }
   | { readonly kind: 'sleeps'; readonly until: number }
   /** Bytes `from` to `until` of what a job wrote. */
@@ -18,5 +19,7 @@ export type Progress =
       readonly from: number
       readonly until: number
     }
+  /** A line of the answer itself, where the answer is too long to be held. */
+  | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
   | { readonly kind: 'failed'; readonly runId: RunId; readonly failure: Failure }

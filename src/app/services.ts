@@ -6,6 +6,7 @@ import type { RunId } from '#domain/run/run.ts'
 import type { Journal } from '#engine/journal-port.ts'
 import type { Worker } from '#engine/worker.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
+import type { Documents } from './documents-port.ts'
 import type { Log } from './log-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
 import type { RecordsPort } from './records-port.ts'
@@ -23,6 +24,8 @@ export interface Services {
   readonly key: SigningKey
   readonly marks: Marks
   readonly log: Log
+  /** Files that the caller names. */
+  readonly documents: Documents
   config(): Promise<Result<LoadedConfig, Failure>>
   /** The store, to look at. Fails with `store_missing` where nothing was ever run. */
   reading(): Promise<Result<Reading, Failure>>
@@ -32,6 +35,8 @@ export interface Services {
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId
   newId(): string
+  /** The process is about to end: says so to whoever asks who is alive, and writes what is left for the log file. */
+  end(): Promise<void>
   /** Living processes that the dead owner of a step left behind. */
   leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
   /** Paths of what a step writes or has written. */
@@ -51,6 +56,8 @@ export interface Executing {
   readonly worker: Worker
   readonly records: RecordsPort
   rebuild(): Promise<Result<void, Failure>>
+  /** This process owns nothing any more. */
+  end(): void
 }
 
 export interface OutputPaths {

@@ -6,7 +6,7 @@ import type { RunId, RunStatus } from '#domain/run/run.ts'
 
 /** What the store can tell. Reading changes nothing, and an unreadable event never hides the others. */
 export interface StoreReader {
-  /** The run whose id is, or begins with, this text. */
+  /** The run whose id is, or begins with, this text; else the latest run of that name. */
   findRun(text: string): Promise<Result<RunSummary, Failure>>
   /** The newest first. */
   listRuns(filter: RunFilter): Promise<Result<readonly RunSummary[], Failure>>

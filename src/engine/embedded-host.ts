@@ -1,15 +1,17 @@
 import type { Clock } from '#base/clock.ts'
-import { uuid } from '#base/id.ts'
-import { canonicalJson, type Json } from '#base/json.ts'
+import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { DrawKind, EventDraft, EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Activities } from './activities.ts'
 import { Attempts, type Try } from './attempts.ts'
+import { drawnValue, type EndedDraft, failedDraft, givenDraft, nameOf, succeededDraft } from './drafts.ts'
 import type { Command, Completion, Host, Stop } from './host-port.ts'
-import type { Append, Inbound, Journal } from './journal-port.ts'
-import { completionOf, inputDigest, Replay } from './replay.ts'
+import type { Appended, Inbound, Journal } from './journal-port.ts'
+import { Mailbox } from './mailbox.ts'
+import { OpenCommands, type OpenStep, type OpenTimer } from './open-commands.ts'
+import { completionOf, Replay } from './replay.ts'
 import { delayBeforeRetry } from './retry.ts'
 import type { Timers } from './timers-port.ts'
 
@@ -37,53 +39,33 @@ export interface HostedRun {
   readonly first: readonly EventDraft[]
 }
 
-type StepCommand = Extract<Command, { readonly kind: 'step' }>
-type Ended = EventOf<'step.succeeded' | 'step.failed' | 'timer.fired' | 'signal.taken'>
-type EndedDraft = Extract<EventDraft, { readonly type: Ended['type'] }>
-
-interface OpenStep {
-  readonly kind: 'step'
-  readonly command: StepCommand
-  /** The try that runs or comes next. */
-  attempt: number
-  phase: 'unstarted' | 'running' | 'backing_off'
-  cancelled: boolean
-  dueAt: number | null
-  stopTimer: () => void
-}
-interface OpenTimer {
-  readonly kind: 'timer'
-  readonly dueAt: number
-  stopTimer: () => void
-}
-interface OpenWait {
-  readonly kind: 'signal'
-  readonly signal: string
-}
-
 /**
- * The host over a journal of ours. One turn's events are one append, together with the completion that set the turn
- * off; only after it is durable do the commands of the turn start. Several completions that are there at once go
- * through their turns first and are written together.
+ * The host over a journal of ours.
+ *
+ *   replaying ──(asked for what the journal does not hold)──► live ──► parked · ended · stopped
+ *
+ * Live, one turn's events are one append, together with the completion that set the turn off, and only once that is
+ * durable do the commands of the turn start. Several completions that are there at once go through their turns first
+ * and are written together.
  */
 export class EmbeddedHost implements Host {
   readonly #parts: HostParts
   readonly #run: HostedRun
   readonly #replay: Replay
   readonly #attempts: Attempts
-  readonly #open = new Map<number, OpenStep | OpenTimer | OpenWait>()
-  readonly #inbound = new Map<number, Inbound>()
-  /** Signals that no wait has taken, and a cancellation that was not told, in the order they came. */
-  readonly #untaken: Inbound[] = []
-  readonly #ready: EndedDraft[] = []
-  #cancelReason: Failure = { code: 'cancelled' }
+  readonly #open = new OpenCommands()
+  readonly #mailbox: Mailbox
+  /** Ends of commands that the workflow has not been told. */
+  readonly #ended: EndedDraft[] = []
+  /** Events that are not written yet. */
   #pending: EventDraft[]
+  /** Steps that may start once what is pending has been written. */
   #unstarted: number[] = []
   #lastRunSeq: number
   #isNew: boolean
   #isLive: boolean
   #fault: Failure | undefined
-  #cancelTold = false
+  #cancelReason: Failure = { code: 'cancelled' }
   #wake: (() => void) | undefined
   #isAwake = false
 
@@ -95,28 +77,25 @@ export class EmbeddedHost implements Host {
     this.#isNew = run.lastRunSeq === 0
     this.#replay = new Replay(run.runId, run.history)
     this.#isLive = this.#replay.isOver
+    this.#mailbox = new Mailbox(run.history)
     this.#attempts = new Attempts({ ...parts, onEnd: (tried, result) => this.#onAttemptEnd(tried, result) })
-    this.#recall()
   }
 
   start(command: Command): void {
-    if (this.#isReplaying()) {
-      const recorded = this.#replay.command(command)
-      if (!recorded.ok) this.#fault ??= recorded.error
-      else this.#track(command, recorded.value.type === 'timer.started' ? recorded.value.body.due_at : 0)
-      return
-    }
-    const draft = this.#draft(command)
-    this.#pending.push(draft)
-    this.#track(command, draft.type === 'timer.started' ? draft.body.due_at : 0)
+    const given = this.#isReplaying() ? this.#replay.command(command) : ok(this.#give(command))
+    if (!given.ok) this.#fault ??= given.error
+    else this.#track(command, given.value.type === 'timer.started' ? given.value.body.due_at : 0)
   }
 
   cancel(number: number): void {
     const open = this.#open.get(number)
     if (open === undefined) return
-    if (open.kind === 'step') return this.#cancelStep(number, open)
-    this.#open.delete(number)
+    if (open.kind === 'step') {
+      this.#cancelStep(number, open)
+      return
+    }
     if (open.kind === 'timer') open.stopTimer()
+    this.#open.delete(number)
     if (this.#isReplaying()) this.#fault ??= this.#replay.cancellation(number)
     else this.#pending.push({ type: open.kind === 'timer' ? 'timer.cancelled' : 'wait.closed', body: { number } })
   }
@@ -128,7 +107,8 @@ export class EmbeddedHost implements Host {
       this.#fault ??= drawn.error
       return 0
     }
-    const value = this.#newValue(kind)
+    const { clock, random } = this.#parts
+    const value = drawnValue(kind, { now: clock.now(), random })
     this.#pending.push({ type: 'value.drawn', body: { number, kind, value } })
     return value
   }
@@ -145,20 +125,10 @@ export class EmbeddedHost implements Host {
     if (this.#fault !== undefined) return err({ kind: 'stopped', failure: this.#fault })
     this.#goLive()
     for (;;) {
-      if (this.#pending.length < BATCH_LIMIT) {
-        const ready = this.#takeReady()
-        if (ready !== undefined) return ok(ready)
-      }
-      const stop = this.#pending.length > 0 ? await this.#commit() : undefined
+      const told = this.#pending.length < BATCH_LIMIT ? this.#tellNext() : undefined
+      if (told !== undefined) return ok(told)
+      const stop = await this.#settleDown()
       if (stop !== undefined) return err(stop)
-      this.#startCommitted()
-      if (this.#hasReady()) continue
-      if (this.#onlyWaits()) {
-        const parked = await this.#park()
-        if (parked !== undefined) return err(parked)
-        continue
-      }
-      await this.#sleepUntilWoken()
     }
   }
 
@@ -176,7 +146,7 @@ export class EmbeddedHost implements Host {
 
   /** Tells the host that something came for its run. */
   notice(inbound: Inbound): void {
-    this.#receive(inbound)
+    this.#mailbox.receive(inbound)
     this.#wakeUp()
   }
 
@@ -187,8 +157,8 @@ export class EmbeddedHost implements Host {
 
   /** Lets go of everything in this process: no timer fires any more, and what was running has ended. */
   async abandon(reason: Failure): Promise<void> {
-    this.#stopTimers()
-    for (const number of this.#open.keys()) this.#attempts.cancel(number, reason)
+    this.#open.stopTimers()
+    for (const number of this.#open.timed.keys()) this.#attempts.cancel(number, reason)
     while (this.#attempts.count > 0) await this.#sleepUntilWoken()
   }
 
@@ -208,248 +178,178 @@ export class EmbeddedHost implements Host {
     return completion
   }
 
-  /** What the history says beyond the replay: signals not taken, and how far each step's tries have come. */
-  #recall(): void {
-    const taken = new Set<number>()
-    for (const event of this.#run.history) {
-      if (event.type === 'signal.taken') taken.add(event.body.signal_seq)
-    }
-    for (const event of this.#run.history) {
-      if (event.type !== 'signal.received' && event.type !== 'run.cancel_requested') continue
-      this.#inbound.set(event.runSeq, event)
-      if (!taken.has(event.runSeq)) this.#untaken.push(event)
-    }
-  }
-
-  /** From the last recorded event on: arms what the replay left open. */
-  #goLive(): void {
-    if (this.#isLive) return
-    this.#isLive = true
-    const retries = new Map<number, EventOf<'step.retried'>>()
-    for (const event of this.#run.history) if (event.type === 'step.retried') retries.set(event.body.number, event)
-    for (const [number, open] of this.#open) {
-      if (open.kind === 'timer') this.#armTimer(number, open)
-      if (open.kind !== 'step') continue
-      const retry = retries.get(number)
-      open.attempt = retry?.body.attempt ?? 1
-      if (retry === undefined || open.cancelled || retry.body.due_at <= this.#parts.clock.now())
-        this.#unstarted.push(number)
-      else this.#backOff(number, open, retry.body.due_at)
-    }
+  #give(command: Command): ReturnType<typeof givenDraft> {
+    const draft = givenDraft(command, this.#parts.clock.now())
+    this.#pending.push(draft)
+    return draft
   }
 
   #track(command: Command, dueAt: number): void {
     const { number } = command
-    if (command.kind === 'signal') this.#open.set(number, { kind: 'signal', signal: command.signal })
-    else if (command.kind === 'timer') {
-      const timer: OpenTimer = { kind: 'timer', dueAt, stopTimer: nothing }
-      this.#open.set(number, timer)
-      if (this.#isLive) this.#armTimer(number, timer)
-    } else {
-      const step = { kind: 'step', command, attempt: 1, phase: 'unstarted', cancelled: false } as const
-      this.#open.set(number, { ...step, dueAt: null, stopTimer: nothing })
+    if (command.kind === 'signal') this.#open.addWait(number, command.signal)
+    else if (command.kind === 'step') {
+      this.#open.addStep(command)
       if (this.#isLive) this.#unstarted.push(number)
+    } else {
+      const timer = this.#open.addTimer(number, dueAt)
+      if (this.#isLive) this.#armTimer(number, timer)
     }
   }
 
-  #draft(command: Command): Extract<EventDraft, { type: 'step.started' | 'timer.started' | 'wait.opened' }> {
-    const { number } = command
-    switch (command.kind) {
-      case 'step': {
-        const { activity, input, options } = command
-        const name = options.name ?? activity
-        const body = { number, name, activity, input, input_digest: inputDigest(input) }
-        return { type: 'step.started', body: { ...body, idempotent: options.idempotent ?? false } }
-      }
-      case 'timer': {
-        const due_at = this.#parts.clock.now() + command.durationMs
-        return { type: 'timer.started', body: { number, duration_ms: command.durationMs, due_at } }
-      }
-      case 'signal':
-        return { type: 'wait.opened', body: { number, signal: command.signal, question: command.question } }
+  /** From the last recorded event on: sets going what the replay left open. */
+  #goLive(): void {
+    if (this.#isLive) return
+    this.#isLive = true
+    const retries = new Map<number, EventOf<'step.retried'>['body']>()
+    for (const { type, body } of this.#run.history) if (type === 'step.retried') retries.set(body.number, body)
+    for (const [number, open] of this.#open.timed) {
+      if (open.kind === 'timer') this.#armTimer(number, open)
+      else this.#recallStep(number, open, retries.get(number))
     }
   }
 
-  #newValue(kind: DrawKind): string | number {
-    switch (kind) {
-      case 'now':
-        return this.#parts.clock.now()
-      case 'random':
-        return this.#parts.random()
-      case 'uuid':
-        return uuid(this.#parts.random)
-    }
+  #recallStep(number: number, step: OpenStep, retry: EventOf<'step.retried'>['body'] | undefined): void {
+    step.attempt = retry?.attempt ?? 1
+    const mustWait = retry !== undefined && !step.isCancelled && retry.due_at > this.#parts.clock.now()
+    if (mustWait) this.#backOff(number, step, retry.due_at)
+    else this.#unstarted.push(number)
   }
 
   #armTimer(number: number, timer: OpenTimer): void {
     timer.stopTimer = this.#parts.timers.at(timer.dueAt, () => {
-      this.#ready.push({ type: 'timer.fired', body: { number } })
+      this.#ended.push({ type: 'timer.fired', body: { number } })
       this.#wakeUp()
     })
+  }
+
+  /** The next completion that is there, written down as what happened next. */
+  #tellNext(): Completion | undefined {
+    const draft = this.#takeSignal() ?? this.#ended.shift()
+    if (draft === undefined) return undefined
+    this.#pending.push(draft)
+    this.#open.delete(draft.body.number)
+    const completion = completionOf(draft, this.#mailbox.received)
+    if (completion.kind === 'cancelled') this.#tellCancel(completion.failure)
+    return completion
+  }
+
+  #takeSignal(): EndedDraft | undefined {
+    const delivery = this.#mailbox.take(this.#open.waits)
+    if (delivery === undefined) return undefined
+    return { type: 'signal.taken', body: { number: delivery.number, signal_seq: delivery.inbound.runSeq } }
+  }
+
+  #tellCancel(failure: Failure): void {
+    this.#mailbox.cancelTold()
+    this.#cancelReason = failure
+  }
+
+  /** Writes what is to be written, starts what may then start, and waits for something to happen. */
+  async #settleDown(): Promise<Stop | undefined> {
+    const stop = this.#pending.length > 0 ? await this.#commit() : undefined
+    if (stop !== undefined) return stop
+    this.#startCommitted()
+    if (this.#hasNews()) return undefined
+    if (this.#attempts.count === 0) return await this.#park()
+    await this.#sleepUntilWoken()
+    return undefined
+  }
+
+  #hasNews(): boolean {
+    const waiting = this.#ended.length + this.#unstarted.length + this.#pending.length
+    return waiting > 0 || this.#mailbox.peek(this.#open.waits) !== undefined
   }
 
   #startCommitted(): void {
     const unstarted = this.#unstarted
     this.#unstarted = []
     for (const number of unstarted) {
-      const step = this.#open.get(number)
-      if (step?.kind === 'step') this.#startStep(number, step)
+      const step = this.#open.step(number)
+      if (step?.isCancelled === true) this.#ended.push(failedDraft(step.command, step.attempt, this.#cancelReason))
+      else if (step !== undefined) this.#startStep(number, step)
     }
   }
 
   #startStep(number: number, step: OpenStep): void {
-    if (step.cancelled) return this.#fail(number, step, this.#cancelReason)
-    step.phase = 'running'
     step.dueAt = null
     const { activity, input, options } = step.command
+    const { runId, epoch } = this.#run
     this.#attempts.start({
       number,
       attempt: step.attempt,
-      name: options.name ?? activity,
+      name: nameOf(step.command),
       activity,
       input,
       timeoutMs: options.timeoutMs,
-      key: `${this.#run.runId}/${number}`,
-      start: `${number}.${this.#run.epoch}.${step.attempt}`,
+      key: `${runId}/${number}`,
+      start: `${number}.${epoch}.${step.attempt}`,
     })
   }
 
-  #onAttemptEnd(tried: Try, result: Result<Json, Failure>): void {
-    const { number, attempt } = tried
-    const step = this.#open.get(number)
-    if (step?.kind !== 'step') return
-    if (result.ok) {
-      const { name, activity } = tried
-      const output = roundTrip(result.value)
-      this.#ready.push({ type: 'step.succeeded', body: { number, name, activity, attempt, output } })
-    } else {
-      const delay = step.cancelled ? undefined : delayBeforeRetry(step.command.options.retry, attempt, result.error)
-      if (delay === undefined) this.#fail(number, step, result.error)
+  #onAttemptEnd({ number, attempt }: Try, result: Result<Json, Failure>): void {
+    this.#wakeUp()
+    const step = this.#open.step(number)
+    if (step === undefined) return
+    const { command, isCancelled } = step
+    if (result.ok) this.#ended.push(succeededDraft(command, attempt, result.value))
+    else {
+      const delay = isCancelled ? undefined : delayBeforeRetry(command.options.retry, attempt, result.error)
+      if (delay === undefined) this.#ended.push(failedDraft(command, attempt, result.error))
       else this.#retry(number, step, { failure: result.error, dueAt: this.#parts.clock.now() + delay })
     }
-    this.#wakeUp()
   }
 
   #retry(number: number, step: OpenStep, next: { readonly failure: Failure; readonly dueAt: number }): void {
     step.attempt += 1
-    const body = { number, attempt: step.attempt, failure: next.failure, due_at: next.dueAt }
-    this.#pending.push({ type: 'step.retried', body })
-    this.#backOff(number, step, next.dueAt)
+    const { failure, dueAt } = next
+    this.#pending.push({ type: 'step.retried', body: { number, attempt: step.attempt, failure, due_at: dueAt } })
+    this.#backOff(number, step, dueAt)
   }
 
   #backOff(number: number, step: OpenStep, dueAt: number): void {
-    step.phase = 'backing_off'
+    step.isBackingOff = true
     step.dueAt = dueAt
     step.stopTimer = this.#parts.timers.at(dueAt, () => {
-      step.phase = 'unstarted'
+      step.isBackingOff = false
       this.#unstarted.push(number)
       this.#wakeUp()
     })
   }
 
+  /** A running try ends by itself and says so; a step that backs off is over at once; one not started never starts. */
   #cancelStep(number: number, step: OpenStep): void {
-    if (step.cancelled) return
-    step.cancelled = true
+    if (step.isCancelled) return
+    step.isCancelled = true
     if (!this.#isLive) return
     step.stopTimer()
-    if (this.#attempts.cancel(number, this.#cancelReason)) return
-    if (step.phase === 'backing_off') this.#fail(number, step, this.#cancelReason)
-  }
-
-  #fail(number: number, step: OpenStep, failure: Failure): void {
-    const { activity, options } = step.command
-    const body = { number, name: options.name ?? activity, activity, attempt: step.attempt }
-    // A failure is data of our own, so what comes back from JSON is one, too.
-    const same = roundTrip(failure) as Failure
-    this.#ready.push({ type: 'step.failed', body: { ...body, failure: same } })
-  }
-
-  #receive(inbound: Inbound): void {
-    if (this.#inbound.has(inbound.runSeq)) return
-    this.#inbound.set(inbound.runSeq, inbound)
-    this.#untaken.push(inbound)
-  }
-
-  /** The next completion that is there, written down as what happened next. */
-  #takeReady(): Completion | undefined {
-    const draft = this.#takeSignal() ?? this.#ready.shift()
-    if (draft === undefined) return undefined
-    this.#pending.push(draft)
-    this.#open.delete(draft.body.number)
-    // Only type and body decide what a completion means; place and author come with the append.
-    const completion = completionOf(draft as Ended, this.#inbound)
-    if (completion.kind === 'cancelled') this.#tellCancel(completion.failure)
-    return completion
-  }
-
-  #tellCancel(failure: Failure): void {
-    this.#cancelTold = true
-    this.#cancelReason = failure
-  }
-
-  #hasReady(): boolean {
-    return this.#ready.length > 0 || this.#matchingSignal() !== undefined || this.#unstarted.length > 0
-  }
-
-  #takeSignal(): EndedDraft | undefined {
-    const match = this.#matchingSignal()
-    if (match === undefined) return undefined
-    this.#untaken.splice(this.#untaken.indexOf(match.inbound), 1)
-    return { type: 'signal.taken', body: { number: match.number, signal_seq: match.inbound.runSeq } }
-  }
-
-  #matchingSignal(): { readonly inbound: Inbound; readonly number: number } | undefined {
-    for (const inbound of this.#untaken) {
-      if (inbound.type === 'run.cancel_requested') {
-        if (!this.#cancelTold) return { inbound, number: 0 }
-        continue
-      }
-      for (const [number, open] of this.#open) {
-        if (open.kind === 'signal' && open.signal === inbound.body.signal) return { inbound, number }
-      }
-    }
-    return undefined
+    if (this.#attempts.cancel(number, this.#cancelReason) || !step.isBackingOff) return
+    step.isBackingOff = false
+    this.#ended.push(failedDraft(step.command, step.attempt, this.#cancelReason))
   }
 
   async #commit(): Promise<Stop | undefined> {
-    const appended = await this.#append(this.#takePending())
+    const events = this.#pending
+    this.#pending = []
+    const appended = await this.#append(events)
     return appended.ok ? undefined : { kind: 'stopped', failure: appended.error }
   }
 
-  #takePending(): EventDraft[] {
-    const events = this.#pending
-    this.#pending = []
-    return events
-  }
-
-  async #append(
-    events: readonly EventDraft[],
-    park?: EventDraft,
-  ): Promise<Result<{ readonly parked: boolean }, Failure>> {
-    const append: Append = {
-      runId: this.#run.runId,
-      take: this.#isNew ? 'create' : 'own',
-      epoch: this.#run.epoch,
-      actor: this.#parts.actor,
-      events,
-      seenRunSeq: this.#lastRunSeq,
-      ...(park !== undefined && { park }),
-    }
-    const appended = await this.#parts.journal.append(append)
+  async #append(events: readonly EventDraft[], park?: EventDraft): Promise<Result<Appended, Failure>> {
+    const { runId, epoch } = this.#run
+    const take = this.#isNew ? 'create' : 'own'
+    const { actor, journal } = this.#parts
+    const append = { runId, take, epoch, actor, events, seenRunSeq: this.#lastRunSeq } as const
+    const appended = await journal.append(park === undefined ? append : { ...append, park })
     if (!appended.ok) return appended
     this.#isNew = false
     this.#lastRunSeq = appended.value.lastRunSeq
-    for (const inbound of appended.value.inbound) this.#receive(inbound)
+    for (const inbound of appended.value.inbound) this.#mailbox.receive(inbound)
     return appended
-  }
-
-  #onlyWaits(): boolean {
-    return this.#attempts.count === 0 && this.#pending.length === 0
   }
 
   /** Lets go of the run, unless something has come for it or is due. */
   async #park(): Promise<Stop | undefined> {
-    const readyAt = this.#readyAt()
+    const readyAt = this.#open.earliestDue
     if (readyAt !== null && readyAt <= this.#parts.clock.now()) {
       await this.#sleepUntilWoken()
       return undefined
@@ -457,21 +357,8 @@ export class EmbeddedHost implements Host {
     const parked = await this.#append([], { type: 'run.waiting', body: { ready_at: readyAt } })
     if (!parked.ok) return { kind: 'stopped', failure: parked.error }
     if (!parked.value.parked) return undefined
-    this.#stopTimers()
+    this.#open.stopTimers()
     return { kind: 'parked', readyAt }
-  }
-
-  #readyAt(): number | null {
-    let earliest: number | null = null
-    for (const open of this.#open.values()) {
-      const dueAt = open.kind === 'signal' ? null : open.dueAt
-      if (dueAt !== null && (earliest === null || dueAt < earliest)) earliest = dueAt
-    }
-    return earliest
-  }
-
-  #stopTimers(): void {
-    for (const open of this.#open.values()) if (open.kind !== 'signal') open.stopTimer()
   }
 
   #wakeUp(): void {
@@ -490,11 +377,4 @@ export class EmbeddedHost implements Host {
     }
     this.#isAwake = false
   }
-}
-
-function nothing(): void {}
-
-/** The value as a replay will read it: keys sorted, what JSON does not know left out. */
-function roundTrip(value: Json): Json {
-  return JSON.parse(canonicalJson(value))
 }

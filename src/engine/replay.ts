@@ -2,7 +2,7 @@ import { sha256 } from '#base/digest.ts'
 import { canonicalJson } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { EventBodies, EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Command, Completion } from './host-port.ts'
 import type { Inbound } from './journal-port.ts'
@@ -12,6 +12,11 @@ type Given = EventOf<
 >
 type Ended = EventOf<'step.succeeded' | 'step.failed' | 'timer.fired' | 'signal.taken'>
 type Entry = Given | Ended
+
+/** What of such an event says how a command ended. */
+export type EndedFact = {
+  [Type in Ended['type']]: { readonly type: Type; readonly body: EventBodies[Type] }
+}[Ended['type']]
 
 /**
  * Compares what workflow code asks for with what its journal holds, entry by entry, and hands out the recorded
@@ -79,7 +84,7 @@ export class Replay {
 }
 
 /** A recorded completion as the scheduler is told it. */
-export function completionOf(entry: Ended, inbound: ReadonlyMap<number, Inbound>): Completion {
+export function completionOf(entry: EndedFact, inbound: ReadonlyMap<number, Inbound>): Completion {
   switch (entry.type) {
     case 'step.succeeded':
       return { kind: 'ended', number: entry.body.number, result: ok(entry.body.output) }

@@ -20,6 +20,8 @@ const TOP_FILES: Readonly<Record<string, readonly string[] | undefined>> = {
   'main.ts': ['compose.ts', 'surfaces', 'base'],
   'compose.ts': undefined,
   'version.ts': [],
+  // Declares what the bundler makes of an imported file.
+  'text-modules.d.ts': [],
 }
 
 const ADAPTERS_SEE_PORTS_OF = ['engine', 'activities', 'app']

@@ -8,10 +8,11 @@ import {
   readdirSync,
   readSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activities/output-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
@@ -30,13 +31,19 @@ export function artifactPath(store: string, digest: string): string {
   return join(store, 'artifacts', digest.slice(0, 2), digest)
 }
 
+export function notePath(store: string, key: string): string {
+  return join(runningFolder(store, key), 'process.json')
+}
+
 /** Output in plain files: each is hashed where it lies, renamed to its digest, and synced once. */
 export function outputFiles(store: string): OutputPort {
   return {
+    notePath: (key) => notePath(store, key),
     open: (key) => openFiles(store, key),
     seal: async (files) => {
       const stdout = sealStream(store, files.stdoutPath)
       const stderr = sealStream(store, files.stderrPath)
+      removeIfEmpty(dirname(files.stdoutPath))
       if (!stdout.ok) return stdout
       return stderr.ok ? ok({ stdout: stdout.value, stderr: stderr.value }) : stderr
     },
@@ -53,7 +60,6 @@ function openFiles(store: string, { key, start }: StartKey): Result<OutputFiles,
   return ok({
     stdoutPath: join(folder, `${start}.stdout`),
     stderrPath: join(folder, `${start}.stderr`),
-    notePath: join(folder, 'process.json'),
   })
 }
 
@@ -79,10 +85,20 @@ function sealStream(store: string, path: string): Result<SealedStream, Failure> 
 
 /** Renaming before the sync lets one sync make both the content and the name durable on journalling file systems. */
 function keep(file: number, path: string, artifact: string): void {
-  mkdirSync(join(artifact, '..'), { recursive: true, mode: 0o700 })
+  mkdirSync(dirname(artifact), { recursive: true, mode: 0o700 })
   // The same output was kept before; replacing it with what is equal is safe, also for who reads it now.
   if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
   fsyncSync(file)
+}
+
+/** The step's folder, and the run's with it; one that still holds something stays. */
+function removeIfEmpty(folder: string): void {
+  try {
+    rmdirSync(folder)
+    rmdirSync(dirname(folder))
+  } catch {
+    // Something is in it, or it is gone already: both are as it should be.
+  }
 }
 
 function hashFile(file: number): string {

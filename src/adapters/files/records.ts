@@ -90,7 +90,10 @@ function place(
   path: string,
 ): void {
   rmSync(path, { force: true })
-  if (bytes === 0) return closeSync(openSync(path, 'w'))
+  if (bytes === 0) {
+    closeSync(openSync(path, 'w'))
+    return
+  }
   try {
     linkSync(artifactPath(store, digest), path)
   } catch {

@@ -14,8 +14,7 @@ export function signingKey(directory: string): SigningKey {
   const path = join(directory, PRIVATE_FILE)
   return {
     signer: () => guarded(path, () => loadSigner(directory, path)),
-    verifier: () =>
-      guarded(path, async () => (existsSync(path) ? await readVerifier(join(directory, PUBLIC_FILE)) : ok(undefined))),
+    verifier: () => guarded(path, () => ownVerifier(directory, path)),
     verifierFrom: (file) => guarded(file, () => readVerifier(file)),
     verifierOf: async (pem) => {
       const verifier = await guarded('', () => makeVerifier(pem, ''))
@@ -52,6 +51,17 @@ async function makeKey(directory: string, path: string): Promise<void> {
   }
   const publicPem = createPublicKey(createPrivateKey(readFileSync(path))).export({ format: 'pem', type: 'spki' })
   writeFileSync(join(directory, PUBLIC_FILE), publicPem, { mode: 0o644 })
+}
+
+/** The public half is read off the private one where that is there: the file of the public one is a copy for people. */
+async function ownVerifier(directory: string, path: string): Promise<Result<Verifier | undefined, Failure>> {
+  if (existsSync(path)) {
+    const { createPublicKey } = await import('node:crypto')
+    const pem = createPublicKey(readFileSync(path)).export({ format: 'pem', type: 'spki' }).toString()
+    return await makeVerifier(pem, path)
+  }
+  const publicPath = join(directory, PUBLIC_FILE)
+  return existsSync(publicPath) ? await readVerifier(publicPath) : ok(undefined)
 }
 
 async function readVerifier(path: string): Promise<Result<Verifier, Failure>> {

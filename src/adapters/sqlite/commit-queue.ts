@@ -145,7 +145,7 @@ export function commitQueue(parts: QueueParts): CommitQueue {
   function seal(signer: Signer, at: number): ChainHead {
     const head = writer.head()
     const text = checkpointText({ store: store.id() ?? '', size: head.seq, hash: head.hash, at })
-    insertCheckpoint.run(head.seq, formatNote(text, signer.keyName, signer.keyHash, signer.sign(text)))
+    insertCheckpoint.run(head.seq, formatNote(text, signer, signer.sign(text)))
     return head
   }
 }

@@ -97,15 +97,16 @@ export function sqliteJournal(parts: JournalParts): Journal {
   }
 
   function refusal(append: Append, run: RunRow | undefined): Failure | undefined {
-    const { runId, take, epoch } = append
-    if (take === 'create') {
-      return run === undefined ? undefined : { code: 'run_fenced', run: runId, epoch: run.epoch }
-    }
+    const { runId, take } = append
+    if (take === 'create') return run === undefined ? undefined : fenced(runId, run)
     if (run === undefined) return { code: 'unknown_run', run: runId }
     if (isEnded(run.status)) return { code: 'run_ended', run: runId, status: run.status }
-    if (take === 'own') return run.epoch === epoch ? undefined : { code: 'run_fenced', run: runId, epoch: run.epoch }
-    if (isOwned(run)) return { code: 'run_owned', run: runId, owner: String(run.owner) }
-    return run.epoch === epoch - 1 ? undefined : { code: 'run_fenced', run: runId, epoch: run.epoch }
+    return take === 'own' ? staleness(append, run, 0) : takeoverFailure(append, run)
+  }
+
+  function takeoverFailure(append: Append, run: RunRow): Failure | undefined {
+    if (isOwned(run)) return { code: 'run_owned', run: append.runId, owner: String(run.owner) }
+    return staleness(append, run, 1)
   }
 
   function deliver(transaction: Transaction, { runId, actor, draft }: Delivery): Result<Delivered, Failure> {
@@ -149,6 +150,15 @@ export function sqliteJournal(parts: JournalParts): Journal {
     const dead = readRunning.all().filter((row) => !liveness.isAlive(String(row['owner'])))
     return dead.slice(0, limit).map((row) => ({ runId: row['id'] as RunId, status: 'running' }))
   }
+}
+
+/** A writer that counts on another epoch has been away while somebody else had the run. */
+function staleness(append: Append, run: RunRow, raise: 0 | 1): Failure | undefined {
+  return run.epoch === append.epoch - raise ? undefined : fenced(append.runId, run)
+}
+
+function fenced(run: RunId, { epoch }: RunRow): Failure {
+  return { code: 'run_fenced', run, epoch }
 }
 
 /** After these the run rests, and what stands in the log up to here is signed. */

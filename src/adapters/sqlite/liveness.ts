@@ -32,16 +32,23 @@ function liveness(directory: string, owner: string): OwnLiveness {
   const path = join(directory, owner)
   // Kept in this closure: a database that nobody refers to is collected as garbage, and its lock with it.
   const lock = new DatabaseSync(path)
-  lock.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE')
+  lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   return {
     owner,
-    isAlive: (other) => other === owner || isLocked(join(directory, other)),
+    isAlive: (other) => other === owner || isAliveOrForgotten(join(directory, other)),
     end: () => {
       if (!lock.isOpen) return
       lock.close()
       rmSync(path, { force: true })
     },
   }
+}
+
+/** Whoever is asked about had the lock when it took its run; once it is free its holder is dead, and the file is of no use. */
+function isAliveOrForgotten(path: string): boolean {
+  const isAlive = isLocked(path)
+  if (!isAlive) rmSync(path, { force: true })
+  return isAlive
 }
 
 /** Reading needs a shared lock, which two that ask at once do not deny each other. */

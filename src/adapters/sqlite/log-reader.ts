@@ -70,24 +70,21 @@ async function* pages<Row>(
   place: Place,
   { sql, range, numberOf }: Pages<Row>,
 ): AsyncGenerator<Result<readonly Row[], Failure>> {
+  // The columns are those of the statement; that they hold what they should is the reader's to check.
+  const select = (after: number, limit: number) =>
+    read(place, () => place.database.prepare(sql).all(after, range.upTo, limit) as unknown as readonly Row[])
   let limit = PAGE_ROWS
   for (let last = range.after; ; ) {
-    // The columns are those of the statement; that they hold what they should is the reader's to check.
-    const rows = await read(
-      place,
-      () => place.database.prepare(sql).all(last, range.upTo, limit) as unknown as readonly Row[],
-    )
-    const end = rows.ok ? rows.value.at(-1) : undefined
-    if (rows.ok && end === undefined) return
-    if (end !== undefined && numberOf(end) > last) {
+    const rows = await select(last, limit)
+    if (!rows.ok && limit === 1) return yield rows
+    // Somewhere in the page is damage: one by one, everything before it can still be read.
+    if (!rows.ok) limit = 1
+    else {
+      const end = rows.value.at(-1)
+      if (end === undefined) return
+      if (!(numberOf(end) > last)) return yield damaged(place, 'its rows are out of order')
       yield rows
       last = numberOf(end)
-    } else if (rows.ok || limit === 1) {
-      yield rows.ok ? damaged(place, 'its rows are out of order') : rows
-      return
-    } else {
-      // Somewhere in the page is damage: one by one, everything before it can still be read.
-      limit = 1
     }
   }
 }

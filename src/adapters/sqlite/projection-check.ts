@@ -4,6 +4,7 @@ import { projectionOn } from './projection.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 
 const TABLES = ['runs', 'waits', 'questions', 'last_jobs'] as const
+const LISTED_EVENTS = 10
 
 /**
  * Folds the readable log once more, elsewhere, and says in words where the store's projections differ from it. What
@@ -17,12 +18,13 @@ export function projectionFaults(database: DatabaseSync): readonly string[] {
     // One look at the store: others write to it in the meantime.
     database.exec('BEGIN')
     const unfolded: string[] = []
-    foldAll({
-      source: database,
-      target: fresh,
-      onError: (seq, error) => unfolded.push(`event ${seq}: ${error.message}`),
-    })
-    return [...unfolded.slice(0, 10), ...TABLES.flatMap((table) => differences(database, fresh, table))]
+    const onError = (seq: number, error: Error) => {
+      if (unfolded.length < LISTED_EVENTS) unfolded.push(`event ${seq} cannot be folded: ${error.message}`)
+    }
+    fresh.exec('BEGIN')
+    foldAll({ source: database, target: fresh, onError })
+    fresh.exec('COMMIT')
+    return [...unfolded, ...TABLES.flatMap((table) => differences(database, fresh, table))]
   } finally {
     if (database.isTransaction) database.exec('ROLLBACK')
     fresh.close()
@@ -50,25 +52,23 @@ interface Fold {
 
 function foldAll({ source, target, onError }: Fold): void {
   const projection = projectionOn(target)
+  const fold = (row: EventRow) => {
+    try {
+      const event = readEvent(row)
+      if (event.ok) projection.fold(event.value)
+    } catch (error) {
+      onError(row.seq, error instanceof Error ? error : new Error(String(error)))
+    }
+  }
   const select = source.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? ORDER BY seq LIMIT 2000`)
-  if (source !== target) target.exec('BEGIN')
   for (let last = 0; ; ) {
     // The columns are those of the statement.
     const rows = select.all(last) as unknown as readonly EventRow[]
-    for (const row of rows) {
-      const event = readEvent(row)
-      try {
-        if (event.ok) projection.fold(event.value)
-      } catch (error) {
-        if (!(error instanceof Error)) throw error
-        onError(row.seq, error)
-      }
-    }
+    for (const row of rows) fold(row)
     const end = rows.at(-1)
-    if (end === undefined || end.seq <= last) break
+    if (end === undefined || end.seq <= last) return
     last = end.seq
   }
-  if (source !== target) target.exec('COMMIT')
 }
 
 function differences(actual: DatabaseSync, expected: DatabaseSync, table: (typeof TABLES)[number]): readonly string[] {

@@ -63,11 +63,11 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
   }
 
   function findRun(text: string): Result<RunSummary, Failure> {
-    const rows = runsOf(
-      all(`SELECT ${RUN_COLUMNS} FROM runs WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`, text, `${text}~`),
-    )
-    const [found, another] = rows
+    const select = `SELECT ${RUN_COLUMNS} FROM runs`
+    const [found, another] = runsOf(all(`${select} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`, text, `${text}~`))
     if (found !== undefined && (another === undefined || found.id === text)) return ok(found)
+    const [named] = runsOf(all(`${select} WHERE name = ? ORDER BY id DESC LIMIT 1`, text))
+    if (named !== undefined) return ok(named)
     return err({ code: 'unknown_run', run: text, ...(another !== undefined && { nearest: another.id }) })
   }
 

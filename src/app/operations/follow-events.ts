@@ -27,7 +27,7 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
         for (const failure of page.value.unreadable) call.report({ kind: 'failed', runId: run.value.id, failure })
         for (const event of page.value.events) {
           last = event.runSeq
-          call.report({ kind: 'event', event })
+          call.report({ kind: 'event', event, isNews: true })
         }
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
       }

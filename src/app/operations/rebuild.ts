@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { RunId } from '#domain/run/run.ts'
 import { jobEndOf } from '../follow.ts'
 import type { Operation } from '../operation.ts'
 import type { Executing } from '../services.ts'
@@ -31,26 +32,33 @@ export const rebuild: Operation<z.infer<typeof Input>, Rebuilt> = {
   },
 }
 
-async function writeRecords({ reader, records }: Executing): Promise<Result<Rebuilt, Failure>> {
-  const cleared = await records.clear()
+async function writeRecords(executing: Executing): Promise<Result<Rebuilt, Failure>> {
+  const cleared = await executing.records.clear()
   if (!cleared.ok) return cleared
-  const runs = await reader.listRuns({ limit: EVERY_RUN })
+  const runs = await executing.reader.listRuns({ limit: EVERY_RUN })
   if (!runs.ok) return runs
-  let written = 0
+  let records = 0
   // The oldest first, so that of two records in one second the earlier one has the shorter name again.
   for (const run of [...runs.value].reverse()) {
-    const page = await reader.runEvents(run.id, 0)
-    if (!page.ok) return page
-    for (const end of page.value.events.map(jobEndOf)) {
-      if (end === undefined) continue
-      const lasts = await reader.lastJobs([end.job])
-      const last = lasts.ok ? lasts.value.get(end.job) : undefined
-      const isLast = last?.runId === run.id && last.number === end.number
-      const { job, report, exit } = end
-      const record = await records.write({ job, runId: run.id, report, exit, isNew: true, isLast })
-      if (!record.ok) return record
-      written += 1
-    }
+    const written = await writeRunRecords(executing, run.id)
+    if (!written.ok) return written
+    records += written.value
   }
-  return ok({ runs: runs.value.length, records: written })
+  return ok({ runs: runs.value.length, records })
+}
+
+/** The records of one run; events that cannot be read have none, and hide no others. */
+async function writeRunRecords({ reader, records }: Executing, runId: RunId): Promise<Result<number, Failure>> {
+  const page = await reader.runEvents(runId, 0)
+  if (!page.ok) return page
+  const ends = page.value.events.flatMap((event) => jobEndOf(event) ?? [])
+  const lasts = await reader.lastJobs(ends.map(({ job }) => job))
+  if (!lasts.ok) return lasts
+  for (const { job, number, report, exit } of ends) {
+    const last = lasts.value.get(job)
+    const isLast = last?.runId === runId && last.number === number
+    const written = await records.write({ job, runId, report, exit, isNew: true, isLast })
+    if (!written.ok) return written
+  }
+  return ok(ends.length)
 }

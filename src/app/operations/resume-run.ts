@@ -22,9 +22,8 @@ export const resumeRun: Operation<z.infer<typeof Input>, Attended> = {
     const events = await reader.runEvents(runId, 0)
     if (!events.ok) return events
     call.report({ kind: 'begun', runId, name, jobs: jobNames(events.value.events) })
-    const knownUntil = events.value.events.at(-1)?.runSeq ?? 0
     const start = async () => await worker.goOn(runId, { unattended: false })
-    const attended = await attend(executing.value, call, { runId, knownUntil, start })
+    const attended = await attend(executing.value, call, { runId, isNew: false, start })
     return attended.ok ? ok(attended.value) : attended
   },
 }

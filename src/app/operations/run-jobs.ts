@@ -38,7 +38,7 @@ export const runJobs: Operation<z.infer<typeof Input>, JobsRun> = {
     if (!queued.ok) return queued
     const executing = await call.services.executing()
     if (!executing.ok) return executing
-    const begin = { queued: queued.value, requested: input.job }
+    const begin = { queued: queued.value, requested: [...new Set(input.job)] }
     return input.detach === true ? await detach(executing.value, call, begin) : await stay(executing.value, call, begin)
   },
 }
@@ -83,7 +83,7 @@ async function stay(executing: Executing, call: Call, { queued, requested }: Beg
   const { jobs } = queued.input as JobRunInput
   call.report({ kind: 'begun', runId, name: queued.name, jobs: jobs.map(({ name }) => name) })
   const start = async () => await executing.worker.begin(runId, queued)
-  const attended = await attend(executing, call, { runId, knownUntil: 0, start })
+  const attended = await attend(executing, call, { runId, isNew: true, start })
   return attended.ok ? ok({ requested, runId, attended: attended.value }) : attended
 }
 

@@ -102,7 +102,7 @@ class Shift {
       { ...this.#call, attended: false },
       {
         runId,
-        knownUntil: Number.MAX_SAFE_INTEGER,
+        isNew: false,
         start: async () => await worker.goOn(runId, { unattended: true }),
       },
     )

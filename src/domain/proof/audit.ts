@@ -44,6 +44,8 @@ export interface Audit {
 }
 
 export interface Audited {
+  /** False where something could not be read, so that what is missing may be there. */
+  readonly complete: boolean
   readonly events: number
   readonly last: number
   /** The last checkpoint before the first alteration that the trusted key signed. */
@@ -76,6 +78,7 @@ export function audit(options: AuditOptions): Audit {
   const ofRun = runAudit(options)
   const anchors = anchorAudit(options)
   const unknownKeys = new Set<string>()
+  let complete = true
   let events = 0
   let at = Number.NEGATIVE_INFINITY
   let clock: ClockJumps | undefined
@@ -86,10 +89,15 @@ export function audit(options: AuditOptions): Audit {
   let beyond: number | undefined
   let signed: Audited['signed']
 
-  return { event: acceptEvent, note: acceptNote, damage: (reason, line) => altered(head.seq + 1, reason, line), end }
+  return { event: acceptEvent, note: acceptNote, damage, end }
 
   function altered(seq: number, reason: string, line: number | undefined): void {
     faults.add({ state: 'altered', seq, reason, ...(line !== undefined && { line }) })
+  }
+
+  function damage(reason: string, line?: number): void {
+    complete = false
+    altered(head.seq + 1, reason, line)
   }
 
   function acceptEvent(event: StoredEvent, line?: number): void {
@@ -100,14 +108,14 @@ export function audit(options: AuditOptions): Audit {
       head.hash = event.prevHash
     }
     const fault = chainFault(head, event)
-    if (fault !== undefined) altered(event.seq > head.seq + 1 ? head.seq + 1 : event.seq, fault, line)
+    if (fault !== undefined) altered(Math.min(event.seq, head.seq + 1), fault, line)
     // A row that is out of place must not become the measure of those that are in theirs.
     if (event.seq <= head.seq || !Number.isSafeInteger(event.seq)) return
     head.seq = event.seq
     head.hash = event.hash
     const oddity = oddityOf(event)
     if (oddity !== undefined) altered(event.seq, oddity, line)
-    if (event.at < at) clock = laterJump(clock, event.seq, at - event.at)
+    clock = laterClock(clock, event, at)
     at = event.at
     if (isSealing(event.type)) unsealed ??= event.seq
     anchors.event(event)
@@ -139,15 +147,24 @@ export function audit(options: AuditOptions): Audit {
       signed = { checkpoint, keyHash, note: stored.note }
   }
 
-  function noteFault(size: number, { checkpoint, text, keyHash, signature }: SignedNote): string | undefined {
+  function noteFault(size: number, note: SignedNote): string | undefined {
+    const { checkpoint } = note
     if (checkpoint.size !== size) return `it speaks of ${checkpoint.size} events`
-    if (checkpoint.store !== store) return 'it speaks of another store'
+    if (store !== undefined && checkpoint.store !== store) return 'it speaks of another store'
+    return signatureFault(note) ?? placeFault(checkpoint)
+  }
+
+  function signatureFault({ checkpoint, text, keyHash, signature }: SignedNote): string | undefined {
     const key = [options.trusted, options.claimed].find((candidate) => candidate?.keyHash === keyHash)
     if (key?.verify(text, signature) === false) return 'its signature does not match'
-    if (key === undefined || key !== options.trusted) unknownKey(keyHash, size)
+    if (key === undefined || key !== options.trusted) unknownKey(keyHash, checkpoint.size)
+    return undefined
+  }
+
+  function placeFault({ size, hash }: Checkpoint): string | undefined {
     if (size > head.seq) beyond ??= size
     else if (size < head.seq) return 'the event is not where it was'
-    else if (head.hash !== NOT_TOLD && checkpoint.hash !== head.hash) return 'another event was signed there'
+    else if (head.hash !== NOT_TOLD && hash !== head.hash) return 'another event was signed there'
     return undefined
   }
 
@@ -158,21 +175,25 @@ export function audit(options: AuditOptions): Audit {
   }
 
   function end(): Audited {
+    if (complete) checkCut()
+    const outside = anchors.end(head.seq)
+    const lastOfRun = run === undefined ? undefined : ofRun.end()
+    return { complete, events, last: head.seq, signed, clock, outside, lastOfRun }
+  }
+
+  function checkCut(): void {
     if (beyond !== undefined) {
-      faults.add({
-        state: 'behind',
-        known: beyond,
-        found: head.seq,
-        reason: 'a checkpoint in it speaks of later events',
-      })
+      faults.add({ state: 'behind', known: beyond, found: head.seq, reason: 'a checkpoint speaks of later events' })
     }
     if (unsealed !== undefined) {
       const found = signed?.checkpoint.size ?? after
-      faults.add({ state: 'behind', known: unsealed, found, reason: 'the checkpoint that belongs to an event is gone' })
+      faults.add({
+        state: 'behind',
+        known: unsealed,
+        found,
+        reason: `the checkpoint that follows event ${unsealed} is gone`,
+      })
     }
-    const outside = anchors.end(head.seq)
-    const lastOfRun = run === undefined ? undefined : ofRun.end()
-    return { events, last: head.seq, signed, clock, outside, lastOfRun }
   }
 }
 
@@ -253,7 +274,8 @@ function bodyOf(body: string | null): Readonly<Record<string, unknown>> {
   }
 }
 
-function laterJump(clock: ClockJumps | undefined, seq: number, backMs: number): ClockJumps {
-  if (clock === undefined) return { first: seq, times: 1, largestMs: backMs }
-  return { first: clock.first, times: clock.times + 1, largestMs: Math.max(clock.largestMs, backMs) }
+function laterClock(clock: ClockJumps | undefined, { seq, at }: StoredEvent, before: number): ClockJumps | undefined {
+  if (at >= before) return clock
+  const { first, times, largestMs } = clock ?? { first: seq, times: 0, largestMs: 0 }
+  return { first, times: times + 1, largestMs: Math.max(largestMs, before - at) }
 }

@@ -32,7 +32,13 @@ export interface SignedNote {
   readonly signature: Uint8Array
 }
 
-export function formatNote(text: string, keyName: string, keyHash: string, signature: Uint8Array): string {
+/** The key of a signature, as a note names it. */
+export interface NoteKey {
+  readonly keyName: string
+  readonly keyHash: string
+}
+
+export function formatNote(text: string, { keyName, keyHash }: NoteKey, signature: Uint8Array): string {
   const proof = Buffer.concat([Buffer.from(keyHash, 'hex'), signature]).toString('base64')
   return `${text}\n— ${keyName} ${proof}\n`
 }
@@ -52,6 +58,8 @@ export function parseNote(note: string): Result<SignedNote, string> {
   const keyHash = bytes.subarray(0, 4).toString('hex')
   const signature = bytes.subarray(4)
   // One statement has one spelling: base64 and numbers would allow more, and the key's name is not under the signature.
-  const isOurs = checkpointText(checkpoint) === text && formatNote(text, KEY_NAME, keyHash, signature) === note
-  return isOurs ? ok({ checkpoint, text, keyHash, signature }) : err('it is not written as this program writes it')
+  const again = formatNote(checkpointText(checkpoint), { keyName: KEY_NAME, keyHash }, signature)
+  return again === note
+    ? ok({ checkpoint, text, keyHash, signature })
+    : err('it is not written as this program writes it')
 }

@@ -56,7 +56,7 @@ async function runCommand(command: Command, parts: CliParts): Promise<number> {
     return called.ok ? await shown.answer(called.value) : await fail(called.error, io, failed)
   } finally {
     stop.end()
-    await services.value.log.flush()
+    await services.value.end()
   }
 }
 

@@ -33,7 +33,11 @@ export interface CommandSpec {
 }
 
 const job: ArgumentSpec = { name: 'job', required: true, summary: 'a job of the configuration' }
-const run: ArgumentSpec = { name: 'run', required: true, summary: "a run's id, or the beginning of one" }
+const run: ArgumentSpec = {
+  name: 'run',
+  required: true,
+  summary: "a run's id, its beginning, or a job's name for its latest run",
+}
 const follow: OptionSpec = { flag: 'follow', short: 'f', summary: 'go on showing what comes, until the run ends' }
 
 /** What the program can be asked to do, in the order in which help lists it. Data only: help reads it without zod. */
@@ -103,7 +107,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'show a run, its jobs and how they ended',
     arguments: [run],
     options: [],
-    examples: ['orchastration runs show 01k9', 'orchastration runs show 01k9 --json'],
+    examples: ['orchastration runs show test', 'orchastration runs show 01k9 --json'],
   },
   {
     name: 'runs logs',
@@ -132,7 +136,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'go on with an interrupted or paused run',
     arguments: [run],
     options: [],
-    examples: ['orchastration runs resume 01k9'],
+    examples: ['orchastration runs resume release'],
   },
   {
     name: 'runs cancel',

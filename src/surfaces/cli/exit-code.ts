@@ -1,20 +1,12 @@
+import { constants } from 'node:os'
 import type { Attended } from '#app/attend.ts'
 import { type Failure, failureCatalogue } from '#domain/failure.ts'
 
 /** The run waits for a person. */
 export const EXIT_WAITING = 3
 
-const SIGNALS: Readonly<Record<string, number>> = {
-  SIGHUP: 1,
-  SIGINT: 2,
-  SIGQUIT: 3,
-  SIGABRT: 6,
-  SIGKILL: 9,
-  SIGSEGV: 11,
-  SIGPIPE: 13,
-  SIGALRM: 14,
-  SIGTERM: 15,
-}
+/** By the numbers of this operating system. */
+const SIGNALS: Readonly<Record<string, number>> = constants.signals
 
 /** The exit code of the process for a failure, as README's table has it. */
 export function exitCodeOf(failure: Failure): number {

@@ -31,6 +31,12 @@ export function jobLine(
   }
 }
 
+/** A job that ended before this process took the run over, and does not run again. */
+export function recordedLine({ job, failure }: JobEnd, width: number): string {
+  const state = failure === undefined ? 'ok' : causeOf(failure)
+  return `  -     ${printable(job).padEnd(width)}  ${state}, recorded before\n`
+}
+
 function endedLine(label: string, { report, failure }: JobEnd, paint: Paint): string {
   const time = formatDuration(report.ended_at - report.started_at).padStart(6)
   if (failure === undefined) return `  ${paint.good('ok')}    ${label}  ${time}\n`

@@ -2,12 +2,13 @@ import { closeSync, openSync, readSync } from 'node:fs'
 import { type JobEnd, jobEndOf } from '#app/follow.ts'
 import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
+import type { AskedQuestion } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
 import { count, printable } from '#base/text.ts'
 import type { CommandReport } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { Io } from './io.ts'
-import { causeOf, jobLine } from './job-lines.ts'
+import { causeOf, jobLine, recordedLine } from './job-lines.ts'
 
 /** Of a failed job, so many last lines stand in the terminal; the rest is one command away. */
 const TAIL_LINES = 10
@@ -43,23 +44,12 @@ class LiveView implements RunView {
   }
 
   readonly report = (progress: Progress): void => {
-    switch (progress.kind) {
-      case 'begun':
-        return this.#begin(progress)
-      case 'event':
-        return this.#event(progress.event)
-      case 'asks': {
-        const { number, asker, text, choices } = progress.question
-        const question = `  ?  ${number}  ${printable(asker)} asks: ${printable(text)}\n`
-        return this.#say(`${question}        orchastration answer ${number} ${choices.join(' | ')}\n`)
-      }
-      case 'sleeps':
-        return this.#io.isAttended ? this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`) : undefined
-      case 'note':
-        return this.#say(`${progress.text}\n`)
-      case 'output':
-      case 'failed':
-        return undefined
+    if (progress.kind === 'begun') this.#begin(progress)
+    else if (progress.kind === 'event') this.#event(progress.event, progress.isNews)
+    else if (progress.kind === 'asks') this.#ask(progress.question)
+    else if (progress.kind === 'note') this.#say(`${progress.text}\n`)
+    else if (progress.kind === 'sleeps' && this.#io.isAttended) {
+      this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`)
     }
   }
 
@@ -77,16 +67,24 @@ class LiveView implements RunView {
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
   }
 
-  #event(event: RunEvent): void {
+  #ask({ number, asker, text, choices }: AskedQuestion): void {
+    this.#say(`  ?  ${number}  ${printable(asker)} asks: ${printable(text)}\n`)
+    this.#say(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
+  }
+
+  #event(event: RunEvent, isNews: boolean): void {
     if (event.type === 'step.started') {
       this.#running.set(event.body.number, { name: event.body.name, since: event.at })
-      return
     }
-    if (event.type === 'step.retried') return this.#retried(event.body)
+    if (event.type === 'step.retried' && isNews) this.#retried(event.body)
     if (event.type === 'run.failed' && event.body.failure.code === 'jobs_failed') this.#skipped(event.body.failure.jobs)
     const end = jobEndOf(event)
     if (end === undefined) return
     this.#running.delete(end.number)
+    if (!isNews) {
+      this.#say(recordedLine(end, this.#width))
+      return
+    }
     if (this.#io.isAttended) {
       this.#say(jobLine(end.job, { kind: 'ended', end }, { width: this.#width, paint: this.#io.paint }))
       if (end.failure !== undefined) this.#failed.push(end)
@@ -131,11 +129,13 @@ class LiveView implements RunView {
   }
 
   #showFailure({ job, report, failure }: JobEnd): void {
-    if (failure === undefined) return
+    const hasOutput = report.stdout.bytes + report.stderr.bytes > 0
+    // Whoever cancelled knows why it ended.
+    if (failure === undefined || (failure.code === 'cancelled' && !hasOutput)) return
     const time = formatDuration(report.ended_at - report.started_at)
     this.#io.note(`\n${printable(job)} · ${printable(report.argv.join(' '))} · ${causeOf(failure)} after ${time}\n`)
     for (const line of tailOf(report, this.#files)) this.#io.note(`  | ${printable(line)}\n`)
-    this.#io.note(`  all of it: orchastration runs logs ${this.#runId} ${job}\n`)
+    if (hasOutput) this.#io.note(`  all of it: orchastration runs logs ${this.#runId} ${job}\n`)
   }
 
   #say(text: string): void {

@@ -7,8 +7,8 @@ export function sayWhereItStands(io: Io, { run, questions, failure }: Attended):
   const { id, status } = run
   if (status === 'paused') io.note(`paused: orchastration runs resume ${id}\n`)
   else if (questions.length > 0) {
-    io.note(`waits for ${count(questions.length, 'answer')}\n`)
-    for (const { number, choices } of questions) io.note(`  orchastration answer ${number} ${choices.join(' | ')}\n`)
+    const numbers = questions.map(({ number }) => number).join(', ')
+    io.note(`waits for ${count(questions.length, 'answer')}: question ${numbers}\n`)
   } else if (status === 'waiting') io.note(`waits: orchastration work --run ${id}\n`)
   else if (run.interrupted) io.note(`interrupted: orchastration runs resume ${id}\n`)
   else if (status === 'running') io.note(`goes on elsewhere: orchastration runs logs -f ${id}\n`)

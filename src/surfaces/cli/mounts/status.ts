@@ -30,32 +30,28 @@ export const status = mount<Status>(({ io, json }) => ({
 }))
 
 function showOpen(io: Io, open: OpenRun): void {
-  const { run, isDue, leftovers } = open
+  const { run } = open
   const name = printable(run.name)
-  switch (run.interrupted ? 'interrupted' : run.status) {
-    case 'interrupted':
-      io.note(`${name} - interrupted after step ${open.stepsEnded} of ${open.stepsPlanned}${flight(open)}\n`)
-      break
-    case 'paused':
-      io.note(`${name} - paused${flight(open)}\n`)
-      break
-    case 'waiting':
-      if (run.readyAt === null) io.note(`${name} - waiting\n`)
-      else
-        io.note(
-          `${name} - waiting, ${isDue ? 'due since' : 'until'} ${wholeSeconds(run.readyAt)}${isDue ? `: orchastration work --run ${run.id}` : ''}\n`,
-        )
-      return
-    case 'queued':
-      io.note(`${name} - queued, due: orchastration work --run ${run.id}\n`)
-      return
-    default:
-      io.note(`${name} - running: orchastration runs logs -f ${run.id}\n`)
-      return
-  }
+  if (run.interrupted) {
+    io.note(`${name} - interrupted after step ${open.stepsEnded} of ${open.stepsPlanned}${flight(open)}\n`)
+    showWaysOn(io, open)
+  } else if (run.status === 'paused') {
+    io.note(`${name} - paused${flight(open)}\n`)
+    showWaysOn(io, open)
+  } else if (run.status === 'running') io.note(`${name} - running: orchastration runs logs -f ${run.id}\n`)
+  else io.note(`${name} - ${run.status}${readiness(open)}\n`)
+}
+
+/** A due run that nobody serves shows the command that does. */
+function readiness({ run, isDue }: OpenRun): string {
+  if (isDue) return `, due: orchastration work --run ${run.id}`
+  return run.readyAt === null ? '' : ` until ${wholeSeconds(run.readyAt)}`
+}
+
+function showWaysOn(io: Io, { run, leftovers }: OpenRun): void {
   for (const { pid, command } of leftovers) io.note(`          still running: ${pid} ${printable(command)}\n`)
   io.note(`          go on: orchastration runs resume ${run.id}\n`)
-  io.note(`          start anew: orchastration run ${name}\n`)
+  io.note(`          start anew: orchastration run ${printable(run.name)}\n`)
 }
 
 function flight({ inFlight }: OpenRun): string {

@@ -1,0 +1,11 @@
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+
+/** Files that a caller names. Relative paths count from where the process was started. */
+export interface Documents {
+  readText(path: string): Promise<Result<string, Failure>>
+  /** The bytes, in pieces; iterating throws what the operating system says, with its code. */
+  readBytes(path: string): AsyncIterable<Uint8Array>
+  /** Writes lines to a file that is there whole or not at all; the first failure among the lines ends it. */
+  writeLines(path: string, lines: AsyncIterable<Result<string, Failure>>): Promise<Result<number, Failure>>
+}

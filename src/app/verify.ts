@@ -1,0 +1,160 @@
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { type Anchor, type Audit, audit } from '#domain/proof/audit.ts'
+import { type FaultList, faultList } from '#domain/proof/verdict.ts'
+import type { RunId } from '#domain/run/run.ts'
+import { type ItemRange, isNote, logItems } from './log-items.ts'
+import type { Marks } from './proof-port.ts'
+import type { LogExtent, LogReader } from './store-port.ts'
+import {
+  judgeOutside,
+  knownAnchors,
+  makeReport,
+  type Remark,
+  readTrust,
+  type Trust,
+  type TrustRequest,
+  unreadableReport,
+  type VerifyReport,
+} from './verify-report.ts'
+
+export interface VerifyRequest extends TrustRequest {
+  readonly open: () => Promise<Result<{ readonly log: LogReader }, Failure>>
+  readonly marks: Marks
+  /** Only the part of the log between the checkpoints around this run. */
+  readonly run?: RunId | undefined
+}
+
+/**
+ * Verifies a store: the chain, the checkpoints, what this machine and the caller know of it, and what is derived from
+ * it. It streams, changes nothing and needs no network. Damage is part of the report; failures are of other kinds.
+ */
+export async function verifyStore(request: VerifyRequest): Promise<Result<VerifyReport, Failure>> {
+  const trust = await readTrust(request)
+  if (!trust.ok) return trust
+  const opened = await request.open()
+  if (opened.ok) return await verifyLog(opened.value.log, request, trust.value)
+  const damage = damageOf(opened.error)
+  return damage === undefined ? opened : ok(unreadableReport(trust.value, { reason: damage }))
+}
+
+async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): Promise<Result<VerifyReport, Failure>> {
+  const { run } = request
+  const faults = faultList()
+  // The mark first, the extent after it: a store that is written to meanwhile is never taken to be behind.
+  const store = await storeOf(log)
+  if (!store.ok) return store
+  const mark = markOf(request.marks, store.value)
+  const scope = await scopeOf(log, run)
+  if (!scope.ok) return scope
+  const { range, after, damage } = scope.value
+  const anchors = [...mark.anchors, ...knownAnchors(trust, store.value, faults)]
+  const auditor = audit({ faults, store: store.value, after, run, trusted: trust.verifier, anchors })
+  const failure = await walk(log, range, auditor)
+  if (failure?.kind === 'failed') return err(failure.failure)
+  const reason = failure?.reason ?? damage
+  if (reason !== undefined) auditor.damage(reason)
+  const audited = auditor.end()
+  if (reason !== undefined && audited.events === 0) return ok(unreadableReport(trust, { reason }))
+  const isWhole = run === undefined
+  const outside = judgeOutside({ audited, isWhole, faults })
+  const derived = isWhole ? await checkDerived(log, faults) : ok()
+  if (!derived.ok) return derived
+  const remarks = [...mark.remarks, ...outside]
+  return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
+}
+
+async function storeOf(log: LogReader): Promise<Result<string | undefined, Failure>> {
+  const extent = await log.extent()
+  if (extent.ok) return ok(extent.value.store)
+  return damageOf(extent.error) === undefined ? extent : ok(undefined)
+}
+
+function markOf(
+  marks: Marks,
+  store: string | undefined,
+): { readonly anchors: readonly Anchor[]; readonly remarks: readonly Remark[] } {
+  if (store === undefined) return { anchors: [], remarks: [{ kind: 'no_mark' }] }
+  const mark = marks.highest(store)
+  if (!mark.ok) {
+    const reason = 'reason' in mark.error ? mark.error.reason : mark.error.code
+    return { anchors: [], remarks: [{ kind: 'mark_unreadable', reason }] }
+  }
+  if (mark.value === undefined) return { anchors: [], remarks: [{ kind: 'no_mark' }] }
+  return { anchors: [{ kind: 'mark', ...mark.value }], remarks: [] }
+}
+
+interface Scope {
+  readonly range: ItemRange
+  readonly after: number
+  /** Why it could not be found out how far the log goes. */
+  readonly damage?: string
+}
+
+async function scopeOf(log: LogReader, run: RunId | undefined): Promise<Result<Scope, Failure>> {
+  if (run !== undefined) return await scopeOfRun(log, run)
+  const extent = await log.extent()
+  if (extent.ok) return ok(wholeScope(extent.value))
+  const damage = damageOf(extent.error)
+  const everything = { events: Number.MAX_SAFE_INTEGER, checkpoints: Number.MAX_SAFE_INTEGER }
+  return damage === undefined ? extent : ok({ ...wholeScope(everything), damage })
+}
+
+function wholeScope({ events, checkpoints }: Omit<LogExtent, 'store'>): Scope {
+  // From below 1: an event numbered 0 is none of ours, and must not stay unseen.
+  const after = Number.MIN_SAFE_INTEGER
+  return { after: 0, range: { events: { after, upTo: events }, notes: { after, upTo: checkpoints } } }
+}
+
+async function scopeOfRun(log: LogReader, run: RunId): Promise<Result<Scope, Failure>> {
+  const segment = await log.segmentOf(run)
+  if (!segment.ok) {
+    const damage = damageOf(segment.error)
+    return damage === undefined ? segment : ok({ after: 0, range: NOTHING, damage })
+  }
+  if (segment.value === undefined) return err({ code: 'unknown_run', run })
+  const { after, upTo } = segment.value
+  return ok({ after: Math.max(0, after), range: { events: { after, upTo }, notes: { after: after - 1, upTo } } })
+}
+
+const NOTHING: ItemRange = { events: { after: 0, upTo: 0 }, notes: { after: 0, upTo: 0 } }
+
+type Stop =
+  | { readonly kind: 'damaged'; readonly reason: string }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly reason?: undefined }
+
+async function walk(log: LogReader, range: ItemRange, auditor: Audit): Promise<Stop | undefined> {
+  let stop: Stop | undefined
+  for await (const batch of logItems(log, range)) {
+    if (!batch.ok) {
+      const reason = damageOf(batch.error)
+      if (reason === undefined) return { kind: 'failed', failure: batch.error }
+      stop ??= { kind: 'damaged', reason }
+      continue
+    }
+    for (const item of batch.value) {
+      if (isNote(item)) auditor.note(item)
+      else auditor.event(item)
+    }
+  }
+  return stop
+}
+
+async function checkDerived(log: LogReader, faults: FaultList): Promise<Result<void, Failure>> {
+  const integrity = await log.integrity()
+  const reason = integrity.ok ? integrity.value : damageOf(integrity.error)
+  if (!integrity.ok && reason === undefined) return integrity
+  if (reason !== undefined) faults.add({ state: 'projections_differ', reason: `the file of the store: ${reason}` })
+  const differences = await log.projectionFaults()
+  const found = differences.ok ? differences.value : damageOf(differences.error)
+  if (found === undefined) return differences.ok ? ok() : differences
+  for (const difference of typeof found === 'string' ? [found] : found) {
+    faults.add({ state: 'projections_differ', reason: difference })
+  }
+  return ok()
+}
+
+/** What is wrong with the file, where that is what the failure says. */
+function damageOf(failure: Failure): string | undefined {
+  return failure.code === 'store_damaged' || failure.code === 'store_io' ? failure.reason : undefined
+}

@@ -1,0 +1,14 @@
+import type { Exported } from '#app/operations/export-runs.ts'
+import { count, printable } from '#base/text.ts'
+import { mount } from '../mount.ts'
+
+/** `runs export`: the lines themselves, or where they went. */
+export const runsExport = mount<Exported>(({ io }) => ({
+  report: (progress) => {
+    if (progress.kind === 'line') io.out(`${progress.text}\n`)
+  },
+  answer: ({ lines, output }) => {
+    if (output !== null) io.note(`${count(lines, 'line')} in ${printable(output)}\n`)
+    return 0
+  },
+}))

@@ -1,0 +1,81 @@
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+/** A command of a document, and what stands below it. */
+export interface Snippet {
+  readonly command: string
+  readonly shown: string
+  readonly printed: string
+}
+
+const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
+/** Only a command that hangs comes near it. */
+const LIMIT_MS = 30_000
+
+/**
+ * Executes a document from top to bottom in an empty directory with an empty home: ```toml NAME writes a file,
+ * ```console runs each line after a `$`. Gives the commands, and the document with what they print now.
+ */
+export function runSnippets(markdown: string, binaryFolder: string): { snippets: Snippet[]; document: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'orchastration-docs-'))
+  const snippets: Snippet[] = []
+  try {
+    mkdirSync(join(folder, 'project'))
+    const document = markdown.replace(
+      FENCE,
+      (block: string, language: string, name: string | undefined, text: string) => {
+        if (language === 'toml' && name !== undefined) writeFileSync(join(folder, 'project', name), text)
+        if (language !== 'console') return block
+        const ran = commandsOf(text).map(({ command, shown }) => ({
+          command,
+          shown,
+          printed: run(command, folder, binaryFolder),
+        }))
+        snippets.push(...ran)
+        return `\`\`\`console\n${ran.map(({ command, printed }) => `$ ${command}\n${printed}`).join('')}\`\`\``
+      },
+    )
+    return { snippets, document }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What differs from run to run, made equal. */
+export function normalised(text: string): string {
+  return text
+    .replace(/[0-9a-hjkmnp-tv-z]{26}/g, '<id>')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
+    .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
+    .replace(/^— orchastration \S+$/gm, '<signature>')
+    .replace(/^[A-Za-z0-9+/]{43}=$/gm, '<hash>')
+    .replace(/\b[0-9a-f]{8}\b/g, '<key>')
+    .replace(/duration_ms(=|":)\d+/g, 'duration_ms$1<n>')
+    .replace(/ *\b\d+(\.\d+)?s\b/g, ' <duration>')
+    .replace(/[ \t]+/g, ' ')
+}
+
+function commandsOf(text: string): { command: string; shown: string }[] {
+  const commands: { command: string; shown: string }[] = []
+  for (const line of text.split('\n').slice(0, -1)) {
+    const last = commands.at(-1)
+    if (line.startsWith('$ ')) commands.push({ command: line.slice(2), shown: '' })
+    else if (last !== undefined) last.shown += `${line}\n`
+  }
+  return commands
+}
+
+function run(command: string, folder: string, binaryFolder: string): string {
+  const env = { HOME: folder, PATH: `${resolve(binaryFolder)}:/usr/bin:/bin`, LANG: 'C.UTF-8' }
+  const { stdout, status } = spawnSync('sh', ['-c', `{ ${command}\n} 2>&1`], {
+    cwd: join(folder, 'project'),
+    env,
+    encoding: 'utf8',
+    timeout: LIMIT_MS,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  })
+  if (status === null) throw new Error(`it does not end: ${command}`)
+  return stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`
+}
