@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { generatedDocuments } from '../scripts/generate-docs.ts'
@@ -7,5 +7,24 @@ describe('the generated documents', () => {
   test.each(Object.entries(generatedDocuments))('%s is what bun scripts/generate-docs.ts writes', (path, make) => {
     const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
     expect(readFileSync(file, 'utf8')).toBe(make())
+  })
+})
+
+const top = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+
+describe('the code map', () => {
+  const documents = ['README.md', 'USAGE.md', 'CONTRIBUTING.md', 'SECURITY.md', 'bench/README.md']
+  const all = [...documents, ...readdirSync(top('docs')).map((name) => `docs/${name}`)]
+
+  test.each(all)('names only paths that are there: %s', (document) => {
+    const text = readFileSync(top(document), 'utf8')
+    const named = text.match(/\b(src|tests|docs|scripts|configs|bench)\/[A-Za-z0-9_./-]*[A-Za-z0-9]/g) ?? []
+    expect(named.filter((path) => ![path, `${path}.ts`].some((each) => existsSync(top(each))))).toEqual([])
+  })
+
+  test('has a line for every layer', () => {
+    const map = readFileSync(top('docs/architecture.md'), 'utf8')
+    const layers = readdirSync(top('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
+    expect(layers.map(({ name }) => name).filter((name) => !map.includes(`\`src/${name}\``))).toEqual([])
   })
 })

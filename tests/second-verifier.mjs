@@ -18,12 +18,25 @@ const SEVERITY = ['unreadable', 'altered', 'behind', 'unknown_key']
 const HEADER = { format: 'string', store: 'string', run: 'string?', first: 'number', last: 'number', key: 'string?' }
 const NOTE = { size: 'number', note: 'string' }
 const EVENT = {
-  seq: 'number', stream: 'string', run_id: 'string?', run_seq: 'number?', at: 'number', actor: 'string',
-  tenant: 'string', type: 'string', version: 'number', epoch: 'number', dedupe_key: 'string?', body: 'string?',
-  salt: 'string?', body_digest: 'string', prev_hash: 'string', hash: 'string',
+  seq: 'number',
+  stream: 'string',
+  run_id: 'string?',
+  run_seq: 'number?',
+  at: 'number',
+  actor: 'string',
+  tenant: 'string',
+  type: 'string',
+  version: 'number',
+  epoch: 'number',
+  dedupe_key: 'string?',
+  body: 'string?',
+  salt: 'string?',
+  body_digest: 'string',
+  prev_hash: 'string',
+  hash: 'string',
 }
 
-main(process.argv.slice(2)).then((code) => {
+void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code
 })
 
@@ -46,20 +59,21 @@ async function main(words) {
 async function check(stream, trusted) {
   const faults = []
   const fault = (state, text) => faults.push({ state, text })
-  let log
-  let number = 0
-  let torn = false
-  for await (const line of lines(stream)) {
-    number += 1
-    torn = line === undefined
-    if (log === undefined) {
-      const header = torn ? undefined : readLine(line, HEADER)
-      log = header === undefined ? undefined : begin(header, trusted, fault)
-      if (log === undefined) break
-    } else if (!torn) log.line(line, number)
+  const all = lines(stream)
+  const first = await all.next()
+  const header = first.value === undefined ? undefined : readLine(first.value, HEADER)
+  const log = header === undefined ? undefined : begin(header, trusted, fault)
+  if (log === undefined) {
+    fault('unreadable', 'its first line is not the header of an export')
+    return faults
   }
-  if (log === undefined) fault('unreadable', `line ${number === 0 ? 1 : number} is not the header of an export`)
-  else faults.verified = log.end(torn)
+  let [number, torn] = [1, false]
+  for await (const line of all) {
+    number += 1
+    if (line === undefined) torn = true
+    else log.line(line, number)
+  }
+  faults.verified = log.end(torn)
   return faults
 }
 
@@ -107,13 +121,10 @@ function begin(header, trusted, fault) {
   }
 
   function eventFault(event) {
-    if (event.seq !== seq + 1) return event.seq <= seq ? 'out of place' : 'missing'
+    if (event.seq <= seq) return 'out of place'
+    if (event.seq !== seq + 1) return 'missing'
     if (hash !== undefined && event.prev_hash !== hash) return 'does not follow the event before it'
-    if ((event.body === null) !== (event.salt === null)) return 'body or salt is missing'
-    if (event.body !== null && (event.salt.length !== 32 || sha256(event.salt + event.body) !== event.body_digest)) {
-      return 'body does not match its digest'
-    }
-    return eventHash(event) === event.hash ? undefined : 'fields do not match the hash'
+    return bodyFault(event) ?? (eventHash(event) === event.hash ? undefined : 'fields do not match the hash')
   }
 
   function oddityOf(event) {
@@ -139,20 +150,28 @@ function begin(header, trusted, fault) {
 
   function noteFault(size, parsed) {
     if (parsed.size !== size || parsed.store !== store) return 'of another place'
-    const key = [trusted, claimed].find((candidate) => candidate?.keyHash === parsed.keyHash)
-    if (key !== undefined && !verify(null, Buffer.from(parsed.text), key.key, parsed.signature)) return 'signature does not match'
-    if (key === undefined || key !== trusted) fault('unknown_key', `${parsed.keyHash} signed the checkpoint over ${size} events`)
+    if (!isSigned(parsed)) return 'signature does not match'
+    if (size < seq) return 'its event is not where it was'
     if (size > seq) beyond ??= size
-    else if (size < seq) return 'its event is not where it was'
     else if (hash !== undefined && parsed.hash !== hash) return 'another event was signed'
     return undefined
   }
 
+  function isSigned({ keyHash, text, signature, size }) {
+    const known = [trusted, claimed].find((candidate) => candidate?.keyHash === keyHash)
+    if (known !== undefined && !verify(null, Buffer.from(text), known.key, signature)) return false
+    if (known === undefined || known !== trusted)
+      fault('unknown_key', `${keyHash} signed the checkpoint over ${size} events`)
+    return true
+  }
+
   function end(torn) {
-    if (isComplete && beyond !== undefined) fault('behind', `a checkpoint speaks of ${beyond} events, the log ends at ${seq}`)
+    if (isComplete && beyond !== undefined)
+      fault('behind', `a checkpoint speaks of ${beyond} events, the log ends at ${seq}`)
     if (isComplete && unsealed !== undefined) fault('behind', `the checkpoint after event ${unsealed} is gone`)
     if (torn || seq < last) fault('behind', `the file ends at event ${seq} of ${last}`)
-    if (run !== null && runSeq === 0) fault('altered', `at event ${first}: the run is not in it`)
+    if (run !== null && runSeq === 0 && !torn && seq >= last)
+      fault('altered', `at event ${first}: the run is not in it`)
     return `verified to event ${signed}, ${seq - signed} later events are chained and not signed`
   }
 }
@@ -183,10 +202,30 @@ function isOf(value, type) {
   return type.startsWith('number') ? Number.isSafeInteger(value) : typeof value === 'string'
 }
 
+function bodyFault({ body, salt, body_digest }) {
+  if ((body === null) !== (salt === null)) return 'body or salt is missing'
+  const isRight = body === null || (salt.length === 32 && sha256(salt + body) === body_digest)
+  return isRight ? undefined : 'body does not match its digest'
+}
+
 function eventHash(event) {
   const { seq, stream, run_id, run_seq, at, actor, tenant, type, version, epoch, dedupe_key } = event
   const { body_digest, prev_hash } = event
-  const fields = [seq, stream, run_id, run_seq, at, actor, tenant, type, version, epoch, dedupe_key, body_digest, prev_hash]
+  const fields = [
+    seq,
+    stream,
+    run_id,
+    run_seq,
+    at,
+    actor,
+    tenant,
+    type,
+    version,
+    epoch,
+    dedupe_key,
+    body_digest,
+    prev_hash,
+  ]
   return sha256(`${EVENT_FORMAT}\n${JSON.stringify(fields)}`)
 }
 
@@ -198,8 +237,14 @@ function readNote(note) {
   const store = origin.slice('orchastration/'.length)
   const at = new Date(time)
   const isRight =
-    parts.length === 7 && empty === '' && end === '' && proof.length === 68 && hash.length === 32 &&
-    /^[0-9a-z]{26}$/.test(store) && /^[1-9][0-9]*$/.test(size) && Number.isSafeInteger(Number(size)) &&
+    parts.length === 7 &&
+    empty === '' &&
+    end === '' &&
+    proof.length === 68 &&
+    hash.length === 32 &&
+    /^[0-9a-z]{26}$/.test(store) &&
+    /^[1-9][0-9]*$/.test(size) &&
+    Number.isSafeInteger(Number(size)) &&
     !Number.isNaN(at.getTime())
   if (!isRight) return undefined
   const text = `orchastration/${store}\n${size}\n${hash.toString('base64')}\n${at.toISOString()}\n`

@@ -36,8 +36,14 @@ describe('the second verifier', () => {
   })
 
   test('says to what event an export is verified', async () => {
-    expect(await judge(whole)).toEqual({ exit: 0, text: 'verified to event 19, 4 later events are chained and not signed\n' })
-    expect(await judge(one)).toEqual({ exit: 0, text: 'verified to event 13, 0 later events are chained and not signed\n' })
+    expect(await judge(whole)).toEqual({
+      exit: 0,
+      text: 'verified to event 19, 4 later events are chained and not signed\n',
+    })
+    expect(await judge(one)).toEqual({
+      exit: 0,
+      text: 'verified to event 13, 0 later events are chained and not signed\n',
+    })
   })
 
   test('believes no key that nobody gave it', async () => {
@@ -64,26 +70,66 @@ describe('the second verifier', () => {
 type Change = (text: string) => string | Uint8Array
 
 const FIELDS = [
-  'seq', 'stream', 'run_id', 'run_seq', 'at', 'actor', 'tenant', 'type', 'version', 'epoch', 'dedupe_key', 'body', 'salt',
-  'body_digest', 'prev_hash', 'hash',
+  'seq',
+  'stream',
+  'run_id',
+  'run_seq',
+  'at',
+  'actor',
+  'tenant',
+  'type',
+  'version',
+  'epoch',
+  'dedupe_key',
+  'body',
+  'salt',
+  'body_digest',
+  'prev_hash',
+  'hash',
 ]
 
 const CHANGES: readonly (readonly [name: string, exit: number, change: Change])[] = [
   ...FIELDS.map((field) => [`another ${field}`, 4, onLine(4, (line) => withField(line, field, 'x'))] as const),
-  ...FIELDS.map((field) => [`no ${field}`, 4, onLine(4, (line) => withField(line, field, null))] as const),
+  ...FIELDS.filter((field) => field !== 'dedupe_key').map(
+    (field) => [`no ${field}`, 4, onLine(4, (line) => withField(line, field, null))] as const,
+  ),
   ['body and salt gone', 4, onLine(4, (line) => withField(withField(line, 'body', null), 'salt', null))],
-  ['a border moved between salt and body', 4, onLine(4, (line) => line.replace(/"body":"\{(.*?)","salt":"(\w+)"/, '"body":"$1","salt":"$2{"'))],
+  [
+    'a border moved between salt and body',
+    4,
+    onLine(4, (line) => line.replace(/"body":"\{(.*?)","salt":"(\w+)"/, '"body":"$1","salt":"$2{"')),
+  ],
   ['a key twice', 4, onLine(4, (line) => line.replace('"version":1', '"version":2,"version":1'))],
   ['a key too many', 4, onLine(4, (line) => line.replace('"tenant":', '"x":1,"tenant":'))],
   ['white space', 4, onLine(4, (line) => line.replace(':', ': '))],
   ['a number spelt otherwise', 4, onLine(4, (line) => line.replace('"epoch":1', '"epoch":1e0'))],
   ['an empty line', 4, onLine(4, () => '')],
   ['a line doubled', 4, onLine(4, (line) => `${line}\n${line}`)],
-  ['a line left out', 4, (text) => text.split('\n').filter((_, index) => index !== 4).join('\n')],
-  ['lines swapped', 4, (text) => text.split('\n').map((line, index, all) => (index === 4 ? all[5] : index === 5 ? all[4] : line)).join('\n')],
+  [
+    'a line left out',
+    4,
+    (text) =>
+      text
+        .split('\n')
+        .filter((_, index) => index !== 4)
+        .join('\n'),
+  ],
+  [
+    'lines swapped',
+    4,
+    (text) =>
+      text
+        .split('\n')
+        .map((line, index, all) => (index === 4 ? all[5] : index === 5 ? all[4] : line))
+        .join('\n'),
+  ],
   ['garbage at its end', 4, (text) => `${text}garbage\n`],
   ['garbage without a line feed at its end', 5, (text) => `${text}garbage`],
-  ['bytes that are no UTF-8', 4, (text) => Buffer.from(text).map((byte, index) => (index === text.indexOf('person:ada') ? 0xff : byte))],
+  [
+    'bytes that are no UTF-8',
+    4,
+    (text) => Buffer.from(text).map((byte, index) => (index === text.indexOf('person:ada') ? 0xff : byte)),
+  ],
   ['its last line torn', 5, (text) => text.slice(0, -20)],
   ['half of it', 5, (text) => text.slice(0, text.length / 2)],
   ['its last line left out', 5, (text) => text.split('\n').slice(0, -2).concat('').join('\n')],
@@ -108,32 +154,25 @@ describe.each(['the whole log', 'one run'])('both verifiers agree on an export o
   test.each(CHANGES)('%s', async (_, exit, change) => {
     const text = which === 'one run' ? one : whole
     const changed = change(text)
-    // In the whole log, the line is another event's: its body and run say nothing more of this one.
     expect(Buffer.compare(Buffer.from(changed), Buffer.from(text))).not.toBe(0)
     const { verdict } = await verifyText(changed, { key: box.key, keyFile: box.publicKey })
     const second = await judge(changed)
     expect(second.exit).toBe(VERDICT_EXITS[verdict.state])
-    const isHarmless = which === 'the whole log' && FEWER_EXPECTATIONS[_] !== undefined
-    expect(verdict.state === 'verified' ? 0 : second.exit).toBe(isHarmless ? FEWER_EXPECTATIONS[_] : exit)
+    expect(second.exit).toBe(exit)
   })
 })
-
-/** What means something else where the log begins at its first event, or ends without a checkpoint. */
-const FEWER_EXPECTATIONS: Readonly<Record<string, number>> = {}
 
 describe('both verifiers agree on a store', () => {
   test.each([
     ['whose chain was computed anew', 4, `UPDATE events SET actor = 'person:eve' WHERE seq = 10`],
     ['whose last checkpoint was deleted', 5, 'DELETE FROM checkpoints WHERE size = 13'],
     ['whose end was cut off', 5, 'DELETE FROM events WHERE seq = 13'],
-    ['that says that it was behind', 5, `UPDATE events SET type = 'store.behind'  WHERE seq = 99`],
+    ['that was restored and says that it was behind', 5, ''],
   ])('%s', async (name, exit, change) => {
     using other = machine()
-    await other.write(async (store) => {
-      await writeRun(store)
-      if (name.includes('behind')) other.copyTo('backup')
-      await writeRun(store)
-    })
+    await other.write(async (store) => void (await writeRun(store)))
+    other.copyTo('backup')
+    await other.write(async (store) => void (await writeRun(store)))
     if (name.includes('behind')) {
       other.restore('backup')
       await other.write(async (store) => void (await writeRun(store)))
@@ -152,13 +191,19 @@ describe('both verifiers agree on a store', () => {
 async function judge(text: string | Uint8Array, key: string | null = box.publicKey) {
   const path = join(box.data, 'export.jsonl')
   writeFileSync(path, text)
-  const { status, stdout, stderr } = spawnSync('node', [SCRIPT, path, ...(key === null ? [] : ['--key', key])], { encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync('node', [SCRIPT, path, ...(key === null ? [] : ['--key', key])], {
+    encoding: 'utf8',
+  })
   expect(stderr).toBe('')
   return { exit: status, text: stdout }
 }
 
 function onLine(number: number, change: (line: string) => string): Change {
-  return (text) => text.split('\n').map((line, index) => (index === number ? change(line) : line)).join('\n')
+  return (text) =>
+    text
+      .split('\n')
+      .map((line, index) => (index === number ? change(line) : line))
+      .join('\n')
 }
 
 function onNote(change: (note: string) => string): Change {

@@ -146,6 +146,8 @@ class Attendance {
 
   #onChange(whose: 'ours' | 'theirs'): void {
     if (whose === 'theirs') void this.#executing.worker.notice()
+    // The first commit has started what was to be started: now there is time to make the log ready.
+    else this.#call.services.log.warm()
     this.#wake?.()
     this.#glance ??= setTimeout(() => {
       this.#glance = undefined

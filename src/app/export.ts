@@ -26,7 +26,8 @@ export async function exportLog({ log, key, run }: ExportRequest): Promise<Resul
   const scope = run === undefined ? ok({ after: 0, upTo: extent.value.events }) : await segmentOf(log, run)
   if (!scope.ok) return scope
   const { after, upTo } = scope.value
-  const notes = { after: after - 1, upTo: Math.min(upTo, extent.value.checkpoints) }
+  // A checkpoint about events that are gone belongs to what is to be proven, too.
+  const notes = { after: after - 1, upTo: run === undefined ? extent.value.checkpoints : upTo }
   const pem = verifier.value?.pem ?? null
   const header = headerLine({
     store: extent.value.store ?? '',

@@ -1,6 +1,7 @@
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
+import type { Attended } from './attend.ts'
 import type { AskedQuestion } from './store-port.ts'
 
 /** What an operation tells while it goes on. */
@@ -22,4 +23,6 @@ export type Progress =
   /** A line of the answer itself, where the answer is too long to be held. */
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
+  /** A run that this call is done with: it is over, or only a time or a person can help. */
+  | { readonly kind: 'rested'; readonly attended: Attended }
   | { readonly kind: 'failed'; readonly runId: RunId; readonly failure: Failure }

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import { type Audit, audit } from '#domain/proof/audit.ts'
+import { type Audit, type Audited, audit } from '#domain/proof/audit.ts'
 import { type ExportHeader, readHeader, readLine } from '#domain/proof/export-line.ts'
 import { type FaultList, faultList } from '#domain/proof/verdict.ts'
 import { type Line, linesOf } from './lines.ts'
@@ -48,7 +48,7 @@ async function verifyLines(lines: AsyncGenerator<Line>, { key }: TrustRequest, t
   const auditor = audit({ ...options, anchors: knownAnchors(trust, store, faults) })
   const torn = await walk(lines, { header, auditor })
   const audited = auditor.end()
-  checkEnd({ header, last: audited.last, torn, faults })
+  checkEnd({ header, audited, torn, faults })
   const remarks = judgeOutside({ audited, isWhole: run === null, faults })
   return makeReport({ faults, audited, trust, store, run: run ?? undefined, remarks })
 }
@@ -76,14 +76,18 @@ async function walk(lines: AsyncGenerator<Line>, { header, auditor }: Walk): Pro
 
 interface End {
   readonly header: ExportHeader
-  readonly last: number
+  readonly audited: Audited
   readonly torn: number | undefined
   readonly faults: FaultList
 }
 
-function checkEnd({ header, last, torn, faults }: End): void {
-  if (torn === undefined && last >= header.last) return
-  const reason =
-    torn === undefined ? 'the file ends before its range does' : `the file ends in the middle of line ${torn}`
-  faults.add({ state: 'behind', known: header.last, found: last, reason })
+function checkEnd({ header, audited, torn, faults }: End): void {
+  const { last, lastOfRun } = audited
+  if (torn !== undefined || last < header.last) {
+    const reason =
+      torn === undefined ? 'the file ends before its range does' : `the file ends in the middle of line ${torn}`
+    faults.add({ state: 'behind', known: header.last, found: last, reason })
+  } else if (header.run !== null && lastOfRun === undefined) {
+    faults.add({ state: 'altered', seq: header.first, reason: 'it has no event of its run' })
+  }
 }

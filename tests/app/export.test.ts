@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { verifyExport } from '#app/verify-export.ts'
 import { linesOf } from '#app/lines.ts'
+import { verifyExport } from '#app/verify-export.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { type Machine, machine, newRunId, verifyText, writeRun } from './proof-store.ts'
 
@@ -29,9 +29,43 @@ describe('an export of the whole log', () => {
   test('holds every event and every checkpoint, in order, under the names of the table', () => {
     const [header, ...lines] = parsed(whole)
     const key = readFileSync(box.publicKey, 'utf8')
-    expect(header).toEqual({ format: 'orchastration.log/1', store: expect.any(String), run: null, first: 1, last: 23, key })
+    expect(header).toEqual({
+      format: 'orchastration.log/1',
+      store: expect.any(String),
+      run: null,
+      first: 1,
+      last: 23,
+      key,
+    })
     const order = lines.map((line) => line['seq'] ?? `over ${line['size']}`)
-    expect(order).toEqual([1, 2, 3, 4, 5, 6, 7, 'over 7', 8, 9, 10, 11, 12, 13, 'over 13', 14, 15, 16, 17, 18, 19, 'over 19', 20, 21, 22, 23])
+    expect(order).toEqual([
+      1,
+      2,
+      3,
+      4,
+      5,
+      6,
+      7,
+      'over 7',
+      8,
+      9,
+      10,
+      11,
+      12,
+      13,
+      'over 13',
+      14,
+      15,
+      16,
+      17,
+      18,
+      19,
+      'over 19',
+      20,
+      21,
+      22,
+      23,
+    ])
     expect(Object.keys(lines[0] ?? {}).join()).toBe(
       'seq,stream,run_id,run_seq,at,actor,tenant,type,version,epoch,dedupe_key,body,salt,body_digest,prev_hash,hash',
     )
@@ -56,7 +90,11 @@ describe('an export of the whole log', () => {
     using other = machine()
     await other.write(async (store) => void (await writeRun(store)))
     other.damage((database) => database.exec(`UPDATE events SET actor = 'x' WHERE seq = 4`))
-    expect((await verifyText(await other.exported(), other)).verdict).toMatchObject({ state: 'altered', seq: 4, line: 5 })
+    expect((await verifyText(await other.exported(), other)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 4,
+      line: 5,
+    })
   })
 })
 
@@ -64,22 +102,43 @@ describe('an export of one run', () => {
   test('is the segment between the checkpoints around it', () => {
     const [header, ...lines] = parsed(one)
     expect(header).toMatchObject({ run: runs[1], first: 8, last: 13 })
-    expect(lines.map((line) => line['seq'] ?? `over ${line['size']}`)).toEqual(['over 7', 8, 9, 10, 11, 12, 13, 'over 13'])
+    expect(lines.map((line) => line['seq'] ?? `over ${line['size']}`)).toEqual([
+      'over 7',
+      8,
+      9,
+      10,
+      11,
+      12,
+      13,
+      'over 13',
+    ])
   })
 
   test('is verified, and says of what run', async () => {
-    expect(await verifyText(one, box)).toMatchObject({ verdict: { state: 'verified', to: 13, later: 0 }, run: runs[1], events: 6, remarks: [] })
+    expect(await verifyText(one, box)).toMatchObject({
+      verdict: { state: 'verified', to: 13, later: 0 },
+      run: runs[1],
+      events: 6,
+      remarks: [],
+    })
   })
 
   test('of the first run begins with the store', async () => {
     const text = await box.exported(runs[0])
-    expect(parsed(text).map((line) => line['seq']).slice(1)).toEqual([1, 2, 3, 4, 5, 6, 7, undefined])
+    expect(
+      parsed(text)
+        .map((line) => line['seq'])
+        .slice(1),
+    ).toEqual([1, 2, 3, 4, 5, 6, 7, undefined])
     expect((await verifyText(text, box)).verdict).toEqual({ state: 'verified', to: 7, later: 0 })
   })
 
   test('that goes on has what there is of it, not yet signed', async () => {
     const report = await verifyText(await box.exported(runs[3]), box)
-    expect(report).toMatchObject({ verdict: { state: 'verified', to: 19, later: 4 }, remarks: [{ kind: 'run_goes_on' }] })
+    expect(report).toMatchObject({
+      verdict: { state: 'verified', to: 19, later: 4 },
+      remarks: [{ kind: 'run_goes_on' }],
+    })
   })
 
   test('has events of other runs without their bodies, and of the store with them', async () => {
@@ -121,12 +180,30 @@ describe('an export of one run', () => {
 
 describe('a damaged export', () => {
   const fields = [
-    'seq', 'stream', 'run_id', 'run_seq', 'at', 'actor', 'tenant', 'type', 'version', 'epoch', 'dedupe_key', 'body', 'salt',
-    'body_digest', 'prev_hash', 'hash',
+    'seq',
+    'stream',
+    'run_id',
+    'run_seq',
+    'at',
+    'actor',
+    'tenant',
+    'type',
+    'version',
+    'epoch',
+    'dedupe_key',
+    'body',
+    'salt',
+    'body_digest',
+    'prev_hash',
+    'hash',
   ]
   test.each(fields)('with another %s is altered at its event and line', async (field) => {
     const text = rewritten(one, 10, (event) => ({ ...event, [field]: typeof event[field] === 'number' ? 7 : 'x' }))
-    expect((await verifyText(text, box)).verdict).toMatchObject({ state: 'altered', seq: field === 'seq' ? 7 : 10, line: 5 })
+    expect((await verifyText(text, box)).verdict).toMatchObject({
+      state: 'altered',
+      seq: field === 'seq' ? 7 : 10,
+      line: 5,
+    })
   })
 
   test.each([
@@ -161,7 +238,12 @@ describe('a damaged export', () => {
   test('that is not UTF-8 is altered at its line', async () => {
     const bytes = Buffer.from(one)
     bytes[bytes.indexOf('person:ada', bytes.indexOf('"seq":10,'))] = 0xff
-    expect((await verifyText(bytes, box)).verdict).toMatchObject({ state: 'altered', seq: 10, line: 5, reason: 'it is not UTF-8' })
+    expect((await verifyText(bytes, box)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 10,
+      line: 5,
+      reason: 'it is not UTF-8',
+    })
   })
 
   test('that was cut anywhere is behind, or unreadable within its first line', async () => {
@@ -231,8 +313,14 @@ describe('a checkpoint from elsewhere', () => {
     const known = { path: 'kept', note }
     expect((await verifyText(whole, { key: box.key, known })).verdict.state).toBe('verified')
     const cut = (await (async () => box.exported(runs[0]))()).replace(`"run":"${runs[0]}"`, '"run":null')
-    expect((await verifyText(cut, { key: box.key, known })).verdict).toMatchObject({ state: 'behind', known: 19, found: 7 })
-    expect((await verifyText(one, { key: box.key, known })).remarks).toEqual([{ kind: 'outside', of: 'checkpoint', size: 19 }])
+    expect((await verifyText(cut, { key: box.key, known })).verdict).toMatchObject({
+      state: 'behind',
+      known: 19,
+      found: 7,
+    })
+    expect((await verifyText(one, { key: box.key, known })).remarks).toEqual([
+      { kind: 'outside', of: 'checkpoint', size: 19 },
+    ])
   })
 })
 
@@ -241,11 +329,16 @@ interface Fields {
 }
 
 function parsed(text: string): readonly Fields[] {
-  return text.trimEnd().split('\n').map((line) => JSON.parse(line))
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
 }
 
 function rewritten(text: string, seq: number, change: (event: Fields) => Fields): string {
-  const lines = text.split('\n').map((line) => (line.startsWith(`{"seq":${seq},`) ? JSON.stringify(change(JSON.parse(line))) : line))
+  const lines = text
+    .split('\n')
+    .map((line) => (line.startsWith(`{"seq":${seq},`) ? JSON.stringify(change(JSON.parse(line))) : line))
   return lines.join('\n')
 }
 

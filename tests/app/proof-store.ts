@@ -117,14 +117,37 @@ export function newRunId(): RunId {
 }
 
 /** Writes a run of 6 events through the journal, as the engine does: begun, one step, ended and thereby signed. */
-export async function writeRun({ journal }: WritableStore, { ends = true }: { readonly ends?: boolean } = {}): Promise<RunId> {
+export async function writeRun(
+  { journal }: WritableStore,
+  { ends = true }: { readonly ends?: boolean } = {},
+): Promise<RunId> {
   const runId = newRunId()
   const own = { runId, epoch: 1, actor: 'person:ada', seenRunSeq: 99 } as const
-  must(await journal.append({ ...own, take: 'create', events: [QUEUED, { type: 'run.started', body: { owner: 'host-1' } }] }))
+  must(
+    await journal.append({
+      ...own,
+      take: 'create',
+      events: [QUEUED, { type: 'run.started', body: { owner: 'host-1' } }],
+    }),
+  )
   must(await journal.append({ ...own, take: 'own', events: [STARTED] }))
-  must(await journal.append({ ...own, take: 'own', events: [{ type: 'value.drawn', body: { number: 2, kind: 'uuid', value: 'ü"\\\u2028' }, dedupeKey: `${runId}/2` }] }))
+  must(
+    await journal.append({
+      ...own,
+      take: 'own',
+      events: [
+        { type: 'value.drawn', body: { number: 2, kind: 'uuid', value: 'ü"\\\u2028' }, dedupeKey: `${runId}/2` },
+      ],
+    }),
+  )
   if (ends) {
-    must(await journal.append({ ...own, take: 'own', events: [SUCCEEDED, { type: 'run.succeeded', body: { output: { jobs: ['build'] } } }] }))
+    must(
+      await journal.append({
+        ...own,
+        take: 'own',
+        events: [SUCCEEDED, { type: 'run.succeeded', body: { output: { jobs: ['build'] } } }],
+      }),
+    )
   }
   return runId
 }
@@ -165,7 +188,11 @@ export function must<T>(result: Result<T, Failure>): T {
 
 export async function verifyText(
   text: string | Uint8Array,
-  { key, keyFile, known }: { readonly key: Machine['key']; readonly keyFile?: string; readonly known?: { path: string; note: string } },
+  {
+    key,
+    keyFile,
+    known,
+  }: { readonly key: Machine['key']; readonly keyFile?: string; readonly known?: { path: string; note: string } },
 ): Promise<VerifyReport> {
   const bytes = typeof text === 'string' ? new TextEncoder().encode(text) : text
   return must(await verifyExport({ path: 'export.jsonl', bytes: pieces(bytes), key, keyFile, known }))

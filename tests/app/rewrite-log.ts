@@ -1,6 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import { saltedDigest } from '#base/digest.ts'
-import { type Digest } from '#base/digest.ts'
+import { type Digest, saltedDigest } from '#base/digest.ts'
 import { eventHash, GENESIS, type StoredEvent } from '#domain/proof/chain.ts'
 
 /** Does what somebody without the key can do: makes digests and chain right again, from the first event to the last. */
@@ -19,5 +18,17 @@ export function rehash(database: DatabaseSync): void {
 
 function fieldsOf(row: Record<string, never>): Omit<StoredEvent, 'body' | 'salt' | 'bodyDigest' | 'prevHash' | 'hash'> {
   const { seq, stream, run_id, run_seq, at, actor, tenant, type, version, epoch, dedupe_key } = row
-  return { seq, stream, runId: run_id, runSeq: run_seq, at, actor, tenant, type, version, epoch, dedupeKey: dedupe_key } as never
+  return {
+    seq,
+    stream,
+    runId: run_id,
+    runSeq: run_seq,
+    at,
+    actor,
+    tenant,
+    type,
+    version,
+    epoch,
+    dedupeKey: dedupe_key,
+  } as never
 }

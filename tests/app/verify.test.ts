@@ -25,7 +25,7 @@ const damaged = async (work: (database: DatabaseSync) => void) => {
   box.damage(work)
   return await box.verify()
 }
-const sql = (...statements: readonly string[]) => damaged((database) => statements.forEach((text) => database.exec(text)))
+const sql = (...statements: readonly string[]) => damaged((database) => database.exec(statements.join(';')))
 const saved = (name: string, text: string) => {
   const path = join(box.data, name)
   writeFileSync(path, text)
@@ -65,7 +65,11 @@ describe('a store as it was written', () => {
   })
 
   test('is verified when a checkpoint in the middle is gone, since the next one speaks for its events', async () => {
-    expect((await sql('DELETE FROM checkpoints WHERE size = 13')).verdict).toEqual({ state: 'verified', to: 19, later: 0 })
+    expect((await sql('DELETE FROM checkpoints WHERE size = 13')).verdict).toEqual({
+      state: 'verified',
+      to: 19,
+      later: 0,
+    })
   })
 
   test('is verified to 0 when nothing was signed, and says so', async () => {
@@ -92,9 +96,20 @@ describe('a store as it was written', () => {
 
 describe('a changed event is altered, and named:', () => {
   const values: Readonly<Record<string, string>> = {
-    stream: `'local/other'`, run_id: `'x'`, run_seq: '77', at: 'at + 1', actor: `'person:eve'`, tenant: `'other'`,
-    type: `'run.failed'`, version: '2', epoch: 'epoch + 1', dedupe_key: `'x'`, body: `replace(body, 'hello', 'hullo')`,
-    salt: `'0' || substr(salt, 1, 31)`, body_digest: `substr(body_digest, 2) || 'g'`, prev_hash: `upper(prev_hash)`,
+    stream: `'local/other'`,
+    run_id: `'x'`,
+    run_seq: '77',
+    at: 'at + 1',
+    actor: `'person:eve'`,
+    tenant: `'other'`,
+    type: `'run.failed'`,
+    version: '2',
+    epoch: 'epoch + 1',
+    dedupe_key: `'x'`,
+    body: `replace(body, 'hello', 'hullo')`,
+    salt: `'0' || substr(salt, 1, 31)`,
+    body_digest: `substr(body_digest, 2) || 'g'`,
+    prev_hash: `upper(prev_hash)`,
     hash: `substr(hash, 2) || '0'`,
   }
   // Event 10 is the second run's step.started.
@@ -107,13 +122,19 @@ describe('a changed event is altered, and named:', () => {
   test('every column of the table', async () => {
     let columns: string[] = []
     box.damage((database) => {
-      columns = database.prepare(`SELECT name FROM pragma_table_info('events')`).all().map((row) => String(row['name']))
+      columns = database
+        .prepare(`SELECT name FROM pragma_table_info('events')`)
+        .all()
+        .map((row) => String(row['name']))
     })
     expect(columns.filter((column) => column !== 'seq')).toEqual(Object.keys(values))
   })
 
   test.each(['body', 'salt'])('%s removed', async (column) => {
-    expect((await sql(`UPDATE events SET ${column} = NULL WHERE seq = 10`)).verdict).toMatchObject({ state: 'altered', seq: 10 })
+    expect((await sql(`UPDATE events SET ${column} = NULL WHERE seq = 10`)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 10,
+    })
   })
 
   test('body and salt removed together, since nothing says that they were erased', async () => {
@@ -122,20 +143,32 @@ describe('a changed event is altered, and named:', () => {
   })
 
   test('its number', async () => {
-    expect((await sql('UPDATE events SET seq = 500 WHERE seq = 19')).verdict).toMatchObject({ state: 'altered', seq: 19 })
+    expect((await sql('UPDATE events SET seq = 500 WHERE seq = 19')).verdict).toMatchObject({
+      state: 'altered',
+      seq: 19,
+    })
   })
 
   test('the last event', async () => {
-    expect((await sql(`UPDATE events SET actor = 'x' WHERE seq = 19`)).verdict).toMatchObject({ state: 'altered', seq: 19 })
+    expect((await sql(`UPDATE events SET actor = 'x' WHERE seq = 19`)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 19,
+    })
   })
 
   test('the first event', async () => {
-    expect((await sql(`UPDATE events SET actor = 'x' WHERE seq = 1`)).verdict).toMatchObject({ state: 'altered', seq: 1 })
+    expect((await sql(`UPDATE events SET actor = 'x' WHERE seq = 1`)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 1,
+    })
   })
 
   test('an event that is not yet signed', async () => {
     await box.write(async (store) => void (await writeRun(store, { ends: false })))
-    expect((await sql(`UPDATE events SET epoch = 9 WHERE seq = 21`)).verdict).toMatchObject({ state: 'altered', seq: 21 })
+    expect((await sql(`UPDATE events SET epoch = 9 WHERE seq = 21`)).verdict).toMatchObject({
+      state: 'altered',
+      seq: 21,
+    })
   })
 
   test('a type that only a table without its rules can hold', async () => {
@@ -201,7 +234,11 @@ describe('a history that was computed anew', () => {
       database.exec(`UPDATE events SET stream = 'local/01kab7d6s9f3v2m8qxw5r4t0ez'`)
       rehash(database)
     })
-    expect(report.verdict).toMatchObject({ state: 'altered', seq: 1, reason: 'it is not the first event of this store' })
+    expect(report.verdict).toMatchObject({
+      state: 'altered',
+      seq: 1,
+      reason: 'it is not the first event of this store',
+    })
   })
 })
 
@@ -212,11 +249,19 @@ const damagedKnowing = async (note: string, work: (database: DatabaseSync) => vo
 
 describe('the order of events', () => {
   test('shows a missing event in the middle', async () => {
-    expect((await sql('DELETE FROM events WHERE seq = 10')).verdict).toMatchObject({ state: 'altered', seq: 10, reason: 'it is missing' })
+    expect((await sql('DELETE FROM events WHERE seq = 10')).verdict).toMatchObject({
+      state: 'altered',
+      seq: 10,
+      reason: 'it is missing',
+    })
   })
 
   test('shows that the first event is missing', async () => {
-    expect((await sql('DELETE FROM events WHERE seq = 1')).verdict).toMatchObject({ state: 'altered', seq: 1, reason: 'it is missing' })
+    expect((await sql('DELETE FROM events WHERE seq = 1')).verdict).toMatchObject({
+      state: 'altered',
+      seq: 1,
+      reason: 'it is missing',
+    })
   })
 
   test('shows that the event of a checkpoint is missing', async () => {
@@ -224,7 +269,11 @@ describe('the order of events', () => {
   })
 
   test('shows a missing end by the checkpoint over it', async () => {
-    expect((await sql('DELETE FROM events WHERE seq = 19')).verdict).toMatchObject({ state: 'behind', known: 19, found: 18 })
+    expect((await sql('DELETE FROM events WHERE seq = 19')).verdict).toMatchObject({
+      state: 'behind',
+      known: 19,
+      found: 18,
+    })
   })
 
   test('shows two events that were swapped', async () => {
@@ -286,7 +335,9 @@ describe('a checkpoint', () => {
       const row = database.prepare('SELECT stream, hash FROM events WHERE seq = 19').get()
       const store = String(row?.['stream']).slice('local/'.length)
       const text = checkpointText({ store, size: 19, hash: String(row?.['hash']), at: 1_795_176_000_000 })
-      database.prepare('UPDATE checkpoints SET note = ? WHERE size = 19').run(formatNote(text, signer, signer.sign(text)))
+      database
+        .prepare('UPDATE checkpoints SET note = ? WHERE size = 19')
+        .run(formatNote(text, signer, signer.sign(text)))
     })
     expect(report.verdict).toEqual({ state: 'unknown_key', keyHash: signer.keyHash, size: 19 })
     expect(report.checkpoint?.size).toBe(13)
@@ -299,7 +350,10 @@ describe('a store that is older than it was known to be', () => {
     await box.write(async (store) => void (await writeRun(store)))
     box.restore('backup')
     expect((await box.verify()).verdict).toEqual({
-      state: 'behind', known: 25, found: 19, reason: 'this machine signed later events',
+      state: 'behind',
+      known: 25,
+      found: 19,
+      reason: 'this machine signed later events',
     })
   })
 
@@ -351,7 +405,9 @@ describe('a store that is older than it was known to be', () => {
 
   test('is behind when all its events were deleted and a checkpoint is known', async () => {
     const kept = (await box.verify()).checkpoint?.note ?? ''
-    const report = await damagedKnowing(kept, (database) => database.exec('DELETE FROM events; DELETE FROM checkpoints'))
+    const report = await damagedKnowing(kept, (database) =>
+      database.exec('DELETE FROM events; DELETE FROM checkpoints'),
+    )
     expect(report.verdict.state).toBe('behind')
   })
 })
@@ -386,7 +442,11 @@ describe('a key and a checkpoint from elsewhere', () => {
   test('may be older than the log', async () => {
     const note = (await box.verify()).checkpoint?.note ?? ''
     await box.write(async (store) => void (await writeRun(store)))
-    expect((await box.verify({ known: { path: 'kept', note } })).verdict).toEqual({ state: 'verified', to: 25, later: 0 })
+    expect((await box.verify({ known: { path: 'kept', note } })).verdict).toEqual({
+      state: 'verified',
+      to: 25,
+      later: 0,
+    })
   })
 
   test('must be what they should be', async () => {
@@ -412,7 +472,12 @@ describe('a key and a checkpoint from elsewhere', () => {
 describe('a single run', () => {
   test('is verified by the segment between the checkpoints around it', async () => {
     const report = await box.verify({ run: runs[1] as RunId })
-    expect(report).toMatchObject({ verdict: { state: 'verified', to: 13, later: 0 }, events: 6, last: 13, run: runs[1] })
+    expect(report).toMatchObject({
+      verdict: { state: 'verified', to: 13, later: 0 },
+      events: 6,
+      last: 13,
+      run: runs[1],
+    })
     expect(report.remarks).toEqual([{ kind: 'outside', of: 'mark', size: 19 }])
   })
 
@@ -429,7 +494,9 @@ describe('a single run', () => {
   test('cannot hide an event behind an index', async () => {
     let page = 0
     box.damage((database) => {
-      page = Number(database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'events_of_run'`).get()?.['rootpage'])
+      page = Number(
+        database.prepare(`SELECT rootpage FROM sqlite_schema WHERE name = 'events_of_run'`).get()?.['rootpage'],
+      )
     })
     // The root of the index becomes a leaf with no entry: who asks the index finds no event of any run.
     const bytes = readFileSync(box.database)
@@ -527,7 +594,10 @@ describe('a damaged file', () => {
   }
 
   function spoil(offset: number, how: 'garbage' | 'zeros' | 'cut'): void {
-    if (how === 'cut') return truncateSync(box.database, offset)
+    if (how === 'cut') {
+      truncateSync(box.database, offset)
+      return
+    }
     const bytes = readFileSync(box.database)
     for (let index = offset; index < Math.min(offset + 64, bytes.length); index++) {
       bytes[index] = how === 'zeros' ? 0 : (index * 167 + 41) % 256

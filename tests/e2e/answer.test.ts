@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
-import { checkLeaks, given, until } from '../support/given.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 
 checkLeaks()
 

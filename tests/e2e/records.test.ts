@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
-import { checkLeaks, given, type Place } from '../support/given.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { type Place } from '../support/given-place.ts'
 
 checkLeaks()
 

@@ -1,7 +1,8 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { lives, onLinux, onWindows } from '../support/binary.ts'
-import { checkLeaks, given, type Place, until } from '../support/given.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { type Place, until } from '../support/given-place.ts'
 
 checkLeaks()
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { lives, onLinux, onWindows } from '../support/binary.ts'
-import { checkLeaks, given, type Place, until } from '../support/given.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { type Place, until } from '../support/given-place.ts'
 
 checkLeaks()
 

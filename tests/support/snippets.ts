@@ -68,7 +68,12 @@ function commandsOf(text: string): { command: string; shown: string }[] {
 }
 
 function run(command: string, folder: string, binaryFolder: string): string {
-  const env = { HOME: folder, PATH: `${resolve(binaryFolder)}:/usr/bin:/bin`, LANG: 'C.UTF-8' }
+  const env = {
+    HOME: folder,
+    PATH: `${resolve(binaryFolder)}:/usr/bin:/bin`,
+    LANG: 'C.UTF-8',
+    EXAMPLES: resolve('examples'),
+  }
   const { stdout, status } = spawnSync('sh', ['-c', `{ ${command}\n} 2>&1`], {
     cwd: join(folder, 'project'),
     env,

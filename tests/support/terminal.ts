@@ -1,5 +1,5 @@
 import { requireBinary } from './binary.ts'
-import { type Place, until } from './given.ts'
+import { type Place, until } from './given-place.ts'
 
 /** The binary on a terminal of its own. */
 export interface TerminalSession {

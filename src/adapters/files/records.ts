@@ -42,12 +42,14 @@ function writeRecord(options: RecordsOptions, folder: string, end: JobEndRecord)
   const candidates = [join(folder, stem), join(folder, `${stem}-${end.runId}`)]
   for (const base of candidates) {
     const text = recordText(options, base, end)
-    if (!end.isNew && isRecord(`${base}.json`, text)) return
-    if (!reserve(`${base}.json`)) continue
-    place(options.store, end.report.stdout, `${base}.stdout.log`)
-    place(options.store, end.report.stderr, `${base}.stderr.log`)
-    writeAtomically(`${base}.json`, text)
-    if (end.isLast) writeAtomically(join(folder, 'last.json'), text)
+    // An earlier process may have died anywhere in here; what it left undone is done now.
+    const isCreated = create(`${base}.json`, text)
+    if (!isCreated && (end.isNew || !isRecord(`${base}.json`, text))) continue
+    for (const stream of ['stdout', 'stderr'] as const) {
+      const path = `${base}.${stream}.log`
+      if (isCreated || !existsSync(path)) place(options.store, end.report[stream], path)
+    }
+    if (end.isLast) replace(join(folder, 'last.json'), text)
     return
   }
 }
@@ -72,10 +74,24 @@ function isRecord(path: string, text: string): boolean {
   return existsSync(path) && readFileSync(path, 'utf8') === text
 }
 
-/** Creating the file exclusively makes the name ours, whoever else ends a job in this second. */
-function reserve(path: string): boolean {
+/** Whole or not at all, and never over another: the name is ours, whoever else ends a job in this second. */
+function create(path: string, text: string): boolean {
+  const draft = draftBeside(path)
+  writeFileSync(draft, text)
   try {
-    closeSync(openSync(path, 'wx'))
+    linkSync(draft, path)
+    return true
+  } catch (error) {
+    return codeOf(error) === 'EEXIST' ? false : createUnlinked(path, text)
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Some file systems have no links. */
+function createUnlinked(path: string, text: string): boolean {
+  try {
+    writeFileSync(path, text, { flag: 'wx' })
     return true
   } catch (error) {
     if (codeOf(error) === 'EEXIST') return false
@@ -101,10 +117,14 @@ function place(
   }
 }
 
-function writeAtomically(path: string, text: string): void {
-  const draft = join(dirname(path), `.${process.pid}.tmp`)
+function replace(path: string, text: string): void {
+  const draft = draftBeside(path)
   writeFileSync(draft, text)
   renameSync(draft, path)
+}
+
+function draftBeside(path: string): string {
+  return join(dirname(path), `.${process.pid}.tmp`)
 }
 
 /** Only what has the names of records goes; whatever else lies there is not ours. */
@@ -112,7 +132,7 @@ function clearRecords(runs: string): void {
   if (!existsSync(runs)) return
   for (const job of readdirSync(runs)) {
     for (const name of readdirSync(join(runs, job))) {
-      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26})?\.(json|stdout\.log|stderr\.log)|last\.json)$/.test(name)) {
+      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26})?\.(json|stdout\.log|stderr\.log)|last\.json|\.\d+\.tmp)$/.test(name)) {
         rmSync(join(runs, job, name), { force: true })
       }
     }

@@ -17,6 +17,8 @@ export function logFile(path: string, level: () => LogEntry['level']): Log {
     return loading
   }
   const drain = async () => {
+    // Who only looks writes no line, and then there is nothing to load and no file to make.
+    if (waiting.length === 0) return
     logger = await load()
     for (const entry of waiting.splice(0)) if (logger !== undefined) write(logger, entry)
   }

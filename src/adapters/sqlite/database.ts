@@ -1,6 +1,7 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import projections from './projections.sql' with { type: 'text' }
@@ -35,9 +36,23 @@ export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result
   })
 }
 
+/** Raised with every change of a fold in projection.ts; a change of the tables tells itself. */
+const FOLD_VERSION = 1
+const DEFINITION = `${FOLD_VERSION} ${sha256(projections)}`
+
 /** The tables that are folds of the log. */
 export function createProjections(database: DatabaseSync): void {
   database.exec(projections)
+}
+
+/** Whether the tables were made as this program makes them; otherwise they are to be made anew from the log. */
+export function areProjectionsCurrent(database: DatabaseSync): boolean {
+  return database.prepare('SELECT definition FROM projections').get()?.['definition'] === DEFINITION
+}
+
+export function markProjectionsCurrent(database: DatabaseSync): void {
+  database.exec('DELETE FROM projections')
+  database.prepare('INSERT INTO projections (definition) VALUES (?)').run(DEFINITION)
 }
 
 function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode']): Failure | undefined {
@@ -65,6 +80,7 @@ function create(database: DatabaseSync): void {
     if (pragma(database, 'user_version') === 0) {
       database.exec(schema)
       createProjections(database)
+      markProjectionsCurrent(database)
       database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`)
     }
     database.exec('COMMIT')

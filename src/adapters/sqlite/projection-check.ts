@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite'
-import { createProjections } from './database.ts'
+import { createProjections, markProjectionsCurrent } from './database.ts'
 import { projectionOn } from './projection.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 
@@ -35,6 +35,7 @@ export function projectionFaults(database: DatabaseSync): readonly string[] {
 export function rebuildProjections(database: DatabaseSync): void {
   for (const table of TABLES) database.exec(`DROP TABLE IF EXISTS ${table}`)
   createProjections(database)
+  markProjectionsCurrent(database)
   foldAll({
     source: database,
     target: database,

@@ -14,6 +14,7 @@ CREATE TABLE runs (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
 CREATE INDEX runs_by_name ON runs (name, id);
+CREATE INDEX runs_by_status ON runs (status, id);
 
 CREATE TABLE waits (
   run_id TEXT NOT NULL,

@@ -21,6 +21,11 @@ CREATE UNIQUE INDEX events_of_run ON events (run_id, run_seq) WHERE run_id IS NO
 CREATE UNIQUE INDEX events_by_dedupe_key ON events (run_id, dedupe_key) WHERE dedupe_key IS NOT NULL;
 CREATE INDEX events_from_outside ON events (seq) WHERE type IN ('signal.received', 'run.cancel_requested');
 
+-- Which definition of the projections (projections.sql and the folds) the tables were made by.
+CREATE TABLE projections (
+  definition TEXT NOT NULL
+) STRICT;
+
 -- Signed statements about the log: its first `size` events end in a certain hash.
 CREATE TABLE checkpoints (
   size INTEGER PRIMARY KEY,

@@ -8,7 +8,7 @@ import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Journal, Liveness } from '#engine/journal-port.ts'
 import { type CommitQueue, commitQueue, type StoreIdentity } from './commit-queue.ts'
-import { openDatabase } from './database.ts'
+import { areProjectionsCurrent, type OpenDatabase, openDatabase } from './database.ts'
 import { eventWriter } from './event-writer.ts'
 import { sqliteJournal } from './journal.ts'
 import { isLocked } from './liveness.ts'
@@ -45,7 +45,7 @@ export interface WritableStore {
 
 export async function openStore(options: StoreOptions): Promise<Result<WritableStore, Failure>> {
   const path = join(options.directory, DATABASE_FILE)
-  const opened = await openDatabase({ path, mode: 'write' })
+  const opened = await openCurrent({ path, mode: 'write' })
   if (!opened.ok) return opened
   const database = opened.value
   const identity = storeIdentity(database, options.clock)
@@ -70,12 +70,24 @@ export async function openReadableStore(
   directory: string,
 ): Promise<Result<{ readonly reader: StoreReader; readonly log: LogReader; readonly watch: StoreWatch }, Failure>> {
   const path = join(directory, DATABASE_FILE)
-  const opened = await openDatabase({ path, mode: 'read' })
+  const opened = await openCurrent({ path, mode: 'read' })
   if (!opened.ok) return opened
   const database = opened.value
   const isAlive = (owner: string) => isLocked(join(directory, OWNERS_FOLDER, owner))
   const reader = sqliteReader({ database, path, isAlive })
   return ok({ reader, log: sqliteLogReader({ database, path }), watch: storeWatch(database) })
+}
+
+/** Tables that another version made are made anew: they are never migrated. */
+async function openCurrent(options: OpenDatabase): Promise<Result<DatabaseSync, Failure>> {
+  const opened = await openDatabase(options)
+  if (!opened.ok) return opened
+  const current = await settle(options.path, () => ok(areProjectionsCurrent(opened.value)))
+  // What cannot even say how it was made is left to whoever came to look at the damage.
+  if (!current.ok) return options.mode === 'read' ? opened : current
+  if (current.value) return opened
+  const rebuilt = await rebuild(opened.value, options.path)
+  return rebuilt.ok ? opened : rebuilt
 }
 
 async function rebuild(database: DatabaseSync, path: string): Promise<Result<void, Failure>> {

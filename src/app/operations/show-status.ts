@@ -82,18 +82,22 @@ async function statusOf(
 }
 
 async function openRun(run: RunSummary, reader: Reading['reader'], services: Services): Promise<OpenRun> {
+  const isDue = run.status === 'queued' || (run.readyAt !== null && run.readyAt <= services.clock.now())
+  const nothing = { inFlight: [], leftovers: [], stepsEnded: 0, stepsPlanned: 0 }
+  // Only of a run that stands still for no good reason does anybody want to know where.
+  if (!run.interrupted && run.status !== 'paused') return { run, isDue, ...nothing }
   const page = await reader.runEvents(run.id, 0)
   const events: readonly RunEvent[] = page.ok ? page.value.events : []
-  const flying = run.interrupted || run.status === 'paused' ? inFlight(events) : []
+  const flying = inFlight(events)
   const leftovers = await Promise.all(
     flying.map(async ({ body }) => await services.leftovers(`${run.id}/${body.number}`)),
   )
   return {
     run,
+    isDue,
     inFlight: flying.map(({ body: { name: step, number, idempotent } }) => ({ step, number, idempotent })),
     leftovers: leftovers.flat(),
     stepsEnded: events.filter(({ type }) => type === 'step.succeeded' || type === 'step.failed').length,
     stepsPlanned: jobNames(events).length,
-    isDue: run.status === 'queued' || (run.readyAt !== null && run.readyAt <= services.clock.now()),
   }
 }

@@ -13,8 +13,12 @@ const RUNS_AT_ONCE = 1000
 /** How long, at most, it rests before it looks for due work again. */
 const REST_MS = 1000
 
+/** How many runs came to rest; of the only one that was served, how. */
 export interface Worked {
-  readonly runs: readonly Attended[]
+  readonly succeeded: number
+  readonly failed: number
+  readonly waiting: number
+  readonly only: Attended | null
 }
 
 /** Goes on with runs whose time or answer has come, and with those whose process died. */
@@ -46,7 +50,7 @@ class Shift {
   readonly #call: Call
   readonly #scope: Scope
   readonly #going = new Map<RunId, Promise<void>>()
-  readonly #done: Attended[] = []
+  #worked: Worked = { succeeded: 0, failed: 0, waiting: 0, only: null }
   /** Runs that this process may not or cannot go on with; they are left to a person. */
   readonly #refused = new Set<RunId>()
   #failure: Failure | undefined
@@ -73,7 +77,7 @@ class Shift {
         await this.#rest()
       }
       await Promise.all(this.#going.values())
-      return this.#failure === undefined ? ok({ runs: this.#done }) : err(this.#failure)
+      return this.#failure === undefined ? ok(this.#worked) : err(this.#failure)
     } finally {
       stopListening()
       stopWatching()
@@ -108,13 +112,25 @@ class Shift {
     )
     this.#going.delete(runId)
     if (attended.ok) {
-      this.#done.push(attended.value)
+      this.#count(attended.value)
     } else {
       this.#refused.add(runId)
       if (this.#scope.only === runId) this.#failure = attended.error
       else this.#call.report({ kind: 'failed', runId, failure: attended.error })
     }
     this.#wake?.()
+  }
+
+  #count(attended: Attended): void {
+    this.#call.report({ kind: 'rested', attended })
+    const { succeeded, failed, waiting } = this.#worked
+    const { status } = attended.run
+    this.#worked = {
+      succeeded: succeeded + (status === 'succeeded' ? 1 : 0),
+      failed: failed + (isEnded(status) && status !== 'succeeded' ? 1 : 0),
+      waiting: waiting + (isEnded(status) ? 0 : 1),
+      only: this.#scope.only === undefined ? null : attended,
+    }
   }
 
   /** Whether there is nothing more to serve. */

@@ -40,4 +40,20 @@ export function printJson(io: Io, schema: string, value: object): void {
   io.out(`${JSON.stringify({ schema: `orchastration.${schema}/1`, ...value })}\n`)
 }
 
+/** An object of ours with its keys as JSON documents have them: `startedAt` is `started_at`. What it holds stays. */
+export function snakeKeys(value: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [snakeCase(key), held]))
+}
+
+/** The same all the way down, for what holds no names of the user's as keys. */
+export function deepSnakeKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(deepSnakeKeys)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(Object.entries(value).map(([key, held]) => [snakeCase(key), deepSnakeKeys(held)]))
+}
+
+function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
 function nothing(): void {}

@@ -9,7 +9,8 @@ export function sayWhereItStands(io: Io, { run, questions, failure }: Attended):
   else if (questions.length > 0) {
     const numbers = questions.map(({ number }) => number).join(', ')
     io.note(`waits for ${count(questions.length, 'answer')}: question ${numbers}\n`)
-  } else if (status === 'waiting') io.note(`waits: orchastration work --run ${id}\n`)
+    io.note(`come back: orchastration runs resume ${id}\n`)
+  } else if (status === 'waiting') io.note(`waits; come back: orchastration runs resume ${id}\n`)
   else if (run.interrupted) io.note(`interrupted: orchastration runs resume ${id}\n`)
   else if (status === 'running') io.note(`goes on elsewhere: orchastration runs logs -f ${id}\n`)
   else if (failure !== undefined && io.isAttended) io.note(`\nall that happened: orchastration runs show ${id}\n`)

@@ -31,18 +31,38 @@ describe('the chain', () => {
   })
 
   const changes: readonly Partial<Record<keyof StoredEvent, unknown>>[] = [
-    { seq: 2 }, { stream: 'local/x' }, { runId: 'x' }, { runSeq: 1 }, { at: 1 }, { actor: 'person:eve' },
-    { tenant: 'other' }, { type: 'run.failed' }, { version: 2 }, { epoch: 1 }, { dedupeKey: '' }, { body: '{"format":2}' },
-    { salt: '100102030405060708090a0b0c0d0e0f' }, { bodyDigest: 'a'.repeat(64) }, { prevHash: 'a'.repeat(64) },
-    { hash: 'a'.repeat(64) }, { body: null }, { salt: null },
+    { seq: 2 },
+    { stream: 'local/x' },
+    { runId: 'x' },
+    { runSeq: 1 },
+    { at: 1 },
+    { actor: 'person:eve' },
+    { tenant: 'other' },
+    { type: 'run.failed' },
+    { version: 2 },
+    { epoch: 1 },
+    { dedupeKey: '' },
+    { body: '{"format":2}' },
+    { salt: '100102030405060708090a0b0c0d0e0f' },
+    { bodyDigest: 'a'.repeat(64) },
+    { prevHash: 'a'.repeat(64) },
+    { hash: 'a'.repeat(64) },
+    { body: null },
+    { salt: null },
   ]
   test.each(changes)('finds the change %j', (change) => {
     expect(chainFault(CHAIN_START, { ...EVENT, ...change } as StoredEvent)).toBeDefined()
   })
 
   const types: readonly Partial<Record<keyof StoredEvent, unknown>>[] = [
-    { at: '1795176000000' }, { runSeq: Number.POSITIVE_INFINITY }, { epoch: -0.5 }, { actor: 7 }, { seq: 1n },
-    { body: new Uint8Array(2) }, { dedupeKey: undefined }, { bodyDigest: null },
+    { at: '1795176000000' },
+    { runSeq: Number.POSITIVE_INFINITY },
+    { epoch: -0.5 },
+    { actor: 7 },
+    { seq: 1n },
+    { body: new Uint8Array(2) },
+    { dedupeKey: undefined },
+    { bodyDigest: null },
   ]
   test.each(types)('finds a value of another type, though it may hash alike: %o', (change) => {
     expect(chainFault(CHAIN_START, { ...EVENT, ...change } as StoredEvent)).toBe('a field of it is not of its type')

@@ -3,8 +3,22 @@ import type { StoredEvent } from '#domain/proof/chain.ts'
 import { eventLine, headerLine, noteLine, readHeader, readLine } from '#domain/proof/export-line.ts'
 
 const EVENT: StoredEvent = {
-  seq: 7, stream: 'local/s', runId: 'r', runSeq: 1, at: 5, actor: 'person:ada', tenant: 'local', type: 'run.queued',
-  version: 1, epoch: 1, dedupeKey: null, body: '{"a":"ü\u2028"}', salt: 'f', bodyDigest: 'b', prevHash: 'p', hash: 'h',
+  seq: 7,
+  stream: 'local/s',
+  runId: 'r',
+  runSeq: 1,
+  at: 5,
+  actor: 'person:ada',
+  tenant: 'local',
+  type: 'run.queued',
+  version: 1,
+  epoch: 1,
+  dedupeKey: null,
+  body: '{"a":"ü\u2028"}',
+  salt: 'f',
+  bodyDigest: 'b',
+  prevHash: 'p',
+  hash: 'h',
 }
 const LINE = eventLine(EVENT)
 const HEADER = headerLine({ store: 's', run: null, first: 1, last: 9, key: null })

@@ -35,7 +35,12 @@ describe('the worked example of docs/log-format.md', () => {
     const key = await signingKey('/nowhere').verifierOf(`${fenced('key')}\n`)
     const note = parseNote(`${fenced('note')}\n`)
     if (!note.ok) throw new Error(note.error)
-    expect(note.value.checkpoint).toEqual({ store: '01kab7d6s9f3v2m8qxw5r4t0ez', size: 1, hash: event?.hash, at: event?.at })
+    expect(note.value.checkpoint).toEqual({
+      store: '01kab7d6s9f3v2m8qxw5r4t0ez',
+      size: 1,
+      hash: event?.hash,
+      at: event?.at,
+    })
     expect(checkpointText(note.value.checkpoint)).toBe(note.value.text)
     expect(key?.keyHash).toBe(note.value.keyHash)
     expect(PAGE).toContain(`the key hash \`${key?.keyHash}\``)

@@ -2,7 +2,7 @@ import { jobEndOf } from '#app/follow.ts'
 import type { JobsRun } from '#app/operations/run-jobs.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
-import { type MountContext, mount, printJson } from '../mount.ts'
+import { type MountContext, mount, printJson, snakeKeys } from '../mount.ts'
 import { runView } from '../run-view.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
@@ -33,7 +33,7 @@ export const run = mount<JobsRun>(({ io, json, services }: MountContext) => {
           status: attended.run.status,
           exit,
           jobs,
-          questions: attended.questions,
+          questions: attended.questions.map(snakeKeys),
           cause: attended.failure ?? null,
         })
       else {

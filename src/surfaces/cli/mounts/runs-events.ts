@@ -1,14 +1,14 @@
 import { describeFailure } from '#app/failure-text.ts'
 import { printable } from '#base/text.ts'
 import type { RunEvent } from '#domain/run/event.ts'
-import { mount } from '../mount.ts'
+import { mount, snakeKeys } from '../mount.ts'
 
 /** `runs events`: a line an event; with `--json` a document a line. */
 export const runsEvents = mount<unknown>(({ io, json }) => ({
   report: (progress) => {
     if (progress.kind === 'failed') io.note(`${describeFailure(progress.failure).headline}\n`)
     if (progress.kind !== 'event') return
-    if (json) io.out(`${JSON.stringify({ schema: 'orchastration.event/1', ...progress.event })}\n`)
+    if (json) io.out(`${JSON.stringify({ schema: 'orchastration.event/1', ...snakeKeys(progress.event) })}\n`)
     else io.out(`${eventLine(progress.event)}\n`)
   },
   answer: () => 0,

@@ -2,12 +2,12 @@ import type { RunSummary } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
 import { printable } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
-import { mount, printJson } from '../mount.ts'
+import { mount, printJson, snakeKeys } from '../mount.ts'
 
 /** `runs list`: a line a run, the newest first. */
 export const runsList = mount<readonly RunSummary[]>(({ io, json, services }) => ({
   answer: (runs) => {
-    if (json) printJson(io, 'runs', { runs })
+    if (json) printJson(io, 'runs', { runs: runs.map(snakeKeys) })
     else if (runs.length === 0) io.note('no runs recorded\n')
     const width = Math.max(0, ...runs.map(({ name }) => name.length))
     for (const run of json ? [] : runs) {

@@ -1,6 +1,6 @@
 import type { Attended } from '#app/attend.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
-import { mount, printJson } from '../mount.ts'
+import { mount, printJson, snakeKeys } from '../mount.ts'
 import { runView } from '../run-view.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
@@ -16,7 +16,14 @@ export const runsResume = mount<Attended>(({ io, json, services }) => {
     answer: (attended) => {
       const { run, questions, failure } = attended
       const exit = exitCodeOfRun(attended)
-      if (json) printJson(io, 'run', { run: run.id, status: run.status, exit, questions, cause: failure ?? null })
+      if (json)
+        printJson(io, 'run', {
+          run: run.id,
+          status: run.status,
+          exit,
+          questions: questions.map(snakeKeys),
+          cause: failure ?? null,
+        })
       else {
         sayWhereItStands(io, attended)
         io.out(`run=${run.id} status=${run.status}\n`)

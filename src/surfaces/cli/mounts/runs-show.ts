@@ -8,14 +8,15 @@ import type { RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
 import { type JobState, jobLine } from '../job-lines.ts'
-import { mount, printJson } from '../mount.ts'
+import { mount, printJson, snakeKeys } from '../mount.ts'
 
 /** `runs show`: how each job of a run stands. */
 export const runsShow = mount<ShownRun>(({ io, json }) => ({
   answer: (shown) => {
     const { run, jobs, events, unreadable, questions } = shown
     if (json) {
-      printJson(io, 'run-detail', { run, jobs, events, unreadable, questions })
+      const detail = { run: snakeKeys(run), jobs, events: events.map(snakeKeys), unreadable }
+      printJson(io, 'run-detail', { ...detail, questions: questions.map(snakeKeys) })
       return 0
     }
     const status = run.interrupted ? 'interrupted' : run.status

@@ -2,13 +2,17 @@ import type { OpenRun, Status } from '#app/operations/show-status.ts'
 import { printable } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
-import { mount, printJson } from '../mount.ts'
+import { deepSnakeKeys, mount, printJson } from '../mount.ts'
 
 /** `status`: the ancestor's line for each job, then what is open and what to do about it. */
 export const status = mount<Status>(({ io, json }) => ({
   answer: ({ jobs, open, questions }) => {
     if (json) {
-      printJson(io, 'status', { jobs, open, questions })
+      printJson(io, 'status', {
+        jobs: deepSnakeKeys(jobs),
+        open: deepSnakeKeys(open),
+        questions: deepSnakeKeys(questions),
+      })
       return 0
     }
     if (jobs.length === 0) io.out('no jobs configured\n')

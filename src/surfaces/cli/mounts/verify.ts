@@ -3,7 +3,7 @@ import { count, printable } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import { type Fault, VERDICT_EXITS, type Verdict } from '#domain/proof/verdict.ts'
 import type { Io } from '../io.ts'
-import { mount, printJson } from '../mount.ts'
+import { deepSnakeKeys, mount, printJson } from '../mount.ts'
 
 /** How many faults are told one by one; `--json` has them all. */
 const SHOWN_FAULTS = 10
@@ -12,7 +12,7 @@ const SHOWN_FAULTS = 10
 export const verify = mount<VerifyReport>(({ io, json }) => ({
   answer: (report) => {
     const exit = VERDICT_EXITS[report.verdict.state]
-    if (json) printJson(io, 'verify', { exit, ...report })
+    if (json) printJson(io, 'verify', { exit, report: deepSnakeKeys(report) })
     else {
       for (const line of verdictLines(report)) io.out(`${line}\n`)
       showGrounds(io, report)

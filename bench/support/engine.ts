@@ -1,0 +1,72 @@
+import { drainMicrotasks } from 'bun:jsc'
+import { join } from 'node:path'
+import { marks } from '#adapters/keys/marks.ts'
+import { signingKey } from '#adapters/keys/signing-key.ts'
+import { openLiveness } from '#adapters/sqlite/liveness.ts'
+import { OWNERS_FOLDER, openStore, type WritableStore } from '#adapters/sqlite/store.ts'
+import { timers } from '#adapters/timers/timers.ts'
+import { ulid } from '#base/id.ts'
+import { ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventBodies } from '#domain/run/event.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { Activities } from '#engine/activities.ts'
+import { Worker } from '#engine/worker.ts'
+import { activity, type Workflow } from '#engine/workflow.ts'
+
+export const ACTOR = 'person:bench@local'
+const clock = { now: () => Date.now() }
+
+/** An activity that costs nothing, so that what is measured is the engine and its store. */
+export const nothing = activity<number, number>('nothing')
+export const ACTIVITIES: Activities = { nothing: { run: async (input) => ok(input) } }
+
+/** The engine over a real store in this process, as the composition root puts it together. */
+export interface Engine {
+  readonly store: WritableStore
+  readonly worker: Worker
+  close(): void
+}
+
+/** Where a store and what proves it lie below a home, as the product has it. */
+export function placesOf(home: string): { readonly store: string; readonly keys: string } {
+  return { store: join(home, '.local/state/orchastration'), keys: join(home, '.local/share/orchastration') }
+}
+
+export async function openEngine(home: string, workflows: readonly Workflow[]): Promise<Engine> {
+  const { store: directory, keys } = placesOf(home)
+  const liveness = must(openLiveness(join(directory, OWNERS_FOLDER), newRunId()))
+  const proof = { key: signingKey(keys), marks: marks(keys) }
+  const store = must(await openStore({ directory, clock, liveness, actor: ACTOR, ...proof }))
+  const worker = new Worker({
+    journal: store.journal,
+    activities: ACTIVITIES,
+    clock,
+    timers: timers(),
+    random: Math.random,
+    drain: drainMicrotasks,
+    actor: ACTOR,
+    workflows: Object.fromEntries(workflows.map((workflow) => [workflow.name, workflow])),
+    liveness,
+    askAbout: () => null,
+  })
+  const close = () => {
+    store.close()
+    liveness.end()
+  }
+  return { store, worker, close }
+}
+
+export function newRunId(): RunId {
+  // A ULID is what a run's id is made of.
+  return ulid(Date.now(), Math.random) as RunId
+}
+
+export function queuedRun(workflow: string, input: number): EventBodies['run.queued'] {
+  return { workflow, workflow_version: 1, name: workflow, input, resume: 'auto', config: null }
+}
+
+export function must<T>(result: Result<T, Failure>): T {
+  if (result.ok) return result.value
+  throw new Error(JSON.stringify(result.error))
+}

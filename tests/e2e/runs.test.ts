@@ -1,0 +1,251 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
+
+checkLeaks()
+
+const CONFIG = `[jobs.hello]
+description = "says hello"
+command = ["sh", "-c", "echo out; echo err >&2"]
+[jobs.bad]
+command = ["sh", "-c", "echo why >&2; exit 7"]
+[jobs.top]
+command = ["true"]
+needs = ["hello"]
+[jobs.ticking]
+command = ["sh", "-c", "n=0; while [ ! -e go ]; do n=$((n+1)); echo tick; sleep 0.02; done; echo last"]
+`
+
+describe.skipIf(onWindows)('list', () => {
+  test('shows jobs by name, with their description where they have one', async () => {
+    await given({ config: CONFIG }).gives(['list'], { stdout: 'bad\nhello - says hello\nticking\ntop\n', exit: 0 })
+  })
+
+  test('says that there are none', async () => {
+    const place = given()
+    await place.gives(['list'], {
+      stdout: 'no jobs configured\n',
+      stderr: 'configure some in <home>/.config/orchastration/config.toml\n',
+      exit: 0,
+    })
+  })
+
+  test('writes nothing: no store, no records, no log', async () => {
+    const place = given({ config: CONFIG })
+    for (const command of [['list'], ['status'], ['runs', 'list'], ['runs', 'show', 'x'], ['verify']]) {
+      await place.run(command)
+    }
+    const { stdout } = await place.shell('find "$HOME" -type f')
+    expect(stdout).toBe(`${place.configFile}\n`)
+  })
+})
+
+describe.skipIf(onWindows)('status', () => {
+  test('shows how each job last ended, by name', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'bad'])
+    await place.run(['run', 'top'])
+    await place.gives(['status'], {
+      stdout:
+        'bad - exit=7 duration_ms=<n> start=<time>\nhello - exit=0 duration_ms=<n> start=<time>\nticking - no runs recorded\ntop - exit=0 duration_ms=<n> start=<time>\n',
+      exit: 0,
+    })
+    const record = JSON.parse(place.recordText('bad'))
+    expect((await place.run(['status'])).stdout).toContain(
+      `bad - exit=7 duration_ms=${record.duration_ms} start=${record.start_time}\n`,
+    )
+  })
+
+  test('shows only the jobs that are configured', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    place.configure(`[jobs.other]\ncommand = ["true"]\n`)
+    await place.gives(['status'], { stdout: 'other - no runs recorded\n', exit: 0 })
+  })
+})
+
+describe.skipIf(onWindows)('runs', () => {
+  test('list shows the newest first, and can be narrowed', async () => {
+    const place = given({ config: CONFIG })
+    for (const job of ['hello', 'bad', 'hello']) await place.run(['run', job])
+    await place.gives(['runs', 'list'], {
+      stdout:
+        '<run>  succeeded    hello  <t>  <time>\n<run>  failed       bad    <t>  <time>\n<run>  succeeded    hello  <t>  <time>\n'.replaceAll(
+          '  <t>',
+          expectedPadding,
+        ),
+      exit: 0,
+    })
+    const count = async (...args: string[]) => (await place.run(['runs', 'list', ...args])).stdout.split('\n').length - 1
+    expect(await count('--job', 'hello')).toBe(2)
+    expect(await count('--status', 'failed')).toBe(1)
+    expect(await count('--job', 'hello', '--status', 'failed')).toBe(0)
+    expect(await count('--limit', '2')).toBe(2)
+    expect(await count('--job', 'nothing')).toBe(0)
+    const ids = (await place.run(['runs', 'list'])).stdout.split('\n').slice(0, -1).map((line) => line.slice(0, 26))
+    expect([...ids].sort().reverse()).toEqual(ids)
+  })
+
+  test('list of nothing says so on standard error', async () => {
+    await given({ config: CONFIG }).gives(['runs', 'list'], { stderr: 'no runs recorded\n', exit: 0 })
+  })
+
+  test('a run may be named by the beginning of its id, as long as it is the only one', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    const first = place.lastRun()
+    await place.run(['run', 'hello'])
+    const second = place.lastRun()
+    const common = [...first].findIndex((letter, index) => letter !== second[index])
+    expect((await place.run(['runs', 'show', first.slice(0, common + 1)])).stdout).toContain(first)
+    const { exit, stderr } = await place.run(['runs', 'show', first.slice(0, common)])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('more than one') })
+  })
+
+  test('show tells how each job ended and why', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'bad'])
+    await place.gives(['runs', 'show', place.lastRun()], {
+      stdout:
+        'bad · failed after <t> · <time> · <run>\n  FAIL  bad         <t>   exit 7\nthe command ended with exit code 7 after <t>\n',
+      stderr: 'output: orchastration runs logs <run>\n',
+      exit: 0,
+    })
+  })
+
+  test('logs shows the bytes on standard output, whose they are on standard error', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'top', 'bad', '--jobs', '1'])
+    const run = place.lastRun()
+    await place.gives(['runs', 'logs', run, 'hello'], {
+      stdout: 'out\nerr\n',
+      stderr: 'hello · stdout\nhello · stderr\n',
+      exit: 0,
+    })
+    expect((await place.run(['runs', 'logs', run, '--stdout'])).stdout).toBe('out\n')
+    expect((await place.run(['runs', 'logs', run, '--stderr'])).stdout.split('\n').sort()).toEqual(['', 'err', 'why'])
+    const { exit, stderr } = await place.run(['runs', 'logs', run, 'helo'])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('did you mean "hello"?') })
+  })
+
+  test('logs -f shows what comes while it comes, until the run ends', async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['run', 'ticking'])
+    await place.untilEvent('step.started')
+    const follow = place.start(['runs', 'logs', '-f', place.lastRun()])
+    await until(() => follow.stdout.split('tick').length > 4, 'ticks are followed')
+    expect(run.hasEnded).toBe(false)
+    place.write('go', '')
+    expect((await run.ended).exit).toBe(0)
+    const { stdout, exit } = await follow.ended
+    expect(exit).toBe(0)
+    expect(stdout).toBe((await place.run(['runs', 'logs', place.lastRun(), '--stdout'])).stdout)
+    expect(stdout).toMatch(/^(tick\n)+last\n$/)
+  })
+
+  test('logs -f ends when it is told to, and leaves the run alone', async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['run', 'ticking'])
+    await place.untilEvent('step.started')
+    const follow = place.start(['runs', 'logs', '-f', place.lastRun()])
+    await until(() => follow.stdout.includes('tick'), 'ticks are followed')
+    follow.signal('SIGINT')
+    await follow.ended
+    place.write('go', '')
+    expect((await run.ended).exit).toBe(0)
+  })
+
+  test('events shows one line each, and with -f those that come', async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['run', 'ticking'])
+    await place.untilEvent('step.started')
+    const follow = place.start(['runs', 'events', '-f', place.lastRun()])
+    await until(() => follow.stdout.includes('step.started'), 'events are followed')
+    place.write('go', '')
+    await run.ended
+    const { stdout, exit } = await follow.ended
+    expect(exit).toBe(0)
+    expect(stdout).toBe((await place.run(['runs', 'events', place.lastRun()])).stdout)
+    expect(stdout.split('\n').slice(0, -1).map((line) => line.split(/ +/)[3])).toEqual([
+      'run.queued',
+      'run.started',
+      'step.started',
+      'step.succeeded',
+      'run.succeeded',
+    ])
+  })
+})
+
+/** Durations stand right-aligned in seven columns. */
+const expectedPadding = ' '.repeat(5) + '<t>'
+
+describe.skipIf(onWindows)('--json', () => {
+  test.each([
+    ['list', 'list/1'],
+    ['status', 'status/1'],
+    ['runs list', 'runs/1'],
+    ['run hello', 'run/1'],
+    ['run bad', 'run/1'],
+    ['run hello --detach', 'run/1'],
+    ['runs show RUN', 'run-detail/1'],
+    ['rebuild', 'rebuild/1'],
+    ['verify', 'verify/1'],
+    ['run helo', 'failure/1'],
+    ['runs show zzzz', 'failure/1'],
+    ['answer 9 yes', 'failure/1'],
+    ['nonsense', 'failure/1'],
+    ['run', 'failure/1'],
+    ['run hello --jobs many', 'failure/1'],
+  ])('%s is one document of schema orchastration.%s, and nothing on standard error', async (line, schema) => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    const words = line.split(' ').map((word) => (word === 'RUN' ? place.lastRun() : word))
+    const { stdout, stderr } = await place.run([...words, '--json'])
+    expect(stdout.split('\n')).toHaveLength(2)
+    expect(JSON.parse(stdout).schema).toBe(`orchastration.${schema}`)
+    expect(stderr).toBe('')
+    await place.settled()
+  })
+
+  test('answer and runs cancel and runs resume are documents, too', async () => {
+    const place = given({ config: `[jobs.ask]\ncommand = ["true"]\nconfirm = "?"\n` })
+    const asked = await place.json(['run', 'ask'])
+    expect(asked).toEqual(
+      expect.objectContaining({ schema: 'orchastration.run/1', status: 'waiting', exit: 3, cause: null }),
+    )
+    expect((await place.json(['runs', 'cancel', place.lastRun()]))['schema']).toBe('orchastration.cancel/1')
+    await place.run(['run', 'ask'])
+    expect((await place.json(['answer', '2', 'yes']))['schema']).toBe('orchastration.answer/1')
+    await place.untilStatus('succeeded')
+    expect((await place.json(['runs', 'resume', place.lastRun()]))['schema']).toBe('orchastration.run/1')
+  })
+
+  test('events are documents, one a line', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    const { stdout } = await place.run(['runs', 'events', place.lastRun(), '--json'])
+    const lines = stdout.trimEnd().split('\n').map((line) => JSON.parse(line))
+    expect(lines.map(({ schema }) => schema)).toEqual(Array.from({ length: 5 }, () => 'orchastration.event/1'))
+    expect(lines.map(({ run_seq }) => run_seq)).toEqual([1, 2, 3, 4, 5])
+  })
+
+  test('work tells each run that came to rest in a document', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'ticking', '--detach'])
+    await place.untilEvent('step.started')
+    expect(await place.run(['work', '--once', '--json'])).toEqual({ stdout: '', stderr: '', exit: 0 })
+    const work = place.start(['work', '--json', '--run', place.lastRun()])
+    place.write('go', '')
+    const { stdout, exit } = await work.ended
+    expect(exit).toBe(0)
+    if (stdout !== '') expect(JSON.parse(stdout).schema).toBe('orchastration.work/1')
+    await place.untilStatus('succeeded')
+  })
+
+  test('help and version are the same with it', async () => {
+    const place = given()
+    expect((await place.run(['--version', '--json'])).stdout).toBe((await place.run(['--version'])).stdout)
+    expect((await place.run(['--help', '--json'])).stdout).toBe((await place.run(['--help'])).stdout)
+  })
+})

@@ -1,0 +1,123 @@
+import { drainMicrotasks } from 'bun:jsc'
+import { recoveryQuestion } from '#app/recovery-question.ts'
+import { uuid } from '#base/id.ts'
+import { err, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { Append, Journal } from '#engine/journal-port.ts'
+import { type Outcome, Worker } from '#engine/worker.ts'
+import { job } from '#workflows/job.ts'
+import { programWorkflow } from './programs.ts'
+import type { Slot } from './store.ts'
+import type { World } from './world.ts'
+
+/** Who lets a run go on: a person who asked for it, or nobody. */
+export type How = 'attended' | 'unattended' | 'close' | 'begin'
+
+/** One process of ours, from its start to its end, over a real store handle whose every call waits to be picked. */
+export class SimProcess {
+  readonly name: string
+  readonly slot: Slot
+  readonly worker: Worker
+  /** What its lock says. */
+  isAlive = true
+  /** Its lock is free, and still it runs: what fencing is for. */
+  isZombie = false
+  /** A failure of the store: nothing is left for it but to exit. */
+  isDoomed = false
+  /** What it does at the moment, by run. */
+  readonly doing = new Map<RunId, How>()
+  readonly #world: World
+
+  constructor(world: World, name: string, slot: Slot) {
+    this.#world = world
+    this.name = name
+    this.slot = slot
+    slot.owner = name
+    const { agenda, outside } = world
+    const random = world.chance.fork()
+    const foreign = { wait: async () => await agenda.gate(name, `${name} hears something foreign`) }
+    const program = programWorkflow(foreign)
+    this.worker = new Worker({
+      journal: gated(world, this),
+      activities: { work: outside.activity(name, 'work'), command: outside.activity(name, 'command') },
+      clock: agenda,
+      timers: agenda.timersOf(name),
+      random: () => random.next(),
+      drain: drainMicrotasks,
+      actor: `person:${name}`,
+      workflows: { [job.name]: job, [program.name]: program },
+      liveness: {
+        owner: name,
+        isAlive: (owner) => world.isAlive(owner),
+      },
+      askAbout: recoveryQuestion(() => uuid(() => random.next())),
+    })
+  }
+
+  /** Starts something that takes time; the world hears what became of it. */
+  call(runId: RunId, how: How, work: () => Promise<Outcome | Result<void, Failure>>): void {
+    this.doing.set(runId, how)
+    work().then(
+      (outcome) => {
+        this.doing.delete(runId)
+        this.#world.onOutcome(this, runId, outcome)
+      },
+      (error: unknown) => this.#world.fail(`${this.name} threw: ${error instanceof Error ? error.stack : error}`),
+    )
+    drainMicrotasks()
+  }
+}
+
+/** The port, call by call held back until the world says go, and compared with the measure of a journal. */
+function gated(world: World, process: SimProcess): Journal {
+  const { agenda } = world
+  const { name } = process
+  const inner = () => process.slot.store.journal
+  const liveness = { owner: name, isAlive: (owner: string) => world.isAlive(owner) }
+  return {
+    append: (append) => commit(world, process, append),
+    deliver: (delivery) => world.deliver(process.slot, name, delivery),
+    history: async (runId) => {
+      await agenda.gate(name, `${name} reads ${world.nick(runId)}`)
+      const expected = world.measure.history(liveness, runId)
+      return world.compare(`history of ${runId}`, await inner().history(runId), expected)
+    },
+    inboundAfter: async (seq) => {
+      await agenda.gate(name, `${name} looks what came`)
+      const expected = world.measure.inboundAfter(seq)
+      return world.compare('inbound', await inner().inboundAfter(seq), expected)
+    },
+    ready: async (query) => {
+      await agenda.gate(name, `${name} looks for work`)
+      const expected = world.measure.ready(liveness, query)
+      const found = await inner().ready(query)
+      world.compareReady(found, expected)
+      return found
+    },
+  }
+}
+
+function commit(world: World, process: SimProcess, append: Append): ReturnType<Journal['append']> {
+  const { agenda } = world
+  const { name } = process
+  const requested = agenda.step
+  const what = [...append.events, ...(append.park === undefined ? [] : [append.park])].map(({ type }) => type)
+  const label = `${name} ${append.take} ${world.nick(append.runId)} ${append.epoch}: ${what.join(' ')}`
+  return new Promise((resolve) => {
+    agenda.offer({
+      owner: name,
+      kind: 'commit',
+      label,
+      run: async () => {
+        const mishap = world.mishap()
+        if (mishap !== 'none') process.isDoomed = true
+        const failed = err({ code: 'store_io', path: 'store.db', reason: mishap } as const)
+        const result = mishap === 'refused' ? failed : await world.append(process, append, requested)
+        const answer = mishap === 'lost' ? failed : result
+        const answerLabel = `${name} hears of ${world.nick(append.runId)}: ${answer.ok ? 'ok' : answer.error.code}`
+        agenda.offer({ owner: name, kind: 'plain', label: answerLabel, run: () => resolve(answer) })
+      },
+    })
+  })
+}

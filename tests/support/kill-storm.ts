@@ -1,0 +1,359 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { lives, processesWith } from './binary.ts'
+import { type Event, Place, type Started } from './given-place.ts'
+
+/**
+ * Kills the real binary with SIGKILL while it runs a graph of jobs, goes on with the run, and again, until it is done;
+ * then checks what was promised. `bun tests/support/kill-storm.ts --kills 5000 --seed 7` does it for as long as one likes.
+ */
+export interface StormOptions {
+  readonly kills: number
+  readonly seed: number
+  /** Goes on with whole runs until this time is up, even before all kills are done. */
+  readonly seconds: number
+  readonly tell?: (line: string) => void
+}
+
+export interface StormReport {
+  readonly kills: number
+  readonly runs: number
+  /** Kills by the gap between two commits that they fell into. */
+  readonly gaps: ReadonlyMap<string, number>
+  /** Kills of a process that had taken the run over. */
+  readonly inResumed: number
+  /** Kills that left a job's process behind. */
+  readonly orphaned: number
+  readonly verified: number
+  readonly problems: readonly string[]
+}
+
+/** A job that fails once and is tried again, two that run side by side, and one that needs both. */
+const JOBS: Readonly<Record<string, string>> = {
+  a: '',
+  b: 'needs = ["a"]',
+  c: 'needs = ["a"]\nretry = { attempts = 50, backoff = "8ms" }',
+  d: 'needs = ["b"]\nidempotent = true',
+  e: 'needs = ["c"]',
+  f: 'needs = ["d", "e"]',
+}
+const NAMES = Object.keys(JOBS)
+/** Each end of a try is a completion, and with it begins a new commit. `c` fails once. */
+const COMPLETIONS = NAMES.length + 1
+const GAPS = ['before anything', ...Array.from({ length: COMPLETIONS }, (_, n) => afterCompletions(n)), 'after the end']
+const KILLS_A_RUN = 8
+const HARD_LIMIT_MS = 20_000
+
+export async function killStorm(options: StormOptions): Promise<StormReport> {
+  return await new Storm(options).rage()
+}
+
+class Storm {
+  readonly #options: StormOptions
+  readonly #random: () => number
+  readonly #gaps = new Map<string, number>(GAPS.map((gap) => [gap, 0]))
+  readonly #problems: string[] = []
+  #kills = 0
+  #runs = 0
+  #inResumed = 0
+  #orphaned = 0
+  #verified = 0
+
+  constructor(options: StormOptions) {
+    this.#options = options
+    this.#random = generator(options.seed)
+  }
+
+  async rage(): Promise<StormReport> {
+    const end = performance.now() + this.#options.seconds * 1000
+    while (
+      this.#problems.length === 0 &&
+      performance.now() < end &&
+      (this.#kills < this.#options.kills || this.#hasEmptyGap())
+    ) {
+      await this.#oneRun()
+      this.#runs += 1
+      if (this.#runs % 50 === 0) this.#options.tell?.(`${this.#kills} kills, ${this.#runs} runs`)
+    }
+    return {
+      kills: this.#kills,
+      runs: this.#runs,
+      gaps: this.#gaps,
+      inResumed: this.#inResumed,
+      orphaned: this.#orphaned,
+      verified: this.#verified,
+      problems: this.#problems,
+    }
+  }
+
+  #hasEmptyGap(): boolean {
+    return [...this.#gaps.values()].includes(0)
+  }
+
+  async #oneRun(): Promise<void> {
+    const place = new Place({ config: configuration() })
+    const ledger = new Ledger(place)
+    try {
+      for (let kills = 0; kills < KILLS_A_RUN; kills++) {
+        if (!(await this.#killOnce(place, ledger))) break
+      }
+      await this.#finish(place)
+      this.#check(place, ledger)
+    } catch (error) {
+      this.#problem(place, error instanceof Error ? error.message : String(error))
+    } finally {
+      await place.end()
+    }
+  }
+
+  /** Starts the program or goes on with the run, and kills it; false where it came to its end before. */
+  async #killOnce(place: Place, ledger: Ledger): Promise<boolean> {
+    const isResumed = runOf(place) !== undefined
+    const process = place.start(nextCommand(place))
+    await this.#awaitMoment(place, process)
+    if (process.hasEnded) return false
+    await process.crash()
+    this.#kills += 1
+    const events = place.events()
+    const gap = gapOf(events)
+    this.#gaps.set(gap, (this.#gaps.get(gap) ?? 0) + 1)
+    if (isResumed) this.#inResumed += 1
+    if (place.lines('ledger').some((line) => lives(Number(line.split(' ')[3])))) this.#orphaned += 1
+    for (const problem of ledger.afterKill(events)) this.#problem(place, problem)
+    return gap !== 'after the end'
+  }
+
+  /** Half of the kills come at any time, half at the end of a commit that few of them have met. */
+  async #awaitMoment(place: Place, process: Started): Promise<void> {
+    if (this.#random() < 0.5) {
+      const moment = performance.now() + this.#random() * 140
+      while (performance.now() < moment && !process.hasEnded) await Bun.sleep(0)
+      return
+    }
+    const target = this.#rarestGap()
+    const watch = new GapWatch(place)
+    try {
+      const limit = performance.now() + HARD_LIMIT_MS
+      while (!process.hasEnded && watch.gap() < target && performance.now() < limit) await Bun.sleep(0)
+      const moment = performance.now() + this.#random() ** 2 * 6
+      while (performance.now() < moment) {}
+    } finally {
+      watch.end()
+    }
+  }
+
+  #rarestGap(): number {
+    const rarest = Math.min(...this.#gaps.values())
+    const rare = GAPS.flatMap((gap, index) => (this.#gaps.get(gap) === rarest ? [index] : []))
+    return rare[Math.floor(this.#random() * rare.length)] ?? 1
+  }
+
+  /** Lets the run come to its end. */
+  async #finish(place: Place): Promise<void> {
+    const finishing = place.start(nextCommand(place))
+    const timer = setTimeout(() => finishing.signal('SIGKILL'), HARD_LIMIT_MS)
+    const { exit, stderr } = await finishing.ended
+    clearTimeout(timer)
+    if (exit !== 0) this.#problem(place, `going on ended with ${exit}: ${stderr}`)
+    const verify = await place.run(['verify'])
+    if (verify.exit === 0) this.#verified += 1
+    else this.#problem(place, `verify ended with ${verify.exit}: ${verify.stdout}${verify.stderr}`)
+  }
+
+  #check(place: Place, ledger: Ledger): void {
+    const runs = place.query('SELECT id, status FROM runs')
+    if (runs.length !== 1 || runs[0]?.['status'] !== 'succeeded') this.#problem(place, `runs: ${JSON.stringify(runs)}`)
+    for (const problem of [...ledger.atEnd(place.events()), ...recordProblems(place), ...orphanProblems(place)]) {
+      this.#problem(place, problem)
+    }
+  }
+
+  #problem(place: Place, problem: string): void {
+    const ledger = place.lines('ledger').join('\n  ')
+    const events = place
+      .events()
+      .map(({ seq, type, body }) => `${seq} ${type} ${body['number'] ?? ''} ${body['name'] ?? ''}`)
+    this.#problems.push(
+      `seed ${this.#options.seed}, run ${this.#runs}: ${problem}\nledger:\n  ${ledger}\nevents:\n  ${events.join('\n  ')}`,
+    )
+  }
+}
+
+/** What the jobs themselves wrote down: the truth outside of the program. Lines: `start|end <job> <key> <pid>`. */
+class Ledger {
+  readonly #place: Place
+  /** By key of a step whose success was recorded: how long the ledger was when that was first seen. */
+  readonly #settled = new Map<string, number>()
+  readonly #inFlight = new Map<string, number>()
+
+  constructor(place: Place) {
+    this.#place = place
+  }
+
+  /** Looks at the log and the ledger while nobody writes to the log. */
+  afterKill(events: readonly Event[]): readonly string[] {
+    // First the ledger: an orphan may add to it while we look.
+    const lines = this.#place.lines('ledger')
+    for (const key of keysOf(events, 'step.succeeded')) {
+      if (!this.#settled.has(key)) this.#settled.set(key, lines.length)
+    }
+    const started = keysOf(events, 'step.started')
+    for (const key of started) {
+      if (!this.#settled.has(key)) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1)
+    }
+    return lines.flatMap((line) => {
+      const [, job, key = ''] = line.split(' ')
+      return started.has(key) ? [] : [`${job} ran as ${key} before its start was recorded`]
+    })
+  }
+
+  atEnd(events: readonly Event[]): readonly string[] {
+    const lines = this.#place.lines('ledger').map((line) => line.split(' '))
+    const ended = keysOf(events, 'step.succeeded')
+    const problems: string[] = []
+    for (const job of NAMES) {
+      const own = lines.filter(([, name]) => name === job)
+      const starts = own.filter(([word]) => word === 'start')
+      const keys = new Set(own.map(([, , key]) => key))
+      const [key = ''] = keys
+      if (keys.size !== 1) problems.push(`${job} has the keys ${[...keys].join(', ')}`)
+      if (!ended.has(key)) problems.push(`${job} ran as ${key}, whose success is not recorded`)
+      if (!own.some(([word]) => word === 'end')) problems.push(`${job} never came to its end`)
+      // The first start, one for each kill while it was in flight, and the second try of the job that fails once.
+      const allowed = 1 + (this.#inFlight.get(key) ?? 0) + (job === 'c' ? 1 + (this.#inFlight.get(key) ?? 0) : 0)
+      if (starts.length > allowed) problems.push(`${job} was started ${starts.length} times, ${allowed} are explained`)
+    }
+    for (const [index, [word, job, key = '']] of lines.entries()) {
+      const since = this.#settled.get(key)
+      if (since !== undefined && index >= since) problems.push(`${word} of ${job} after its success was recorded`)
+    }
+    return [...problems, ...overlaps(lines)]
+  }
+}
+
+/** An orphan that goes on writing after its step was started again was not ended first. */
+function overlaps(lines: readonly (readonly string[])[]): readonly string[] {
+  const latest = new Map<string, string>()
+  return lines.flatMap(([word, job, key = '', pid = '']) => {
+    if (word === 'start') latest.set(key, pid)
+    return latest.get(key) === pid ? [] : [`${job} wrote as process ${pid} after it was started again`]
+  })
+}
+
+function keysOf(events: readonly Event[], type: string): ReadonlySet<string> {
+  return new Set(events.filter((event) => event.type === type).map(({ run, body }) => `${run}/${body['number']}`))
+}
+
+function recordProblems(place: Place): readonly string[] {
+  return NAMES.flatMap((job) => {
+    const records = place.recordNames(job).filter((name) => /^\d.*\.json$/.test(name))
+    const problems = records.length === 1 ? [] : [`${job} has ${records.length} records`]
+    for (const name of [...records, 'last.json']) {
+      const path = join(place.records, 'runs', job, name)
+      const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
+      if (!text.includes('"exit_code": 0')) problems.push(`${job}: ${name} is ${JSON.stringify(text)}`)
+    }
+    return problems
+  })
+}
+
+function orphanProblems(place: Place): readonly string[] {
+  const keys = new Set(place.lines('ledger').map((line) => line.split(' ')[2] ?? ''))
+  return [...keys].flatMap((key) =>
+    processesWith('ORCHASTRATION_STEP', key).map(({ pid, command }) => `still running: ${pid} ${command}`),
+  )
+}
+
+function configuration(): string {
+  return Object.entries(JOBS)
+    .map(([name, more]) => {
+      const note = (word: string) => `echo ${word} ${name} $ORCHASTRATION_IDEMPOTENCY_KEY $$ >> ledger`
+      const failOnce = name === 'c' ? '[ -e failed ] || { touch failed; exit 1; }; ' : ''
+      return `[jobs.${name}]\ncommand = ["sh", "-c", "${note('start')}; sleep 0.01; ${failOnce}${note('end')}"]\n${more}\n`
+    })
+    .join('')
+}
+
+function nextCommand(place: Place): readonly string[] {
+  const run = runOf(place)
+  return run === undefined ? ['run', 'f', '--jobs', '4'] : ['runs', 'resume', run]
+}
+
+function runOf(place: Place): string | undefined {
+  return place.events('run.queued')[0]?.run
+}
+
+function afterCompletions(count: number): string {
+  return `after ${count} completions`
+}
+
+function gapOf(events: readonly Event[]): string {
+  const types = events.map(({ type }) => type)
+  if (!types.includes('run.queued')) return 'before anything'
+  if (types.includes('run.succeeded')) return 'after the end'
+  return afterCompletions(types.filter((type) => /^step\.(succeeded|failed|retried)$/.test(type)).length)
+}
+
+/** Looks into the store from outside, as often as it can. */
+class GapWatch {
+  readonly #path: string
+  #database: DatabaseSync | undefined
+
+  constructor(place: Place) {
+    this.#path = join(place.store, 'store.db')
+  }
+
+  /** The number of the gap that the store stands in. */
+  gap(): number {
+    if (this.#database === undefined && !existsSync(this.#path)) return 0
+    try {
+      this.#database ??= new DatabaseSync(this.#path, { readOnly: true })
+      const rows = this.#database.prepare('SELECT type FROM events').all()
+      return GAPS.indexOf(gapOf(rows.map((row) => ({ seq: 0, run: '', type: String(row['type']), body: {} }))))
+    } catch {
+      // It is being created.
+      return 0
+    }
+  }
+
+  end(): void {
+    this.#database?.close()
+  }
+}
+
+/** Small, fast and the same for a seed everywhere (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state + 0x6d2b79f5) | 0
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+}
+
+export function stormText({ kills, runs, gaps, inResumed, orphaned, verified, problems }: StormReport): string {
+  const width = Math.max(...GAPS.map((gap) => gap.length))
+  return [
+    `${kills} kills in ${runs} runs, ${inResumed} of them of a process that had gone on, ${orphaned} left an orphan; ${verified} stores verified`,
+    ...[...gaps].map(([gap, count]) => `  ${gap.padEnd(width)}  ${String(count).padStart(6)}`),
+    ...problems,
+    '',
+  ].join('\n')
+}
+
+if (import.meta.main) {
+  const option = (name: string, usual: number) => {
+    const index = process.argv.indexOf(name)
+    return index < 0 ? usual : Number(process.argv[index + 1])
+  }
+  const report = await killStorm({
+    kills: option('--kills', 1000),
+    seed: option('--seed', Date.now() % 2 ** 31),
+    seconds: option('--seconds', 86_400),
+    tell: (line) => process.stdout.write(`${line}\n`),
+  })
+  process.stdout.write(stormText(report))
+  process.exitCode = report.problems.length > 0 || [...report.gaps.values()].includes(0) ? 1 : 0
+}
