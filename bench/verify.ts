@@ -3,14 +3,14 @@ import { compare, type Finding, type Group } from './support/measure.ts'
 import { makeHome, ownBinary, program } from './support/programs.ts'
 
 const ROUNDS = 5
-const RUNS = 200_000
+const RUNS = 80_000
 
 /** How many events a second `verify` checks: the chain, the checkpoints, the projections and the file itself. */
 export const verify: Group = { name: 'verify', measure }
 
 async function measure(): Promise<readonly Finding[]> {
   const home = makeHome('verify')
-  const { events } = await fillStore(home, RUNS)
+  const { events } = await fillStore(home, { runs: RUNS, shape: 'whole' })
   const binary = ownBinary()
   const scale = { home, operations: events }
   return [

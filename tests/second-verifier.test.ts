@@ -3,9 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { eventHash } from '#domain/proof/chain.ts'
+import { eventLine, readLine } from '#domain/proof/export-line.ts'
 import { VERDICT_EXITS } from '#domain/proof/verdict.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { type Machine, machine, must, verifyText, writeRun } from './app/proof-store.ts'
+import { type Machine, machine, must, verifyText, writeParkedRun, writeRun } from './app/proof-store.ts'
 import { rehash } from './app/rewrite-log.ts'
 
 const SCRIPT = fileURLToPath(new URL('second-verifier.mjs', import.meta.url))
@@ -99,6 +101,7 @@ const CHANGES: readonly (readonly [name: string, exit: number, change: Change])[
     4,
     onLine(4, (line) => line.replace(/"body":"\{(.*?)","salt":"(\w+)"/, '"body":"$1","salt":"$2{"')),
   ],
+  ['an event that is whole in itself and follows another one', 4, onLine(4, (line) => resealed(line))],
   ['a key twice', 4, onLine(4, (line) => line.replace('"version":1', '"version":2,"version":1'))],
   ['a key too many', 4, onLine(4, (line) => line.replace('"tenant":', '"x":1,"tenant":'))],
   ['white space', 4, onLine(4, (line) => line.replace(':', ': '))],
@@ -188,6 +191,26 @@ describe('both verifiers agree on a store', () => {
   })
 })
 
+describe('a run that was parked, and so has a checkpoint within', () => {
+  test('is verified whole, and altered where its beginning was left out', async () => {
+    using other = machine()
+    let run: RunId | undefined
+    await other.write(async (store) => {
+      run = await writeParkedRun(store)
+    })
+    const text = await other.exported(run)
+    const both = async (changed: string) => {
+      const { verdict } = await verifyText(changed, other)
+      return [verdict.state, VERDICT_EXITS[verdict.state], (await judge(changed, other.publicKey)).exit]
+    }
+    expect(await both(text)).toEqual(['verified', 0, 0])
+    const lines = text.split('\n')
+    const middle = lines.findIndex((line) => line.startsWith('{"size":4,'))
+    const later = [lines[0]?.replace('"first":1', '"first":5'), ...lines.slice(middle)].join('\n')
+    expect(await both(later)).toEqual(['altered', 4, 4])
+  })
+})
+
 async function judge(text: string | Uint8Array, key: string | null = box.publicKey) {
   const path = join(box.data, 'export.jsonl')
   writeFileSync(path, text)
@@ -219,4 +242,12 @@ function onNote(change: (note: string) => string): Change {
 
 function withField(line: string, field: string, value: string | null): string {
   return JSON.stringify({ ...JSON.parse(line), [field]: value })
+}
+
+/** Another event before it, and its own hash made right again. */
+function resealed(line: string): string {
+  const read = readLine(line)
+  if (typeof read === 'string' || read.kind !== 'event') throw new Error('expected an event')
+  const event = { ...read.event, prevHash: 'a'.repeat(64) }
+  return eventLine({ ...event, hash: eventHash(event) })
 }

@@ -1,7 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
+/** A `.sql` file is a text, as it is for the bundler. */
+const sqlAsText = {
+  name: 'sql-as-text',
+  enforce: 'pre' as const,
+  transform: (code: string, id: string) =>
+    id.split('?')[0]?.endsWith('.sql') === true
+      ? { code: `export default ${JSON.stringify(code)}`, map: null }
+      : undefined,
+}
+
 export default defineConfig({
+  plugins: [sqlAsText],
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],

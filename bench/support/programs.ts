@@ -80,16 +80,16 @@ export function program({
   const once = () => {
     prepare?.()
     const start = performance.now()
-    const { exitCode, stderr } = Bun.spawnSync([...argv], {
+    const { exitCode, stderr, resourceUsage } = Bun.spawnSync([...argv], {
       cwd: directory,
       env,
       stdin: 'ignore',
       stdout: 'ignore',
       stderr: 'pipe',
     })
-    const time = performance.now() - start
+    const ms = performance.now() - start
     if (exitCode !== 0) throw new Error(`${argv.join(' ')} ended with ${exitCode}: ${stderr}`)
-    return time
+    return { ms, cpuMs: Number(resourceUsage.cpuTime.total) / 1000 }
   }
   return { name, once, ...(operations !== undefined && { operations }) }
 }

@@ -23,13 +23,15 @@ export function textOf(finding: Finding): string {
 }
 
 function tableOf({ title, rounds, samples }: Comparison): string {
-  const head = ['', 'median ms', 'min ms', '× median', '× min', 'per second']
-  const rows = samples.map(({ name, medianMs, minMs, ratio, perSecond }) => [
+  const head = ['', 'median ms', 'min ms', 'cpu ms', '× median', '× min', '× cpu', 'per second']
+  const rows = samples.map(({ name, medianMs, minMs, cpuMs, ratio, perSecond }) => [
     name,
     medianMs.toFixed(2),
     minMs.toFixed(2),
+    cpuMs?.toFixed(2) ?? '',
     ratio.median.toFixed(2),
     ratio.min.toFixed(2),
+    ratio.cpu?.toFixed(2) ?? '',
     perSecond === undefined ? '' : Math.round(perSecond).toLocaleString('en-US'),
   ])
   const widths = head.map((title, column) =>

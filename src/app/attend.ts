@@ -3,6 +3,8 @@ import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Outcome } from '#engine/worker.ts'
+import type { Attended } from './attended.ts'
+import { chosen, deliverAnswer } from './deliver-answer.ts'
 import { Follower } from './follow.ts'
 import type { Call } from './operation.ts'
 import type { Executing } from './services.ts'
@@ -10,14 +12,6 @@ import type { AskedQuestion, RunSummary } from './store-port.ts'
 
 /** How often, at most, new events are read for who looks on. */
 const GLANCE_MS = 25
-
-/** Where a run stands when its command is done with it. */
-export interface Attended {
-  readonly run: RunSummary
-  readonly questions: readonly AskedQuestion[]
-  /** Why the run did not succeed, where it is over. */
-  readonly failure?: Failure
-}
 
 export interface AttendedRun {
   readonly runId: RunId
@@ -49,7 +43,12 @@ class Attendance {
   #hasLeft = false
   #wake: (() => void) | undefined
   #glance: NodeJS.Timeout | undefined
-  #asked = new Set<number>()
+  /** Something has changed since the state was last looked at. */
+  #hasChanged = false
+  /** Questions were asked of which nobody has been told. */
+  #hasQuestions = false
+  /** The questions that were told, and how to take each back once it is closed. */
+  readonly #asked = new Map<number, AbortController>()
 
   constructor(executing: Executing, call: Call, attended: AttendedRun) {
     this.#executing = executing
@@ -58,7 +57,15 @@ class Attendance {
     const { reader, records } = executing
     const { report, services } = call
     this.#follower = new Follower(
-      { reader, records, log: services.log, report: (event, isNews) => report({ kind: 'event', event, isNews }) },
+      {
+        reader,
+        records,
+        log: services.log,
+        report: (event, isNews) => {
+          if (event.type === 'wait.opened' && event.body.question !== null) this.#hasQuestions = true
+          report({ kind: 'event', event, isNews })
+        },
+      },
       attended.runId,
     )
   }
@@ -74,6 +81,7 @@ class Attendance {
       stopListening()
       stopWatching()
       clearTimeout(this.#glance)
+      for (const asked of this.#asked.values()) asked.abort()
     }
   }
 
@@ -82,6 +90,7 @@ class Attendance {
       const pumped = await this.#follower.pump()
       if (!pumped.ok) return pumped
       if (outcome.kind === 'stopped' && !isElsewhere(outcome.failure)) return err(outcome.failure)
+      this.#hasChanged = false
       const failure = outcome.kind === 'ended' && !outcome.result.ok ? outcome.result.error : undefined
       const state = await this.#state(failure)
       if (!state.ok || this.#isDone(state.value, outcome)) return state
@@ -112,11 +121,33 @@ class Attendance {
 
   #isDone({ run, questions }: Attended, outcome: Outcome): boolean {
     if (isEnded(run.status) || run.status === 'paused' || outcome.kind === 'paused') return true
-    for (const question of questions) {
-      if (!this.#asked.has(question.number)) this.#call.report({ kind: 'asks', question })
-      this.#asked.add(question.number)
-    }
+    this.#tell(questions)
     return questions.length > 0 && !this.#call.attended
+  }
+
+  /** Tells of questions that are new, and takes back those that are closed. */
+  #tell(questions: readonly AskedQuestion[]): void {
+    const open = new Set(questions.map(({ number }) => number))
+    for (const [number, asked] of this.#asked) if (!open.has(number)) asked.abort()
+    for (const question of questions) {
+      if (this.#asked.has(question.number)) continue
+      const closed = new AbortController()
+      this.#asked.set(question.number, closed)
+      this.#call.report({ kind: 'asks', question })
+      if (this.#call.attended) void this.#askHere(question, closed.signal)
+    }
+  }
+
+  /** Whoever looks on may answer right here, as long as nobody has answered elsewhere. */
+  async #askHere(question: AskedQuestion, closed: AbortSignal): Promise<void> {
+    const by = actorOf(this.#call.services.principal)
+    const take = async (text: string) => {
+      const choice = chosen(question, text)
+      return choice.ok ? await deliverAnswer(this.#executing, question, { choice: choice.value, by }) : choice
+    }
+    await this.#call.ask(question, { closed, take })
+    // Our own commit wakes us, but only the worker knows of runs that go on at the moment.
+    await this.#executing.worker.notice()
   }
 
   /** Waits until the run can go on here, or something happened to it elsewhere. */
@@ -124,6 +155,7 @@ class Attendance {
     const due = run.status === 'waiting' ? run.readyAt : null
     if (due !== null && questions.length === 0) this.#call.report({ kind: 'sleeps', until: due })
     const waitMs = due === null ? 1000 : Math.max(0, Math.min(1000, due - this.#call.services.clock.now()))
+    if (this.#hasChanged) return
     this.#isWaiting = true
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, waitMs)
@@ -140,7 +172,8 @@ class Attendance {
     if (!run.ok) return { kind: 'stopped', failure: run.error }
     const { status, readyAt, interrupted } = run.value
     const isDue = status === 'waiting' && readyAt !== null && readyAt <= this.#call.services.clock.now()
-    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: false })
+    // That another process died is no consent to start again what it had in flight.
+    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: interrupted })
     return { kind: 'waiting', readyAt }
   }
 
@@ -148,11 +181,18 @@ class Attendance {
     if (whose === 'theirs') void this.#executing.worker.notice()
     // The first commit has started what was to be started: now there is time to make the log ready.
     else this.#call.services.log.warm()
+    this.#hasChanged = true
     this.#wake?.()
-    this.#glance ??= setTimeout(() => {
-      this.#glance = undefined
-      void this.#follower.pump()
-    }, GLANCE_MS)
+    this.#glance ??= setTimeout(() => void this.#look(), GLANCE_MS)
+  }
+
+  async #look(): Promise<void> {
+    this.#glance = undefined
+    await this.#follower.pump()
+    if (!this.#hasQuestions) return
+    this.#hasQuestions = false
+    const questions = await this.#executing.reader.openQuestions(this.#attended.runId)
+    if (questions.ok) this.#tell(questions.value)
   }
 
   /** While something runs, a request to stop cancels it; while the run only waits, it is left alone. */

@@ -3,6 +3,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Progress } from './progress.ts'
 import type { Services } from './services.ts'
+import type { AskedQuestion } from './store-port.ts'
 
 /** A thing that the product can do, declared once and mounted on every surface. */
 export interface Operation<Input, Output> {
@@ -20,7 +21,16 @@ export interface Call {
   /** Whether a person is there to see, and can answer in a moment. */
   readonly attended: boolean
   readonly stop: StopRequest
+  /** Asks whoever looks on, until an answer is taken or the question is closed. */
+  readonly ask: (question: AskedQuestion, asking: Asking) => Promise<void>
   readonly report: (progress: Progress) => void
+}
+
+export interface Asking {
+  /** Aborts once nobody needs to answer any more. */
+  readonly closed: AbortSignal
+  /** Takes what was answered, or says what is wrong with it. */
+  readonly take: (text: string) => Promise<Result<void, Failure>>
 }
 
 /** How the caller says that it wants no more. */

@@ -1,7 +1,7 @@
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
-import type { Attended } from './attend.ts'
+import type { Attended } from './attended.ts'
 import type { AskedQuestion } from './store-port.ts'
 
 /** What an operation tells while it goes on. */

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { Anchor, Audited, ClockJumps } from '#domain/proof/audit.ts'
+import type { Anchor } from '#domain/proof/anchors.ts'
+import type { Audited, ClockJumps } from '#domain/proof/audit.ts'
 import { parseNote } from '#domain/proof/checkpoint.ts'
 import type { Fault, FaultList, Verdict } from '#domain/proof/verdict.ts'
 import { isEnded, RUN_STATUSES } from '#domain/run/run.ts'
@@ -26,7 +27,7 @@ export interface VerifyReport {
   readonly remarks: readonly Remark[]
 }
 
-export interface HeldCheckpoint {
+interface HeldCheckpoint {
   readonly size: number
   /** Milliseconds since the epoch, by the clock of the machine that signed. */
   readonly at: number
@@ -41,8 +42,8 @@ export type Remark =
   /** This machine has never signed this store, so a cut or a restored copy of it cannot be noticed here. */
   | { readonly kind: 'no_mark' }
   | { readonly kind: 'mark_unreadable'; readonly reason: string }
-  /** What was given or known speaks of an event outside of the part that was looked at. */
-  | { readonly kind: 'outside'; readonly of: Anchor['kind']; readonly size: number }
+  /** The checkpoint that was given speaks of an event outside of the part that was looked at. */
+  | { readonly kind: 'outside'; readonly size: number }
   /** The run is not over, so it may have had later events. */
   | { readonly kind: 'run_goes_on' }
 
@@ -109,7 +110,9 @@ export function judgeOutside({ audited, isWhole, faults }: Outside): readonly Re
       if (size > audited.last) faults.add({ state: 'behind', known: size, found: audited.last, reason: PAST_END[kind] })
     }
   }
-  return isWhole ? [] : audited.outside.map(({ kind, size }) => ({ kind: 'outside', of: kind, size }))
+  // Most runs lie before the mark; that a checkpoint somebody gave says nothing of this run is worth a word.
+  const given = isWhole ? [] : audited.outside.filter(({ kind }) => kind === 'checkpoint')
+  return given.map(({ size }) => ({ kind: 'outside', size }))
 }
 
 interface Outside {

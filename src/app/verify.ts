@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import { type Anchor, type Audit, audit } from '#domain/proof/audit.ts'
+import type { Anchor } from '#domain/proof/anchors.ts'
+import { type Audit, audit } from '#domain/proof/audit.ts'
 import { type FaultList, faultList } from '#domain/proof/verdict.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { type ItemRange, isNote, logItems } from './log-items.ts'

@@ -68,6 +68,9 @@ export class EmbeddedHost implements Host {
   #cancelReason: Failure = { code: 'cancelled' }
   #wake: (() => void) | undefined
   #isAwake = false
+  #appending: Promise<unknown> | undefined
+  /** Why this host let go of everything: from then on nothing of it starts, fires or waits. */
+  #abandoned: Failure | undefined
 
   constructor(parts: HostParts, run: HostedRun) {
     this.#parts = parts
@@ -94,7 +97,7 @@ export class EmbeddedHost implements Host {
       this.#cancelStep(number, open)
       return
     }
-    if (open.kind === 'timer') open.stopTimer()
+    if (open.kind === 'timer') this.#stopTimer(number, open)
     this.#open.delete(number)
     if (this.#isReplaying()) this.#fault ??= this.#replay.cancellation(number)
     else this.#pending.push({ type: open.kind === 'timer' ? 'timer.cancelled' : 'wait.closed', body: { number } })
@@ -155,8 +158,10 @@ export class EmbeddedHost implements Host {
     this.#attempts.hurry()
   }
 
-  /** Lets go of everything in this process: no timer fires any more, and what was running has ended. */
+  /** Lets go of everything in this process: no timer fires, nothing starts, and what ran or was written has ended. */
   async abandon(reason: Failure): Promise<void> {
+    this.#abandoned = reason
+    await this.#appending
     this.#open.stopTimers()
     for (const number of this.#open.timed.keys()) this.#attempts.cancel(number, reason)
     while (this.#attempts.count > 0) await this.#sleepUntilWoken()
@@ -222,6 +227,13 @@ export class EmbeddedHost implements Host {
     })
   }
 
+  /** What was cancelled did not fire, not even where its time had come in the meantime. */
+  #stopTimer(number: number, timer: OpenTimer): void {
+    timer.stopTimer()
+    const fired = this.#ended.findIndex(({ body }) => body.number === number)
+    if (fired >= 0) this.#ended.splice(fired, 1)
+  }
+
   /** The next completion that is there, written down as what happened next. */
   #tellNext(): Completion | undefined {
     const draft = this.#takeSignal() ?? this.#ended.shift()
@@ -248,6 +260,9 @@ export class EmbeddedHost implements Host {
   async #settleDown(): Promise<Stop | undefined> {
     const stop = this.#pending.length > 0 ? await this.#commit() : undefined
     if (stop !== undefined) return stop
+    if (this.#abandoned !== undefined) return { kind: 'stopped', failure: this.#abandoned }
+    // A try may have failed, and its next one be due, while that was being written: first its fact, then its start.
+    if (this.#pending.length > 0) return undefined
     this.#startCommitted()
     if (this.#hasNews()) return undefined
     if (this.#attempts.count === 0) return await this.#park()
@@ -289,7 +304,7 @@ export class EmbeddedHost implements Host {
   #onAttemptEnd({ number, attempt }: Try, result: Result<Json, Failure>): void {
     this.#wakeUp()
     const step = this.#open.step(number)
-    if (step === undefined) return
+    if (step === undefined || this.#abandoned !== undefined) return
     const { command, isCancelled } = step
     if (result.ok) this.#ended.push(succeededDraft(command, attempt, result.value))
     else {
@@ -339,7 +354,9 @@ export class EmbeddedHost implements Host {
     const take = this.#isNew ? 'create' : 'own'
     const { actor, journal } = this.#parts
     const append = { runId, take, epoch, actor, events, seenRunSeq: this.#lastRunSeq } as const
-    const appended = await journal.append(park === undefined ? append : { ...append, park })
+    const appending = journal.append(park === undefined ? append : { ...append, park })
+    this.#appending = appending
+    const appended = await appending
     if (!appended.ok) return appended
     this.#isNew = false
     this.#lastRunSeq = appended.value.lastRunSeq

@@ -30,7 +30,10 @@ export interface Append {
   readonly epoch: number
   readonly actor: string
   readonly events: readonly EventDraft[]
-  /** The last event of the run that the writer knows of; what came from outside after it is returned. */
+  /**
+   * The last event of the run that the writer knows of. What came from outside after it is returned; where an owner
+   * wrote after it, the append fails with `run_fenced`.
+   */
   readonly seenRunSeq: number
   /** Written after `events`, but only where nothing came from outside in the meantime. */
   readonly park?: EventDraft

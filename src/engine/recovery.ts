@@ -12,14 +12,26 @@ export const UNATTENDED_LIMIT = 3
 export function inFlight(events: readonly RunEvent[]): readonly EventOf<'step.started'>[] {
   const open = new Map<number, EventOf<'step.started'>>()
   const backingOff = new Set<number>()
+  const resting = new Map<number, EventOf<'step.started'>>()
   for (const event of events) {
     if (event.type === 'step.started') open.set(event.body.number, event)
     else if (event.type === 'step.succeeded' || event.type === 'step.failed') open.delete(event.body.number)
     else if (event.type === 'step.retried') backingOff.add(event.body.number)
-    // A parked run had nothing in flight: whatever backs off from then on has not started again.
-    else if (event.type === 'run.waiting') for (const number of backingOff) open.delete(number)
+    // A parked run has nothing in flight: whatever backs off has not started again.
+    else if (event.type === 'run.waiting') move(backingOff, open, resting)
+    // Whoever took it over may have started the next try, and no event says so.
+    else if (event.type === 'run.resumed') move(backingOff, resting, open)
   }
   return [...open.values()]
+}
+
+function move<T>(numbers: Iterable<number>, from: Map<number, T>, to: Map<number, T>): void {
+  for (const number of numbers) {
+    const step = from.get(number)
+    if (step === undefined) continue
+    from.delete(number)
+    to.set(number, step)
+  }
 }
 
 /** The fact that made the run: what it runs, on what. */

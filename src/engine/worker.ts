@@ -194,9 +194,11 @@ export class Worker {
     const { failure } = stop
     await host.abandon(failure)
     switch (failure.code) {
-      case 'nondeterministic_await':
-        await host.endAtOnce({ type: 'run.failed', body: { failure } })
+      case 'nondeterministic_await': {
+        const unwritten = await host.endAtOnce({ type: 'run.failed', body: { failure } })
+        if (unwritten?.kind === 'stopped') return stopped(unwritten.failure)
         return { kind: 'ended', status: 'failed', result: err(failure) }
+      }
       case 'replay_mismatch': {
         const reason: PauseReason = { kind: 'failure', failure }
         const question = this.#parts.askAbout(runId, reason)

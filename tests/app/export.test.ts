@@ -318,9 +318,7 @@ describe('a checkpoint from elsewhere', () => {
       known: 19,
       found: 7,
     })
-    expect((await verifyText(one, { key: box.key, known })).remarks).toEqual([
-      { kind: 'outside', of: 'checkpoint', size: 19 },
-    ])
+    expect((await verifyText(one, { key: box.key, known })).remarks).toEqual([{ kind: 'outside', size: 19 }])
   })
 })
 

@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -152,6 +152,19 @@ export async function writeRun(
   return runId
 }
 
+/** Writes a run of 5 events that was parked, and thereby signed, after its third. */
+export async function writeParkedRun({ journal }: WritableStore): Promise<RunId> {
+  const runId = newRunId()
+  const own = { runId, actor: 'person:ada', seenRunSeq: 99 } as const
+  const began: EventDraft = { type: 'run.started', body: { owner: 'host-1' } }
+  const parked: EventDraft = { type: 'run.waiting', body: { ready_at: 5 } }
+  must(await journal.append({ ...own, take: 'create', epoch: 1, events: [QUEUED, began], park: parked }))
+  const resumed: EventDraft = { type: 'run.resumed', body: { owner: 'host-1', unattended: true, restarted: [] } }
+  const ended: EventDraft = { type: 'run.succeeded', body: { output: null } }
+  must(await journal.append({ ...own, take: 'takeover', epoch: 2, events: [resumed, ended] }))
+  return runId
+}
+
 const QUEUED: EventDraft = {
   type: 'run.queued',
   body: {
@@ -201,8 +214,4 @@ export async function verifyText(
 /** Pieces of an odd size, so that lines and characters are cut. */
 async function* pieces(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < bytes.length; start += 97) yield bytes.subarray(start, start + 97)
-}
-
-export function publicKeyOf({ publicKey }: Machine): string {
-  return readFileSync(publicKey, 'utf8')
 }

@@ -1,12 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { type Digest, saltedDigest } from '#base/digest.ts'
-import { eventHash, GENESIS, type StoredEvent } from '#domain/proof/chain.ts'
+import { CHAIN_START, eventHash, type StoredEvent } from '#domain/proof/chain.ts'
 
 /** Does what somebody without the key can do: makes digests and chain right again, from the first event to the last. */
 export function rehash(database: DatabaseSync): void {
   const rows = database.prepare('SELECT * FROM events ORDER BY seq').all() as unknown as Record<string, never>[]
   const update = database.prepare('UPDATE events SET body_digest = ?, prev_hash = ?, hash = ? WHERE seq = ?')
-  let prevHash: string = GENESIS
+  let prevHash: string = CHAIN_START.hash
   for (const row of rows) {
     const bodyDigest: Digest = saltedDigest(row['salt'] ?? '', row['body'] ?? '')
     const event = { ...fieldsOf(row), bodyDigest, prevHash }

@@ -439,6 +439,23 @@ describe('a key and a checkpoint from elsewhere', () => {
     expect(report.faults.map(({ state }) => state)).toEqual(['behind', 'unknown_key'])
   })
 
+  test('are not needed where the file of the public key is gone, or all but that file', async () => {
+    const publicKey = readFileSync(box.publicKey, 'utf8')
+    rmSync(box.publicKey)
+    expect((await box.verify()).verdict.state).toBe('verified')
+    rmSync(join(box.data, 'signing-key.pem'))
+    writeFileSync(box.publicKey, publicKey)
+    expect((await box.verify()).verdict.state).toBe('verified')
+  })
+
+  test('do not follow the id of a store out of their folder', async () => {
+    const kept = box.marks.highest('..')
+    expect(kept).toEqual({ ok: true, value: undefined })
+    expect(box.marks.forget('..')).toEqual({ ok: true, value: undefined })
+    expect(box.marks.forget('')).toEqual({ ok: true, value: undefined })
+    expect((await box.verify()).remarks).toEqual([])
+  })
+
   test('may be older than the log', async () => {
     const note = (await box.verify()).checkpoint?.note ?? ''
     await box.write(async (store) => void (await writeRun(store)))
@@ -478,7 +495,7 @@ describe('a single run', () => {
       last: 13,
       run: runs[1],
     })
-    expect(report.remarks).toEqual([{ kind: 'outside', of: 'mark', size: 19 }])
+    expect(report.remarks).toEqual([])
   })
 
   test('is not touched by damage outside of it', async () => {
@@ -582,6 +599,23 @@ describe('a damaged file', () => {
     expect(states).toContain('unreadable')
     expect(states).toContain('altered')
     for (const state of states) expect([...Object.keys(VERDICT_EXITS), 'store_missing', 'store_newer']).toContain(state)
+  })
+
+  test('is named at the first event that cannot be read, and read up to there', async () => {
+    await box.write(async (store) => void (await Promise.all(Array.from({ length: 40 }, () => writeRun(store)))))
+    box.damage((database) => database.exec('VACUUM'))
+    box.copyTo('whole')
+    const named = new Set<number>()
+    for (let page = 4096; page < statSync(box.database).size; page += 4096) {
+      box.restore('whole')
+      spoil(page, 'garbage')
+      const { verdict, last } = await box.verify()
+      if (verdict.state === 'altered' && verdict.reason.includes('malformed') && verdict.seq === last + 1)
+        named.add(verdict.seq)
+    }
+    // Each leaf of the table begins with another event.
+    expect(named.size).toBeGreaterThan(10)
+    expect(Math.max(...named)).toBeGreaterThan(200)
   })
 
   function contentOf(): string {

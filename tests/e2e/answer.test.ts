@@ -1,3 +1,6 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given } from '../support/given.ts'
@@ -81,8 +84,18 @@ describe.skipIf(onWindows)('a question', () => {
   test('answered by ten at once counts one answer, and the run follows that one', async () => {
     const place = given({ config: ASK })
     await place.run(['run', 'ask'])
+    const owners = () => readdirSync(join(place.store, 'owners')).length
+    const before = owners()
     const choices = Array.from({ length: 10 }, (_, index) => (index % 2 === 0 ? 'yes' : 'no'))
-    const answers = await Promise.all(choices.map(async (choice) => await place.run(['answer', '1', choice])))
+    const lock = new DatabaseSync(join(place.store, 'store.db'))
+    lock.exec('BEGIN IMMEDIATE')
+    const answering = choices.map((choice) => place.start(['answer', '1', choice]))
+    await until(() => owners() >= before + 10, 'all ten are there')
+    // All may read that the question is open, none may write yet. More time for them only makes the race closer.
+    await Bun.sleep(200)
+    lock.exec('COMMIT')
+    lock.close()
+    const answers = await Promise.all(answering.map(async ({ ended }) => await ended))
     const counted = answers.flatMap(({ exit }, index) => (exit === 0 ? [choices[index]] : []))
     expect(counted).toHaveLength(1)
     expect(answers.filter(({ exit }) => exit === 2)).toHaveLength(9)
@@ -123,7 +136,10 @@ describe.skipIf(onWindows)('a question', () => {
       config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "100ms", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
-    await until(() => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']), 'it is due')
+    await until(
+      () => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']),
+      'it is due',
+    )
     const status = await place.run(['status'])
     expect(status.stderr).toContain(`orchastration work --run ${place.lastRun()}`)
     const worked = await place.run(['work', '--run', place.lastRun()])

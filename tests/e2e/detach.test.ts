@@ -12,7 +12,9 @@ describe.skipIf(onWindows)('run --detach', () => {
     const place = given({ config: GATE })
     await place.gives(['run', 'gate', '--detach'], { stdout: 'run=<run>\n', exit: 0 })
     await place.untilEvent('step.started')
-    expect((await place.run(['status'])).stderr).toContain(`gate - running: orchastration runs logs -f ${place.lastRun()}`)
+    expect((await place.run(['status'])).stderr).toContain(
+      `gate - running: orchastration runs logs -f ${place.lastRun()}`,
+    )
     place.write('go', '')
     await place.untilStatus('succeeded')
     await until(() => place.recordNames('gate').includes('last.json'), 'the record is written')
@@ -53,7 +55,10 @@ describe.skipIf(onWindows)('work', () => {
       config: `[jobs.ask]\ncommand = ["touch", "ran"]\nconfirm = { question = "?", timeout = "20ms", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
-    await until(() => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']), 'it is due')
+    await until(
+      () => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']),
+      'it is due',
+    )
     await place.gives(['work', '--once'], { stdout: 'run=<run> status=succeeded\n', exit: 0 })
     expect(place.has('ran')).toBe(true)
   })
@@ -86,7 +91,10 @@ describe.skipIf(onWindows)('work', () => {
       config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "20ms", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
-    await until(() => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']), 'it is due')
+    await until(
+      () => Date.now() > Number(place.query('SELECT due_at FROM waits WHERE due_at > 0')[0]?.['due_at']),
+      'it is due',
+    )
     await Promise.all(Array.from({ length: 6 }, async () => await place.run(['work', '--once'])))
     await place.untilStatus('succeeded')
     expect(place.lines('ledger')).toEqual(['ran'])

@@ -7,7 +7,9 @@ checkLeaks()
 
 describe.skipIf(onWindows)('a mistake in the configuration', () => {
   test('is shown with file, line, column and caret, and nothing runs', async () => {
-    const place = given({ config: `[jobs.test]\ncomand = ["touch", "ran"]\ncommand = ["touch", "ran"]\ntimeout_seconds = "10"\n` })
+    const place = given({
+      config: `[jobs.test]\ncomand = ["touch", "ran"]\ncommand = ["touch", "ran"]\ntimeout_seconds = "10"\n`,
+    })
     await place.gives(['run', 'test'], {
       stderr: `config.toml: 2 problems, nothing was run
 
@@ -28,7 +30,9 @@ describe.skipIf(onWindows)('a mistake in the configuration', () => {
     const place = given({ config: `[jobs.test]\ncommand = ["true"]\nworking_dir = \n` })
     const { stderr, exit } = await place.run(['list'])
     expect(exit).toBe(2)
-    expect(stderr).toMatch(/^config\.toml: 1 problem, nothing was run\n\n {2}~\/\.config\/orchastration\/config\.toml:3:\d+\n {2}3 \| working_dir = ?\n {4}\| +\^+ not valid TOML: /)
+    expect(stderr).toMatch(
+      /^config\.toml: 1 problem, nothing was run\n\n {2}~\/\.config\/orchastration\/config\.toml:3:\d+\n {2}3 \| working_dir = ?\n {4}\| +\^+ not valid TOML: /,
+    )
   })
 
   test.each(['list', 'status', 'run test'])('keeps %s from guessing', async (line) => {
@@ -66,14 +70,18 @@ describe.skipIf(onWindows)('a mistake in the configuration', () => {
     const place = given()
     mkdirSync(place.configFile, { recursive: true })
     const { exit, stderr } = await place.run(['list'])
-    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringMatching(/^the configuration file cannot be read: /) })
+    expect({ exit, stderr }).toEqual({
+      exit: 2,
+      stderr: expect.stringMatching(/^the configuration file cannot be read: /),
+    })
   })
 
   test('such as a relative XDG directory, is one', async () => {
     const { exit, stderr } = await given().run(['list'], { env: { XDG_CONFIG_HOME: 'here' } })
     expect({ exit, stderr }).toEqual({
       exit: 2,
-      stderr: 'XDG_CONFIG_HOME must be an absolute path, it is "here"\nset XDG_CONFIG_HOME to an absolute path, or unset it\n',
+      stderr:
+        'XDG_CONFIG_HOME must be an absolute path, it is "here"\nset XDG_CONFIG_HOME to an absolute path, or unset it\n',
     })
   })
 

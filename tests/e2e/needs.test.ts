@@ -110,8 +110,7 @@ describe.skipIf(onWindows)('needs', () => {
   test('a job that is not configured is told with the nearest name', async () => {
     const place = given({ config: [noting('build'), noting('test')].join('') })
     await place.gives(['run', 'tset'], {
-      stderr:
-        'unknown job "tset"; did you mean "test"?\nconfigured: build, test\nall jobs:  orchastration list\n',
+      stderr: 'unknown job "tset"; did you mean "test"?\nconfigured: build, test\nall jobs:  orchastration list\n',
       exit: 2,
     })
     expect(place.events()).toEqual([])

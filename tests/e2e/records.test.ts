@@ -1,9 +1,9 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given } from '../support/given.ts'
-import { type Place } from '../support/given-place.ts'
+import type { Place } from '../support/given-place.ts'
 
 checkLeaks()
 
@@ -112,6 +112,17 @@ describe.skipIf(onWindows)('a record', () => {
     await place.gives(['status'], { stdout: 'hello - exit=0 duration_ms=<n> start=<time>\n', exit: 0 })
   })
 
+  test('is an export: when the whole cache was cleared, nothing is lost', async () => {
+    const place = given({ config: HELLO })
+    await place.run(['run', 'hello'])
+    const before = place.recordNames('hello').map((name) => [name, place.recordText('hello', name)])
+    rmSync(join(place.home, '.cache'), { recursive: true })
+    await place.gives(['status'], { stdout: 'hello - exit=0 duration_ms=<n> start=<time>\n', exit: 0 })
+    expect((await place.run(['runs', 'logs', place.lastRun(), '--stdout'])).stdout).toBe('out\n')
+    await place.run(['rebuild'])
+    expect(place.recordNames('hello').map((name) => [name, place.recordText('hello', name)])).toEqual(before)
+  })
+
   test('that cannot be written does not lose the run', async () => {
     const place = given({ config: HELLO })
     mkdirSync(join(place.records, 'runs'), { recursive: true })
@@ -160,7 +171,10 @@ describe.skipIf(onWindows)('the log file', () => {
       config: `${HELLO}[jobs.bad]\ncommand = ["false"]\n[jobs.slow]\ncommand = ["sleep", "60"]\ntimeout_seconds = 1\n`,
     })
     await place.run(['run', 'hello', 'bad', 'slow'])
-    const lines = readFileSync(place.logFile, 'utf8').trimEnd().split('\n').map((line) => JSON.parse(line))
+    const lines = readFileSync(place.logFile, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
     for (const line of lines) {
       expect(line).toEqual(expect.objectContaining({ level: expect.any(String), msg: expect.any(String) }))
       expect(Date.parse(line.time)).toBeGreaterThan(0)

@@ -18,7 +18,9 @@ describe.skipIf(onWindows)('retry', () => {
       exit: 0,
     })
     const run = place.lastRun()
-    expect(place.lines('tries')).toEqual([`1 ${run}/1`, `2 ${run}/1`, `3 ${run}/1`].map((line) => key(line, place.lines('tries')[0])))
+    expect(place.lines('tries')).toEqual(
+      [`1 ${run}/1`, `2 ${run}/1`, `3 ${run}/1`].map((line) => key(line, place.lines('tries')[0])),
+    )
     expect(place.events('step.retried')).toHaveLength(2)
   })
 

@@ -33,7 +33,10 @@ describe.skipIf(onWindows)('a timeout', () => {
   test('ends the whole tree before the summary line, also what ignores TERM or left its group', async () => {
     const place = given({ config: deafTreeJob('timeout_seconds = 1') })
     const { exit, stdout } = await place.run(['run', 'tree'])
-    expect({ exit, stdout }).toEqual({ exit: 124, stdout: expect.stringMatching(/^job=tree exit=-1 duration_ms=\d+\n$/) })
+    expect({ exit, stdout }).toEqual({
+      exit: 124,
+      stdout: expect.stringMatching(/^job=tree exit=-1 duration_ms=\d+\n$/),
+    })
     expect(treePids(place)).toHaveLength(4)
     expect(treePids(place).filter(lives)).toEqual([])
   })
@@ -75,7 +78,10 @@ describe.skipIf(onWindows)('cancelling', () => {
     await until(() => place.has('ready'), 'the tree is there')
     run.signal(signal)
     const { exit, stdout } = await run.ended
-    expect({ exit, stdout }).toEqual({ exit: code, stdout: expect.stringMatching(/^job=tree exit=-1 duration_ms=\d+\n$/) })
+    expect({ exit, stdout }).toEqual({
+      exit: code,
+      stdout: expect.stringMatching(/^job=tree exit=-1 duration_ms=\d+\n$/),
+    })
     expect(treePids(place).filter(lives)).toEqual([])
     expect(JSON.parse(place.recordText('tree')).exit_code).toBe(-1)
     expect(place.events('run.cancelled')).toHaveLength(1)

@@ -31,8 +31,9 @@ export interface OutsideParts {
   readonly fail: (message: string) => void
   /** Whether this process lives and owns what it thinks it owns. */
   readonly isSound: (owner: string) => boolean
-  /** Whether a person or its policy lets this run's in-flight steps start again under this epoch. */
-  readonly hasConsent: (runId: string, epoch: number) => boolean
+  readonly epochOf: (runId: string) => number
+  /** Whether a person or its policy has let this run's in-flight steps start again. */
+  readonly hasConsent: (runId: string, epochs: { readonly after: number; readonly upTo: number }) => boolean
 }
 
 /** The world that activities act upon. It keeps its own books, and compares them with what is durable. */
@@ -58,7 +59,10 @@ export class Outside {
 
   /** The process is gone; what it had started goes on without it. */
   orphan(owner: string): void {
-    for (const start of this.starts) if (start.owner === owner && start.state === 'going') start.state = 'orphan'
+    for (const start of this.goingOf(owner)) {
+      const [runId = ''] = start.key.split('/')
+      start.state = start.epoch < this.#parts.epochOf(runId) ? 'ended' : 'orphan'
+    }
   }
 
   goingOf(owner: string, runId?: string): readonly Start[] {
@@ -124,6 +128,8 @@ export class Outside {
     const started = facts.find(({ type }) => type === 'step.started')
     const complain = (message: string) => this.#parts.fail(`start ${id} of ${key} in ${start.owner}: ${message}`)
     if (started === undefined) complain('its step.started is not durable')
+    // A process whose lock was lost does not know it before its next append.
+    if (!this.#parts.isSound(start.owner)) return
     if (facts.some(({ type }) => type === 'step.succeeded' || type === 'step.failed')) complain('the step is over')
     const retried = facts.findLast(({ type }) => type === 'step.retried')?.body
     if ((retried?.attempt ?? 1) !== attempt) complain(`try ${attempt}, though the log says ${retried?.attempt ?? 1}`)
@@ -135,9 +141,12 @@ export class Outside {
     }
     if (earlier.some((other) => other.state === 'orphan')) complain('what a dead process left of it still runs')
     const rival = earlier.find((other) => other.state === 'going' && this.#parts.isSound(other.owner))
-    if (rival !== undefined && this.#parts.isSound(start.owner)) complain(`while ${rival.owner} runs it`)
-    const died = earlier.some((other) => other.attempt === attempt && other.state === 'killed' && other.epoch < epoch)
-    if (died && started?.body.idempotent !== true && !this.#parts.hasConsent(runId, epoch))
+    if (rival !== undefined) complain(`while ${rival.owner} runs it`)
+    const died = earlier.findLast(
+      (other) => other.attempt === attempt && other.state === 'killed' && other.epoch < epoch,
+    )
+    if (died === undefined || started?.body.idempotent === true) return
+    if (!this.#parts.hasConsent(runId, { after: died.epoch, upTo: epoch }))
       complain('nobody has agreed to a second start of a step that was in flight')
   }
 
@@ -147,14 +156,19 @@ export class Outside {
       (start) => start.key === key && start.state === 'going' && this.#parts.isSound(start.owner),
     )
     if (own !== undefined) this.#parts.fail(`${owner} ended what the living ${own.owner} runs of ${key}`)
-    const left = this.starts.filter((start) => start.key === key && start.state === 'orphan')
+    const left = this.starts.filter(
+      (start) => start.key === key && (start.state === 'orphan' || start.state === 'going'),
+    )
     for (const start of left) start.state = 'killed'
     return left.length
   }
 }
 
 /** Ends of tries by chance. */
-export function randomPlan(chance: Chance, now: () => number): OutsideParts['plan'] {
+export function randomPlan(
+  chance: Chance,
+  { now, hangs }: { readonly now: () => number; readonly hangs: number },
+): OutsideParts['plan'] {
   return (activity) => {
     const afterMs = chance.happens(0.6) ? 0 : 50 + chance.below(2500)
     const value = chance.below(1000)
@@ -169,7 +183,7 @@ export function randomPlan(chance: Chance, now: () => number): OutsideParts['pla
       [14, { kind: 'ends', afterMs, result }],
       [5, { kind: 'ends', afterMs, result: err(retryable) }],
       [1, { kind: 'ends', afterMs, result: err({ code: 'output_lost', path: '/', reason: 'gone' }) }],
-      [1, { kind: 'hangs' }],
+      [hangs, { kind: 'hangs' }],
       [0.4, { kind: 'throws' }],
     ])
   }

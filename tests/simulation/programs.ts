@@ -6,7 +6,6 @@ import type { Question } from '#domain/people/question.ts'
 import {
   activity,
   type Pending,
-  type RetryPolicy,
   type StepOptions,
   type WorkflowContext,
   workflow,
@@ -20,7 +19,7 @@ export type Op =
       readonly name: string
       readonly idempotent: boolean
       readonly timeoutMs: number | null
-      readonly retry: RetryPolicy | null
+      readonly retry: Retry | null
     }
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'signal'; readonly name: string; readonly asks: boolean }
@@ -31,6 +30,13 @@ export type Op =
   | { readonly do: 'repeat'; readonly times: number; readonly body: readonly Op[] }
   | { readonly do: 'cancel'; readonly op: Op; readonly afterMs: number }
   | { readonly do: 'foreign' }
+
+type Retry = {
+  readonly attempts: number
+  readonly backoffMs: number
+  readonly backoffMaxMs: number
+  readonly spread: number
+}
 
 export type Program = { readonly ops: readonly Op[] }
 

@@ -19,10 +19,8 @@ export class SimProcess {
   readonly name: string
   readonly slot: Slot
   readonly worker: Worker
-  /** What its lock says. */
+  /** What its lock says. One that runs on without its lock is what fencing is for. */
   isAlive = true
-  /** Its lock is free, and still it runs: what fencing is for. */
-  isZombie = false
   /** A failure of the store: nothing is left for it but to exit. */
   isDoomed = false
   /** What it does at the moment, by run. */
@@ -39,7 +37,7 @@ export class SimProcess {
     const foreign = { wait: async () => await agenda.gate(name, `${name} hears something foreign`) }
     const program = programWorkflow(foreign)
     this.worker = new Worker({
-      journal: gated(world, this),
+      journal: gatedJournal(world, this),
       activities: { work: outside.activity(name, 'work'), command: outside.activity(name, 'command') },
       clock: agenda,
       timers: agenda.timersOf(name),
@@ -70,7 +68,7 @@ export class SimProcess {
 }
 
 /** The port, call by call held back until the world says go, and compared with the measure of a journal. */
-function gated(world: World, process: SimProcess): Journal {
+export function gatedJournal(world: World, process: SimProcess): Journal {
   const { agenda } = world
   const { name } = process
   const inner = () => process.slot.store.journal

@@ -52,10 +52,15 @@ const HOT_JOURNAL = 776
 let made = 0
 
 /** Waits for a fact, and fails if it does not come. */
-export async function until<T>(fact: () => T, name: string, timeoutMs = 15_000): Promise<NonNullable<T>> {
+export async function until<T>(
+  fact: () => T,
+  name: string,
+  timeoutMs = 15_000,
+): Promise<Exclude<T, undefined | null | false>> {
   for (const deadline = performance.now() + timeoutMs; ; await Bun.sleep(5)) {
     const found = fact()
-    if (found !== undefined && found !== null && found !== false) return found
+    // The compiler does not follow the three comparisons through a type parameter.
+    if (found !== undefined && found !== null && found !== false) return found as Exclude<T, undefined | null | false>
     if (performance.now() > deadline) throw new Error(`waited in vain until ${name}`)
   }
 }
@@ -157,6 +162,10 @@ export class Place {
     const started = new Started(child)
     this.#started.push(started)
     return await started.ended
+  }
+
+  get binary(): string {
+    return requireBinary()
   }
 
   /** The environment that the binary gets. */

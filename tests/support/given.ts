@@ -26,7 +26,8 @@ export function checkLeaks(): void {
   })
 }
 
-class TestPlace extends Place {
+/** A place that can compare what it is given. */
+export class TestPlace extends Place {
   /** Runs it and compares all that it gave back. */
   async gives(args: readonly string[], { stdout = '', stderr = '', exit }: Expected): Promise<Ran> {
     const ran = await this.run(args)

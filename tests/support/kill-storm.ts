@@ -211,24 +211,27 @@ class Ledger {
   atEnd(events: readonly Event[]): readonly string[] {
     const lines = this.#place.lines('ledger').map((line) => line.split(' '))
     const ended = keysOf(events, 'step.succeeded')
-    const problems: string[] = []
-    for (const job of NAMES) {
-      const own = lines.filter(([, name]) => name === job)
-      const starts = own.filter(([word]) => word === 'start')
-      const keys = new Set(own.map(([, , key]) => key))
-      const [key = ''] = keys
-      if (keys.size !== 1) problems.push(`${job} has the keys ${[...keys].join(', ')}`)
-      if (!ended.has(key)) problems.push(`${job} ran as ${key}, whose success is not recorded`)
-      if (!own.some(([word]) => word === 'end')) problems.push(`${job} never came to its end`)
-      // The first start, one for each kill while it was in flight, and the second try of the job that fails once.
-      const allowed = 1 + (this.#inFlight.get(key) ?? 0) + (job === 'c' ? 1 + (this.#inFlight.get(key) ?? 0) : 0)
-      if (starts.length > allowed) problems.push(`${job} was started ${starts.length} times, ${allowed} are explained`)
-    }
-    for (const [index, [word, job, key = '']] of lines.entries()) {
+    const late = lines.flatMap(([word, job, key = ''], index) => {
       const since = this.#settled.get(key)
-      if (since !== undefined && index >= since) problems.push(`${word} of ${job} after its success was recorded`)
-    }
-    return [...problems, ...overlaps(lines)]
+      return since === undefined || index < since ? [] : [`${word} of ${job} after its success was recorded`]
+    })
+    return [...NAMES.flatMap((job) => this.#jobProblems(job, lines, ended)), ...late, ...overlaps(lines)]
+  }
+
+  #jobProblems(job: string, lines: readonly (readonly string[])[], ended: ReadonlySet<string>): readonly string[] {
+    const own = lines.filter(([, name]) => name === job)
+    const starts = own.filter(([word]) => word === 'start').length
+    const keys = new Set(own.map(([, , key = '']) => key))
+    const [key = ''] = keys
+    const kills = this.#inFlight.get(key) ?? 0
+    // The first start, one for each kill while it was in flight, and the second try of the job that fails once.
+    const explained = job === 'c' ? 2 + 2 * kills : 1 + kills
+    return [
+      ...(keys.size === 1 ? [] : [`${job} has the keys ${[...keys].join(', ')}`]),
+      ...(ended.has(key) ? [] : [`${job} ran as ${key}, whose success is not recorded`]),
+      ...(own.some(([word]) => word === 'end') ? [] : [`${job} never came to its end`]),
+      ...(starts <= explained ? [] : [`${job} was started ${starts} times, ${explained} are explained`]),
+    ]
   }
 }
 

@@ -50,7 +50,9 @@ export class MemoryLog {
     if (refused !== undefined) return err(refused)
     const run = found ?? newRun(epoch)
     if (take === 'create') this.runs.set(runId, run)
-    const inbound = run.events.slice(seenRunSeq).filter(isInbound)
+    const unseen = run.events.slice(seenRunSeq)
+    const inbound = unseen.filter(isInbound)
+    if (inbound.length < unseen.length) return err({ code: 'run_fenced', run: runId, epoch: run.epoch })
     const parked = park !== undefined && inbound.length === 0
     for (const draft of parked ? [...events, park] : events) this.#write(runId, { draft, epoch, actor })
     return ok({ lastRunSeq: run.events.length, inbound, parked })

@@ -107,7 +107,7 @@ function place(
 ): void {
   rmSync(path, { force: true })
   if (bytes === 0) {
-    closeSync(openSync(path, 'w'))
+    closeSync(openSync(path, 'w', 0o600))
     return
   }
   try {

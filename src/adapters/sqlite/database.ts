@@ -1,5 +1,5 @@
-import { mkdirSync, statSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, mkdirSync, statSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
@@ -10,6 +10,8 @@ import { settle } from './transaction.ts'
 
 /** The number of the format of the store, raised when its log or files change. A newer one is refused by name. */
 export const FORMAT = 1
+/** Where outputs are kept, beside the file. */
+const ARTIFACTS_FOLDER = 'artifacts'
 /** "orch", so that the file tells whose it is. */
 const APPLICATION_ID = 0x6f726368
 
@@ -23,9 +25,11 @@ export interface OpenDatabase {
  * answer `store_missing`.
  */
 export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result<DatabaseSync, Failure>> {
-  if (mode === 'read' && statSync(path, { throwIfNoEntry: false }) === undefined) {
-    return err({ code: 'store_missing', path })
-  }
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (mode === 'read' && file === undefined) return err({ code: 'store_missing', path })
+  // A crash right after the file was made leaves it empty, too, but then nothing was ever kept beside it.
+  const wasEmptied = file?.size === 0 && existsSync(join(dirname(path), ARTIFACTS_FOLDER))
+  if (wasEmptied) return err({ code: 'store_damaged', path, reason: 'the file is empty, and artifacts lie beside it' })
   return await settle(path, () => {
     if (mode === 'write') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const database = new DatabaseSync(path)

@@ -46,12 +46,14 @@ export function eventWriter({ database, projection, salts, stream }: WriterParts
       return head
     },
     head: () => head,
-    write: (draft, { runId, runSeq, epoch, actor, at }) => {
+    write: (draft, { runId, runSeq, epoch, at, ...place }) => {
       const seq = head.seq + 1
       // Bodies are JSON by their types; optional keys that are undefined are left out.
       const body = canonicalJson(draft.body as Json)
       const salt = salts.next()
-      const dedupeKey = draft.dedupeKey ?? null
+      // SQLite keeps UTF-8: half a character would come back as another one, and no longer match its hash.
+      const dedupeKey = draft.dedupeKey?.toWellFormed() ?? null
+      const actor = place.actor.toWellFormed()
       const fields = { seq, stream: stream(), runId, runSeq, at, actor, tenant: LOCAL_TENANT, type: draft.type }
       const event = {
         ...fields,

@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { isSealing } from '#domain/proof/sealing.ts'
 import type { EventDraft, RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId, type RunStatus } from '#domain/run/run.ts'
 import type {
@@ -67,7 +68,10 @@ export function sqliteJournal(parts: JournalParts): Journal {
       const tooLarge = [...append.events].map(sizeFailure).find((failure) => failure !== undefined)
       if (tooLarge !== undefined) return err(tooLarge)
       const drafts = append.park === undefined ? append.events : [...append.events, append.park]
-      return await queue.commit({ work: (transaction) => write(transaction, append), seals: drafts.some(seals) })
+      return await queue.commit({
+        work: (transaction) => write(transaction, append),
+        seals: drafts.some(({ type }) => isSealing(type)),
+      })
     },
     deliver: async (delivery) => {
       const tooLarge = sizeFailure(delivery.draft)
@@ -82,11 +86,14 @@ export function sqliteJournal(parts: JournalParts): Journal {
 
   function write(transaction: Transaction, append: Append): Result<Appended, Failure> {
     const { runId, epoch, actor } = append
-    const refused = refusal(append, runOf(runId))
+    const run = runOf(runId)
+    const refused = refusal(append, run)
     if (refused !== undefined) return err(refused)
     let runSeq = lastSeqOf(runId)
     const inbound = runSeq > append.seenRunSeq ? inboundOf(runId, append.seenRunSeq) : ok([])
     if (!inbound.ok) return inbound
+    // What the writer has not seen may only be what others added: a dead owner's last word counts, too.
+    if (run !== undefined && inbound.value.length < runSeq - append.seenRunSeq) return err(fenced(runId, run))
     const parked = append.park !== undefined && inbound.value.length === 0
     const drafts = parked && append.park !== undefined ? [...append.events, append.park] : append.events
     for (const draft of drafts) {
@@ -159,21 +166,6 @@ function staleness(append: Append, run: RunRow, raise: 0 | 1): Failure | undefin
 
 function fenced(run: RunId, { epoch }: RunRow): Failure {
   return { code: 'run_fenced', run, epoch }
-}
-
-/** After these the run rests, and what stands in the log up to here is signed. */
-function seals(draft: EventDraft): boolean {
-  switch (draft.type) {
-    case 'run.succeeded':
-    case 'run.failed':
-    case 'run.cancelled':
-    case 'run.timed_out':
-    case 'run.waiting':
-    case 'run.paused':
-      return true
-    default:
-      return false
-  }
 }
 
 function sizeFailure(draft: EventDraft): Failure | undefined {

@@ -3,6 +3,7 @@ import type { Failure } from '#domain/failure.ts'
 /** Primary result codes of SQLite (https://sqlite.org/rescode.html); the low byte of an extended code. */
 const BUSY = 5
 const LOCKED = 6
+const GENERIC = 1
 const CODES = { readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, auth: 23, notADatabase: 26 } as const
 const READ_ONLY_DIRECTORY = 1544
 
@@ -29,6 +30,9 @@ export function failureOfSqlite(path: string, error: unknown): Failure | undefin
       return extendedCode(error) === READ_ONLY_DIRECTORY
         ? { code: 'store_read_only', path, reason }
         : { code: 'store_io', path, reason }
+    case GENERIC:
+      // Our statements name only tables that we make: where one is missing, somebody has been at the file.
+      return /^no such (table|column)/.test(reason) ? { code: 'store_damaged', path, reason } : undefined
     case CODES.corrupt:
     case CODES.notADatabase:
       return { code: 'store_damaged', path, reason }

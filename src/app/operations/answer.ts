@@ -1,9 +1,8 @@
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
-import { nearest } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
-import { answerSignal } from '#domain/people/question.ts'
+import { chosen, closedFailure, deliverAnswer } from '../deliver-answer.ts'
 import type { Call, Operation } from '../operation.ts'
 import type { Executing } from '../services.ts'
 import type { AskedQuestion } from '../store-port.ts'
@@ -48,55 +47,20 @@ async function openQuestion({ reader }: Executing, text: string): Promise<Result
     : open
 }
 
-function closedFailure(question: AskedQuestion): Result<never, Failure> | undefined {
-  if (question.state === 'open') return undefined
-  const { number, closedBy, choice } = question
-  const who = closedBy === null ? {} : { by: closedBy }
-  const what = choice === null ? {} : { choice }
-  return err({ code: 'question_closed', question: number, reason: question.state, ...who, ...what })
-}
-
-/** A choice may be shortened as long as it stays clear which one is meant. */
-function chosen({ number, choices }: AskedQuestion, text: string): Result<string, Failure> {
-  const wanted = text.trim().toLowerCase()
-  const exact = choices.find((choice) => choice.toLowerCase() === wanted)
-  const beginning = choices.filter((choice) => wanted !== '' && choice.toLowerCase().startsWith(wanted))
-  const meant = exact ?? (beginning.length === 1 ? beginning[0] : undefined)
-  if (meant !== undefined) return ok(meant)
-  const suggestion = nearest(wanted, choices)
-  const failure = { code: 'invalid_choice' as const, question: number, choice: text, choices: [...choices] }
-  return err({ ...failure, ...(suggestion !== undefined && { nearest: suggestion }) })
-}
-
 async function signal(
-  { journal, reader }: Executing,
+  executing: Executing,
   call: Call,
   { question, choice }: { readonly question: AskedQuestion; readonly choice: string },
 ): Promise<Result<Answered, Failure>> {
   const by = actorOf(call.services.principal)
-  const delivered = await journal.deliver({
-    runId: question.runId,
-    actor: by,
-    draft: {
-      type: 'signal.received',
-      body: { signal: answerSignal(question.id), payload: { choice, by } },
-      dedupeKey: answerSignal(question.id),
-    },
-  })
+  const delivered = await deliverAnswer(executing, question, { choice, by })
   if (!delivered.ok) return delivered
-  const after = await reader.findQuestion(question.number)
-  if (!after.ok) return after
-  if (!delivered.value.fresh)
-    return (
-      closedFailure(after.value ?? question) ??
-      closedFailure({ ...question, state: 'answered' }) ??
-      ok({ question, choice, launched: false })
-    )
-  const run = await reader.findRun(question.runId)
+  const run = await executing.reader.findRun(question.runId)
   // A waiting run has no process; one that executes it now hears of the answer by itself.
   const isIdle = run.ok && (run.value.status === 'waiting' || run.value.interrupted)
-  const launched = isIdle ? await call.services.launch(['work', '--run', question.runId]) : undefined
-  return launched?.ok === false ? launched : ok({ question, choice, launched: launched !== undefined })
+  if (!isIdle) return ok({ question, choice, launched: false })
+  const launched = await call.services.launch(['work', '--run', question.runId])
+  return launched.ok ? ok({ question, choice, launched: true }) : launched
 }
 
 /** The question of a paused run: it goes on, or it is over. */

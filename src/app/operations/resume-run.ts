@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
-import { type Attended, attend } from '../attend.ts'
+import { attend } from '../attend.ts'
+import type { Attended } from '../attended.ts'
 import type { Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
 

@@ -2,9 +2,11 @@ import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
-import { type Attended, attend } from '../attend.ts'
-import type { Call, Operation } from '../operation.ts'
+import { attend } from '../attend.ts'
+import type { Attended } from '../attended.ts'
+import type { Call, Operation, StopRequest } from '../operation.ts'
 import type { Executing } from '../services.ts'
+import type { RunSummary } from '../store-port.ts'
 
 const Input = z.object({ run: z.optional(z.string()), once: z.optional(z.boolean()) })
 
@@ -35,9 +37,22 @@ export const work: Operation<z.infer<typeof Input>, Worked> = {
     if (only.value !== undefined && isEnded(only.value.status)) {
       return err({ code: 'run_ended', run: only.value.id, status: only.value.status })
     }
+    if (only.value?.status === 'paused') return await leavePaused(executing.value, call, only.value)
     return await new Shift(executing.value, call, { only: only.value?.id, once: input.once === true }).work()
   },
 }
+
+/** A paused run waits for a person's word, which this is not. */
+async function leavePaused({ reader }: Executing, call: Call, run: RunSummary): Promise<Result<Worked, Failure>> {
+  const questions = await reader.openQuestions(run.id)
+  if (!questions.ok) return questions
+  const attended = { run, questions: questions.value }
+  call.report({ kind: 'rested', attended })
+  return ok({ succeeded: 0, failed: 0, waiting: 1, only: attended })
+}
+
+/** Runs go on to their end when the worker is asked to stop; only it takes no new ones. */
+const NEVER_STOPS: StopRequest = { onRequest: () => () => undefined }
 
 interface Scope {
   readonly only: RunId | undefined
@@ -65,9 +80,12 @@ class Shift {
 
   async work(): Promise<Result<Worked, Failure>> {
     const stopWatching = this.#executing.watch.subscribe(() => this.#wake?.())
-    const stopListening = this.#call.stop.onRequest(() => {
+    const leaving = Promise.withResolvers<void>()
+    const stopListening = this.#call.stop.onRequest((_, times) => {
       this.#isStopped = true
       this.#wake?.()
+      // Asked twice, it leaves its runs as they are: interrupted, and resumed by whoever says so.
+      if (times > 1) leaving.resolve()
     })
     try {
       while (!this.#isStopped && this.#failure === undefined) {
@@ -76,7 +94,7 @@ class Shift {
         if (await this.#isOver(ready.value)) break
         await this.#rest()
       }
-      await Promise.all(this.#going.values())
+      await Promise.race([Promise.all(this.#going.values()), leaving.promise])
       return this.#failure === undefined ? ok(this.#worked) : err(this.#failure)
     } finally {
       stopListening()
@@ -103,7 +121,7 @@ class Shift {
     const { worker } = this.#executing
     const attended = await attend(
       this.#executing,
-      { ...this.#call, attended: false },
+      { ...this.#call, attended: false, stop: NEVER_STOPS },
       {
         runId,
         isNew: false,

@@ -1,19 +1,14 @@
+import { type Anchor, anchorAudit } from './anchors.ts'
+import { bodyFields } from './body-fields.ts'
 import { CHAIN_START, chainFault, type StoredEvent } from './chain.ts'
 import { type Checkpoint, parseNote, type SignedNote } from './checkpoint.ts'
 import { isSealing } from './sealing.ts'
 import type { FaultList } from './verdict.ts'
 
 /** Checks signatures of one key. */
-export interface KeyCheck {
+interface KeyCheck {
   readonly keyHash: string
   verify(text: string, signature: Uint8Array): boolean
-}
-
-/** A place of the log that is known from outside of it. */
-export interface Anchor {
-  readonly kind: 'mark' | 'checkpoint'
-  readonly size: number
-  readonly hash: string
 }
 
 export interface AuditOptions {
@@ -62,11 +57,6 @@ export interface ClockJumps {
   readonly first: number
   readonly times: number
   readonly largestMs: number
-}
-
-interface Behind {
-  readonly known: number
-  readonly found: number
 }
 
 /** Stands for the hash before the first event until a checkpoint tells it. */
@@ -213,62 +203,8 @@ function runAudit({ run }: AuditOptions) {
   }
 }
 
-/** Compares the log with what is known of it from outside, and reads what it says itself about being behind. */
-function anchorAudit({ anchors, faults, after }: AuditOptions) {
-  const sizes = new Set(anchors.map((anchor) => anchor.size))
-  const different: Anchor[] = []
-  const recorded: Behind[] = []
-
-  function compare(seq: number, hash: string): void {
-    for (const anchor of anchors) if (anchor.size === seq && anchor.hash !== hash) different.push(anchor)
-  }
-
-  return {
-    start: (head: { readonly seq: number; readonly hash: string }): void => {
-      if (head.seq === after && sizes.has(after)) compare(after, head.hash)
-    },
-    event: (event: StoredEvent): void => {
-      if (sizes.has(event.seq)) compare(event.seq, event.hash)
-      if (event.type !== 'store.behind') return
-      const behind = recordedBehind(event)
-      recorded.push(behind)
-      faults.add({ state: 'behind', ...behind, reason: `event ${event.seq} recorded it` })
-    },
-    end: (last: number): readonly Anchor[] => {
-      for (const { kind, size } of different) {
-        // A store that went on after it was restored says so itself, and has another history from there on.
-        const restored = recorded.find((behind) => behind.found < size)
-        if (restored === undefined)
-          faults.add({ state: 'altered', seq: size, reason: `another event stood there: ${KNOWN[kind]}` })
-        else faults.add({ state: 'behind', known: size, found: restored.found, reason: KNOWN[kind] })
-      }
-      return anchors.filter(({ size }) => size < after || size > last)
-    },
-  }
-}
-
-const KNOWN: Readonly<Record<Anchor['kind'], string>> = {
-  mark: 'this machine knows what it signed',
-  checkpoint: 'the checkpoint that was given says so',
-}
-
-function recordedBehind({ seq, body }: StoredEvent): Behind {
-  const known = bodyOf(body)['mark_seq']
-  const found = bodyOf(body)['found_seq']
-  return { known: typeof known === 'number' ? known : seq, found: typeof found === 'number' ? found : seq - 1 }
-}
-
-function createdStore({ type, body }: StoredEvent): unknown {
-  return type === 'store.created' ? bodyOf(body)['store'] : undefined
-}
-
-function bodyOf(body: string | null): Readonly<Record<string, unknown>> {
-  try {
-    const value: unknown = JSON.parse(body ?? '{}')
-    return typeof value === 'object' && value !== null ? { ...value } : {}
-  } catch {
-    return {}
-  }
+function createdStore(event: StoredEvent): unknown {
+  return event.type === 'store.created' ? bodyFields(event)['store'] : undefined
 }
 
 function laterClock(clock: ClockJumps | undefined, { seq, at }: StoredEvent, before: number): ClockJumps | undefined {

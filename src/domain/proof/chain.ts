@@ -1,10 +1,10 @@
 import { type Digest, saltedDigest, sha256 } from '#base/digest.ts'
 
 /** The name of the algorithm, part of every hash, so that a later one can never be taken for this one. */
-export const CHAIN_FORMAT = 'orchastration.event/1'
+const CHAIN_FORMAT = 'orchastration.event/1'
 
 /** What the first event of a store names as its predecessor. */
-export const GENESIS: Digest = sha256(CHAIN_FORMAT)
+const GENESIS: Digest = sha256(CHAIN_FORMAT)
 
 const SALT_DIGITS = 32
 

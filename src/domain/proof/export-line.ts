@@ -1,7 +1,7 @@
 import type { StoredEvent } from './chain.ts'
 
 /** The name of the format of an export, the first thing in it. */
-export const EXPORT_FORMAT = 'orchastration.log/1'
+const EXPORT_FORMAT = 'orchastration.log/1'
 
 /** The first line of an export. */
 export interface ExportHeader {

@@ -12,7 +12,7 @@ export type Fault =
   | { readonly state: 'projections_differ'; readonly reason: string }
 
 /** Everything up to event `to` is as it was signed; `later` events follow in an unbroken chain, not yet signed. */
-export interface Verified {
+interface Verified {
   readonly state: 'verified'
   readonly to: number
   readonly later: number
@@ -31,13 +31,7 @@ export const VERDICT_EXITS: Readonly<Record<Verdict['state'], number>> = {
 }
 
 /** The most serious first: the first fault of the first state that occurs is the verdict. */
-export const SEVERITY: readonly Fault['state'][] = [
-  'unreadable',
-  'altered',
-  'behind',
-  'unknown_key',
-  'projections_differ',
-]
+const SEVERITY: readonly Fault['state'][] = ['unreadable', 'altered', 'behind', 'unknown_key', 'projections_differ']
 
 const LISTED_FAULTS = 100
 

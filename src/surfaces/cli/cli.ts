@@ -5,6 +5,7 @@ import type { Services } from '#app/services.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
+import { type BugCatcher, catchBugs } from './bugs.ts'
 import { exitCodeOf } from './exit-code.ts'
 import { type Io, processIo } from './io.ts'
 import type { Mount } from './mount.ts'
@@ -23,6 +24,15 @@ type Command = Extract<Request, { readonly kind: 'command' }>
 
 /** The command line: reads what is asked for, calls the operation, prints its answer. Resolves to the exit code. */
 export async function runCli(argv: readonly string[], parts: CliParts): Promise<number> {
+  const bug = catchBugs()
+  try {
+    return await Promise.race([runRequest(argv, parts, bug), bug.caught])
+  } catch (error) {
+    return await bug.report(error)
+  }
+}
+
+async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatcher): Promise<number> {
   const request = await readArguments(argv)
   if (!request.ok) return await fail(request.error, plainIo(), { json: argv.includes('--json'), home: undefined })
   if (request.value.kind === 'version') return print(`${parts.version}\n`)
@@ -30,10 +40,10 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
     const { helpText } = await import('./help.ts')
     return print(helpText(request.value.command))
   }
-  return await runCommand(request.value, parts)
+  return await runCommand(request.value, parts, bug)
 }
 
-async function runCommand(command: Command, parts: CliParts): Promise<number> {
+async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): Promise<number> {
   const { options } = command
   const environment = await parts.environment()
   const io = processIo({ color: textOf(options['color']), environment })
@@ -41,6 +51,7 @@ async function runCommand(command: Command, parts: CliParts): Promise<number> {
   const failed = { json, home: environment['HOME'] ?? environment['USERPROFILE'] }
   const services = await parts.compose({ config: textOf(options['config']), stateDir: textOf(options['state-dir']) })
   if (!services.ok) return await fail(services.error, io, failed)
+  bug.logTo(services.value.log)
   const mount = await mountOf(command.name)
   const shown = mount({ io, json, services: services.value, options })
   const input = inputOf(command)
@@ -50,6 +61,7 @@ async function runCommand(command: Command, parts: CliParts): Promise<number> {
       services: services.value,
       attended: io.isAttended && !json,
       stop,
+      ask: async (question, asking) => await (await import('./ask.ts')).ask(question, asking),
       report: shown.report,
     })
     shown.end()

@@ -1,5 +1,5 @@
 import { constants } from 'node:os'
-import type { Attended } from '#app/attend.ts'
+import type { Attended } from '#app/attended.ts'
 import { type Failure, failureCatalogue } from '#domain/failure.ts'
 
 /** The run waits for a person. */

@@ -9,7 +9,9 @@ export interface Io {
   readonly note: (text: string) => void
   /** Bytes of a child's output among the notes, untouched. */
   readonly bytes: (bytes: Uint8Array, to: 'out' | 'note') => void
-  /** Whether a person looks at the notes as they come, and can answer. */
+  /** Whether a person looks at the notes as they come. */
+  readonly isLive: boolean
+  /** Whether that person can answer, too. */
   readonly isAttended: boolean
   readonly paint: Paint
   /** Columns of the terminal; 80 where nobody knows. */
@@ -34,9 +36,10 @@ const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 export function processIo({ color, environment }: IoOptions): Io {
   const paint = wantsColor(color, environment, isatty(2)) ? COLORED : PLAIN
   return {
-    out: (text) => writeAll(1, Buffer.from(text)),
-    note: (text) => writeAll(2, Buffer.from(text)),
+    out: (text) => writeText(1, text),
+    note: (text) => writeText(2, text),
     bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
+    isLive: isatty(2),
     isAttended: isatty(0) && isatty(2),
     paint,
     columns: () => (isatty(2) ? process.stderr.columns || 80 : 80),
@@ -62,17 +65,27 @@ function wantsColor(color: string | undefined, environment: IoOptions['environme
   return isTerminal && environment['TERM'] !== 'dumb' && environment['CLICOLOR'] !== '0'
 }
 
+export function writeText(file: 1 | 2, text: string): void {
+  writeAll(file, Buffer.from(text))
+}
+
 /** Writes all of it, however slow the reader; a reader that has gone wants no more, and that is no failure of ours. */
 function writeAll(file: number, bytes: Uint8Array): void {
   for (let written = 0; written < bytes.length; ) {
     try {
       written += writeSync(file, bytes, written)
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? error.code : undefined
-      if (code === 'EPIPE' || code === 'EIO') return
-      if (code !== 'EAGAIN') throw error
+      if (isLost(file, error)) return
       // Somebody made the pipe non-blocking, and it is full.
       Atomics.wait(PAUSE, 0, 0, 2)
     }
   }
+}
+
+/** Whether nothing more can be written. Notes that are lost, as on a full disk, must not stop what they tell of. */
+function isLost(file: number, error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'EAGAIN') return false
+  if (code === 'EPIPE' || code === 'EIO' || file === 2) return true
+  throw error
 }

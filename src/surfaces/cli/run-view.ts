@@ -48,7 +48,7 @@ class LiveView implements RunView {
     else if (progress.kind === 'event') this.#event(progress.event, progress.isNews)
     else if (progress.kind === 'asks') this.#ask(progress.question)
     else if (progress.kind === 'note') this.#say(`${progress.text}\n`)
-    else if (progress.kind === 'sleeps' && this.#io.isAttended) {
+    else if (progress.kind === 'sleeps' && this.#io.isLive) {
       this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`)
     }
   }
@@ -62,7 +62,7 @@ class LiveView implements RunView {
   #begin({ runId, name, jobs }: Extract<Progress, { kind: 'begun' }>): void {
     this.#runId = runId
     this.#width = Math.max(...jobs.map((job) => job.length), 8)
-    if (!this.#io.isAttended) return
+    if (!this.#io.isLive) return
     this.#say(`${this.#io.paint.strong(printable(name))} · ${count(jobs.length, 'job')} · ${runId}\n`)
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
   }
@@ -85,7 +85,7 @@ class LiveView implements RunView {
       this.#say(recordedLine(end, this.#width))
       return
     }
-    if (this.#io.isAttended) {
+    if (this.#io.isLive) {
       this.#say(jobLine(end.job, { kind: 'ended', end }, { width: this.#width, paint: this.#io.paint }))
       if (end.failure !== undefined) this.#failed.push(end)
     } else this.#group(end)
@@ -102,11 +102,11 @@ class LiveView implements RunView {
   }): void {
     const name = this.#running.get(number)?.name ?? String(number)
     const wait = formatDuration(due_at - Date.now())
-    if (this.#io.isAttended) this.#say(`  again ${printable(name)}: attempt ${attempt} in ${wait}\n`)
+    if (this.#io.isLive) this.#say(`  again ${printable(name)}: attempt ${attempt} in ${wait}\n`)
   }
 
   #skipped(jobs: Readonly<Record<string, { readonly status: string; readonly because?: string | undefined }>>): void {
-    if (!this.#io.isAttended) return
+    if (!this.#io.isLive) return
     for (const [name, { status, because = '' }] of Object.entries(jobs)) {
       const layout = { width: this.#width, paint: this.#io.paint }
       if (status === 'skipped') this.#say(jobLine(name, { kind: 'skipped', because }, layout))

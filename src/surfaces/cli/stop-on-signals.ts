@@ -6,9 +6,16 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 export function stopOnSignals(): StopRequest & { readonly end: () => void } {
   const calls = new Set<(signal: string, times: number) => void>()
   let times = 0
+  const end = () => {
+    for (const signal of SIGNALS) process.off(signal, onSignal)
+  }
   const onSignal = (signal: NodeJS.Signals) => {
     times += 1
     for (const call of calls) call(signal, times)
+    if (calls.size > 0) return
+    // Nobody here has anything to bring to an end first: the signal does what it does by itself.
+    end()
+    process.kill(process.pid, signal)
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
   return {
@@ -16,8 +23,6 @@ export function stopOnSignals(): StopRequest & { readonly end: () => void } {
       calls.add(call)
       return () => calls.delete(call)
     },
-    end: () => {
-      for (const signal of SIGNALS) process.off(signal, onSignal)
-    },
+    end,
   }
 }

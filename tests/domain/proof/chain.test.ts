@@ -68,6 +68,12 @@ describe('the chain', () => {
     expect(chainFault(CHAIN_START, { ...EVENT, ...change } as StoredEvent)).toBe('a field of it is not of its type')
   })
 
+  test('finds an event that is whole in itself and follows another one', () => {
+    const stranger = seal({ ...EVENT, prevHash: 'a'.repeat(64) })
+    expect(chainFault(CHAIN_START, stranger)).toBe('it does not follow the event before it')
+    expect(chainFault({ seq: 0, hash: stranger.prevHash }, stranger)).toBeUndefined()
+  })
+
   test('finds where the border between salt and body was moved', () => {
     const moved = { ...EVENT, salt: `${EVENT.salt}{`, body: '"format":1}' }
     expect(saltedDigest(moved.salt, moved.body)).toBe(EVENT.bodyDigest)

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { signingKey } from '#adapters/keys/signing-key.ts'
 import { saltedDigest, sha256 } from '#base/digest.ts'
-import { CHAIN_FORMAT, eventHash, GENESIS } from '#domain/proof/chain.ts'
+import { CHAIN_START, eventHash } from '#domain/proof/chain.ts'
 import { checkpointText, KEY_NAME, parseNote } from '#domain/proof/checkpoint.ts'
 import { headerLine, noteLine, readHeader, readLine } from '#domain/proof/export-line.ts'
 import { isSealing } from '#domain/proof/sealing.ts'
@@ -16,8 +16,8 @@ const event = typeof read !== 'string' && read.kind === 'event' ? read.event : u
 
 describe('the worked example of docs/log-format.md', () => {
   test('has the genesis hash that the chain begins with', () => {
-    expect(fenced('genesis')).toBe(GENESIS)
-    expect(sha256(CHAIN_FORMAT)).toBe(GENESIS)
+    expect(fenced('genesis')).toBe(CHAIN_START.hash)
+    expect(sha256('orchastration.event/1')).toBe(CHAIN_START.hash)
   })
 
   test('has the digest of its salt and body', () => {

@@ -15,7 +15,7 @@ usage:
   orchastration runs logs <run> [job] [options]
 
 arguments:
-  <run>  a run's id, or the beginning of one
+  <run>  a run's id, its beginning, or a job's name for its latest run
   [job]  only this job of the run
 
 options:

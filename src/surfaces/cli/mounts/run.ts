@@ -9,7 +9,7 @@ import { sayWhereItStands } from '../where-it-stands.ts'
 /** `run`: the jobs as they go on standard error, the ancestor's summary line a job on standard output. */
 export const run = mount<JobsRun>(({ io, json, services }: MountContext) => {
   const view = runView(
-    json ? { ...io, isAttended: false, note: () => undefined, bytes: () => undefined } : io,
+    json ? { ...io, isLive: false, note: () => undefined, bytes: () => undefined } : io,
     services.files,
   )
   const events: RunEvent[] = []

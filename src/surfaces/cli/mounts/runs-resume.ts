@@ -1,4 +1,4 @@
-import type { Attended } from '#app/attend.ts'
+import type { Attended } from '#app/attended.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import { mount, printJson, snakeKeys } from '../mount.ts'
 import { runView } from '../run-view.ts'
@@ -7,7 +7,7 @@ import { sayWhereItStands } from '../where-it-stands.ts'
 /** `runs resume`: the run as it goes on, and where it stands then. */
 export const runsResume = mount<Attended>(({ io, json, services }) => {
   const view = runView(
-    json ? { ...io, isAttended: false, note: () => undefined, bytes: () => undefined } : io,
+    json ? { ...io, isLive: false, note: () => undefined, bytes: () => undefined } : io,
     services.files,
   )
   return {

@@ -71,7 +71,7 @@ function remarkText(remark: Remark): string {
     case 'mark_unreadable':
       return `what this machine knows of the store cannot be read: ${printable(remark.reason)}`
     case 'outside':
-      return `the ${remark.of} that is known speaks of event ${number(remark.size)}, outside of what was looked at`
+      return `the checkpoint that was given speaks of event ${number(remark.size)}, outside of what was looked at`
     case 'run_goes_on':
       return 'the run is not over: it may have had later events'
     default:

@@ -1,4 +1,4 @@
-import type { Attended } from '#app/attend.ts'
+import type { Attended } from '#app/attended.ts'
 import { describeFailure } from '#app/failure-text.ts'
 import type { Worked } from '#app/operations/work.ts'
 import type { Failure } from '#domain/failure.ts'

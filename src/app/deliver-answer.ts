@@ -1,0 +1,42 @@
+import { err, ok, type Result } from '#base/result.ts'
+import { nearest } from '#base/text.ts'
+import type { Failure } from '#domain/failure.ts'
+import { answerSignal } from '#domain/people/question.ts'
+import type { Executing } from './services.ts'
+import type { AskedQuestion } from './store-port.ts'
+
+/** Records an answer. The first one counts, whoever else answers at the same time. */
+export async function deliverAnswer(
+  { journal, reader }: Executing,
+  question: AskedQuestion,
+  answer: { readonly choice: string; readonly by: string },
+): Promise<Result<void, Failure>> {
+  const signal = answerSignal(question.id)
+  const body = { signal, payload: { choice: answer.choice, by: answer.by } }
+  const draft = { type: 'signal.received', body, dedupeKey: signal } as const
+  const delivered = await journal.deliver({ runId: question.runId, actor: answer.by, draft })
+  if (!delivered.ok || delivered.value.fresh) return delivered.ok ? ok() : delivered
+  const now = await reader.findQuestion(question.number)
+  if (!now.ok) return now
+  return closedFailure({ ...question, state: 'answered', ...now.value }) ?? ok()
+}
+
+export function closedFailure(question: AskedQuestion): Result<never, Failure> | undefined {
+  if (question.state === 'open') return undefined
+  const { number, closedBy, choice } = question
+  const who = closedBy === null ? {} : { by: closedBy }
+  const what = choice === null ? {} : { choice }
+  return err({ code: 'question_closed', question: number, reason: question.state, ...who, ...what })
+}
+
+/** A choice may be shortened as long as it stays clear which one is meant. */
+export function chosen({ number, choices }: AskedQuestion, text: string): Result<string, Failure> {
+  const wanted = text.trim().toLowerCase()
+  const exact = choices.find((choice) => choice.toLowerCase() === wanted)
+  const beginning = choices.filter((choice) => wanted !== '' && choice.toLowerCase().startsWith(wanted))
+  const meant = exact ?? (beginning.length === 1 ? beginning[0] : undefined)
+  if (meant !== undefined) return ok(meant)
+  const suggestion = nearest(wanted, choices)
+  const failure = { code: 'invalid_choice' as const, question: number, choice: text, choices: [...choices] }
+  return err({ ...failure, ...(suggestion !== undefined && { nearest: suggestion }) })
+}

@@ -1,0 +1,34 @@
+import { createInterface } from 'node:readline'
+import { describeFailure } from '#app/failure-text.ts'
+import type { Asking } from '#app/operation.ts'
+import type { AskedQuestion } from '#app/store-port.ts'
+
+/** Reads the answer to a question from the terminal, a line at a time. The end of input is no answer. */
+export function ask({ choices }: AskedQuestion, { closed, take }: Asking): Promise<void> {
+  const prompt = `        ${choices.join(' | ')}: `
+  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt })
+  const takeLine = async (text: string) => {
+    const taken = await take(text)
+    if (taken.ok || taken.error.code !== 'invalid_choice') lines.close()
+    if (taken.ok) return
+    process.stderr.write(`        ${describeFailure(taken.error).headline}\n`)
+    lines.prompt()
+  }
+  return new Promise((resolve) => {
+    const close = () => lines.close()
+    closed.addEventListener('abort', close, { once: true })
+    lines.on('line', (text) => void takeLine(text))
+    lines.once('close', () => {
+      closed.removeEventListener('abort', close)
+      resolve()
+    })
+    // While it reads lines the terminal gives Ctrl-C as a key; whoever listens for the signal hears of it all the same.
+    lines.once('SIGINT', () => {
+      lines.close()
+      process.stderr.write('\n')
+      process.kill(process.pid, 'SIGINT')
+    })
+    if (closed.aborted) close()
+    else lines.prompt()
+  })
+}

@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
+import { onTerminal } from '../support/terminal.ts'
+
+checkLeaks()
+
+const ESCAPE = '\u001b['
+const ESCAPE_PATTERN = ESCAPE.replace('[', '\\[')
+const CONFIG = `[jobs.build]
+command = ["true"]
+[jobs.test]
+command = ["sh", "-c", "for n in $(seq 30); do echo line $n; done; exit 1"]
+needs = ["build"]
+[jobs.package]
+command = ["true"]
+needs = ["test"]
+[jobs.slow]
+command = ["sh", "-c", "touch ready; sleep 300"]
+[jobs.ask]
+command = ["echo", "asked"]
+confirm = "deploy?"
+`
+
+const TAKEN_BACK = new RegExp(`([^\\n\\r]*)\\r${ESCAPE_PATTERN}K`, 'g')
+const COLOR = new RegExp(`${ESCAPE_PATTERN}[0-9;]*m`, 'g')
+
+/** What is left to see once the codes have been followed: lines that were taken back are gone. */
+function seen(text: string): string {
+  return text.replaceAll(TAKEN_BACK, '').replaceAll(COLOR, '').replaceAll('\r\n', '\n')
+}
+
+describe.skipIf(onWindows)('on a terminal', () => {
+  test('a run shows a line a job, the tail of what failed, and what to do next', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'package'])
+    expect(await terminal.exit).toBe(1)
+    const lines = seen(terminal.text()).split('\n')
+    expect(lines[0]).toMatch(/^package · 3 jobs · [0-9a-z]{26}$/)
+    expect(lines[1]).toMatch(/^ {2}ok {4}build +[\d.]+m?s$/)
+    expect(lines[2]).toMatch(/^ {2}FAIL {2}test +[\d.]+m?s +exit 1$/)
+    expect(lines[3]).toMatch(/^ {2}- {5}package +skipped: needs test$/)
+    expect(lines).toContain('  | line 30')
+    expect(lines).toContain('  | line 21')
+    expect(lines).not.toContain('  | line 20')
+    expect(lines.at(-2)).toMatch(/^job=package exit=1 duration_ms=0$/)
+  })
+
+  test('shows what runs and for how long, and takes it away at the end', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'slow'])
+    await terminal.until(/run {3}slow [\d.]+m?s/)
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(130)
+    expect(terminal.text()).toContain('\r\u001b[K')
+    expect(seen(terminal.text())).not.toMatch(/run {3}slow/)
+  })
+
+  test('Ctrl-C while a job runs cancels, and says so', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'slow'])
+    await until(() => place.has('ready'), 'the job runs')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(130)
+    expect(seen(terminal.text())).toMatch(/cancelled/)
+    expect(terminal.text()).toMatch(/job=slow exit=-1 duration_ms=\d+/)
+  })
+
+  test('Ctrl-C while the run only waits detaches with 3, and says how to come back', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'ask'])
+    await terminal.until('orchastration answer 1 yes | no')
+    await place.untilStatus('waiting')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(3)
+    expect((await place.run(['runs', 'list', '--status', 'waiting'])).stdout).toContain(place.lastRun())
+    expect(terminal.text().split('orchastration answer 1').length).toBeGreaterThan(1)
+    await place.run(['runs', 'cancel', place.lastRun()])
+  })
+
+  test('a run that waits for an answer goes on here when it was answered elsewhere', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'ask'])
+    await terminal.until('orchastration answer 1 yes | no')
+    await place.untilStatus('waiting')
+    expect((await place.run(['answer', '1', 'yes'])).exit).toBe(0)
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.text()).toMatch(/job=ask exit=0 duration_ms=\d+/)
+    expect(place.events('step.started')).toHaveLength(1)
+  })
+
+  test('never writes a line wider than the terminal while it moves', async () => {
+    const place = given({ config: CONFIG.replaceAll('slow', 'a-job-with-quite-a-long-name-that-does-not-fit') })
+    const terminal = onTerminal(place, ['run', 'a-job-with-quite-a-long-name-that-does-not-fit'], { columns: 30 })
+    await terminal.until(/run {3}a-job/)
+    await terminal.until('\r\u001b[K')
+    terminal.type('\u0003')
+    await terminal.exit
+    for (const [, moving = ''] of terminal.text().matchAll(TAKEN_BACK)) {
+      expect(moving.replace('^C', '').length).toBeLessThan(30)
+    }
+  })
+
+  test.each([
+    ['NO_COLOR', { NO_COLOR: '1' }, []],
+    ['TERM=dumb', { TERM: 'dumb' }, []],
+    ['--color never', {}, ['--color', 'never']],
+  ])('shows no colour with %s', async (_title, env, args) => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'package', ...args], { env })
+    await terminal.exit
+    expect(terminal.text()).toContain('FAIL')
+    expect(terminal.text()).not.toMatch(COLOR)
+  })
+
+  test('shows colour otherwise', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'build'])
+    await terminal.exit
+    expect(terminal.text()).toContain(`${ESCAPE}32mok${ESCAPE}39m`)
+  })
+})
+
+describe.skipIf(onWindows)('piped', () => {
+  test('nothing has an escape code, and no line is drawn twice', async () => {
+    const place = given({ config: CONFIG, env: { TERM: 'xterm-256color' } })
+    for (const command of [['run', 'package'], ['status'], ['list'], ['runs', 'list'], ['--help'], ['nonsense']]) {
+      const { stdout, stderr } = await place.run(command)
+      expect(`${stdout}${stderr}`).not.toContain(ESCAPE)
+      expect(`${stdout}${stderr}`).not.toContain('\r')
+    }
+    const { stdout } = await place.run(['runs', 'show', place.lastRun()])
+    expect(stdout).not.toContain(ESCAPE)
+  })
+
+  test('colour is there for who asks for it', async () => {
+    const place = given({ config: CONFIG })
+    const shown = async (args: string[], env = {}) => (await place.run(args, { env })).stdout.includes(ESCAPE)
+    await place.run(['run', 'build'])
+    const run = place.lastRun()
+    expect(await shown(['runs', 'show', run, '--color', 'always'])).toBe(true)
+    expect(await shown(['runs', 'show', run], { FORCE_COLOR: '1' })).toBe(true)
+    expect(await shown(['runs', 'show', run], { CLICOLOR_FORCE: '1' })).toBe(true)
+    expect(await shown(['runs', 'show', run, '--color', 'never'], { FORCE_COLOR: '1' })).toBe(false)
+    expect(await shown(['runs', 'show', run], { FORCE_COLOR: '1', NO_COLOR: '1' })).toBe(false)
+  })
+})
