@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { failureCatalogue } from '#domain/failure.ts'
+import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
+import { failureRules } from '#domain/failure-rules.ts'
 
 /** The documents that are made from code, by their path below the top of the repository. */
 export const generatedDocuments: Readonly<Record<string, () => string>> = {
@@ -11,7 +12,8 @@ const WHO = { later: 'the program, later', person: 'a person', never: 'nobody' }
 /** Every failure code with its exit code and data, from the catalogue. */
 export function failureReference(): string {
   const entries = Object.entries(failureCatalogue).toSorted(([left], [right]) => (left < right ? -1 : 1))
-  const rows = entries.map(([code, { exit, retry, means, data }]) => {
+  const rows = entries.map(([code, { means, data }]) => {
+    const { exit, retry } = failureRules[code as FailureCode]
     const fields = Object.entries(data.shape).map(([field, type]) => `\`${field}${isOptional(type) ? '?' : ''}\``)
     return `| \`${code}\` | ${exit} | ${WHO[retry]} | ${means} | ${fields.join(' ')} |`
   })

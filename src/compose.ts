@@ -1,8 +1,10 @@
 import { drainMicrotasks } from 'bun:jsc'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Directories, LoadedConfig } from '#app/config-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
+import { sha256 } from '#base/digest.ts'
 import { ulid } from '#base/id.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -85,10 +87,11 @@ interface Places {
 
 /** A state directory may be named by the configuration, so that is read first, unless something stronger names one. */
 async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise<Result<Places, Failure>> {
-  const [files, { directories }, { configFile }, { chosenStateDirectory }] = await Promise.all([
+  const [files, { directories }, { configFile }, { configCache }, { chosenStateDirectory }] = await Promise.all([
     import('#adapters/files/environment.ts'),
     import('#adapters/files/directories.ts'),
     import('#adapters/files/config-file.ts'),
+    import('#adapters/files/config-cache.ts'),
     import('#adapters/files/state-directory.ts'),
   ])
   const environment = files.environment()
@@ -100,7 +103,9 @@ async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise
   const first = directories(sources)
   if (!first.ok) return first
   const currentDirectory = current.value
-  const config = once(async () => await configFile(first.value.configFile, currentDirectory).load(path))
+  const { configFile: usualFile, cache: cacheFolder } = first.value
+  const cache = configCache(join(cacheFolder, 'config'), programKey())
+  const config = once(async () => await configFile({ usual: usualFile, currentDirectory, cache }).load(path))
   const isNamed = flag !== undefined || (environment['ORCHASTRATION_STATE_DIR'] ?? '') !== ''
   const loaded = isNamed ? ok({ path: '', config: {} }) : await config()
   if (!loaded.ok) return loaded
@@ -108,6 +113,12 @@ async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise
   if (!chosen.ok) return chosen
   const moved = directories({ ...sources, stateDir: chosen.value })
   return moved.ok ? ok({ directories: moved.value, currentDirectory, environment, config }) : moved
+}
+
+/** Which build this is: run from source, the program is the runtime, and every change of its code is another build. */
+function programKey(): string {
+  const { size, mtimeMs } = statSync(process.execPath)
+  return sha256(`${versionText} ${process.execPath} ${size} ${mtimeMs}`).slice(0, 16)
 }
 
 async function openReading(directories: Directories): Promise<Result<Reading, Failure>> {

@@ -19,7 +19,7 @@ const clock = { now: () => Date.now() }
 
 /** An activity that costs nothing, so that what is measured is the engine and its store. */
 export const nothing = activity<number, number>('nothing')
-export const ACTIVITIES: Activities = { nothing: { run: async (input) => ok(input) } }
+const ACTIVITIES: Activities = { nothing: { run: async (input) => ok(input) } }
 
 /** The engine over a real store in this process, as the composition root puts it together. */
 export interface Engine {
@@ -29,7 +29,7 @@ export interface Engine {
 }
 
 /** Where a store and what proves it lie below a home, as the product has it. */
-export function placesOf(home: string): { readonly store: string; readonly keys: string } {
+function placesOf(home: string): { readonly store: string; readonly keys: string } {
   return { store: join(home, '.local/state/orchastration'), keys: join(home, '.local/share/orchastration') }
 }
 

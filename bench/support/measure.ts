@@ -1,5 +1,5 @@
 /** Milliseconds on the wall, and, of a process, on the processors: the others of a busy machine disturb that less. */
-export type Time = number | { readonly ms: number; readonly cpuMs: number }
+type Time = number | { readonly ms: number; readonly cpuMs: number }
 
 /** One of the things that are measured against each other. */
 export interface Contestant {
@@ -10,7 +10,7 @@ export interface Contestant {
   readonly operations?: number
 }
 
-export interface Sample {
+interface Sample {
   readonly name: string
   readonly minMs: number
   readonly medianMs: number

@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs'
-import { cpus, release, totalmem } from 'node:os'
-import type { Comparison, Finding } from './measure.ts'
+import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs'
+import { cpus, release, tmpdir, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { type Comparison, type Finding, median } from './measure.ts'
+
+const SYNCS = 50
 
 /** One line on where the figures come from. */
 export function machineLine(): string {
   const [cpu] = cpus()
   const gigabytes = (totalmem() / 2 ** 30).toFixed(0)
   const load = loadAverage()
-  return `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${gigabytes} GiB, ${process.platform} ${release()}, Bun ${Bun.version}${load}, ${new Date().toISOString()}`
+  return `${cpus().length} × ${cpu?.model ?? 'unknown processor'}, ${gigabytes} GiB, ${process.platform} ${release()}, Bun ${Bun.version}${load}, sync of 4 KiB ${syncTime()}, ${new Date().toISOString()}`
 }
 
 function loadAverage(): string {
@@ -16,6 +19,21 @@ function loadAverage(): string {
   } catch {
     return ''
   }
+}
+
+/** How long the disk takes to keep something for good: it decides what a commit costs. */
+function syncTime(): string {
+  const path = join(tmpdir(), `orchastration-sync-${process.pid}`)
+  const file = openSync(path, 'w')
+  const times = Array.from({ length: SYNCS }, () => {
+    writeSync(file, Buffer.alloc(4096))
+    const start = performance.now()
+    fsyncSync(file)
+    return performance.now() - start
+  })
+  closeSync(file)
+  rmSync(path)
+  return `${median(times).toFixed(2)} ms (min ${Math.min(...times).toFixed(2)})`
 }
 
 export function textOf(finding: Finding): string {

@@ -23,7 +23,7 @@ export interface OutputFiles {
   readonly stderrPath: string
 }
 
-export interface SealedOutput {
+interface SealedOutput {
   readonly stdout: SealedStream
   readonly stderr: SealedStream
 }

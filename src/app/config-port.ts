@@ -26,6 +26,8 @@ export interface Directories {
   /** What must not be lost: the log of events and the artifacts. */
   readonly store: string
   readonly logFile: string
+  /** What may be thrown away at any time. */
+  readonly cache: string
   /** The signing key and the high-water marks. Never below `store`: who restores an old store must not restore the mark. */
   readonly keys: string
 }

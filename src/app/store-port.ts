@@ -53,7 +53,7 @@ export interface LastJob {
   readonly endedAt: number
 }
 
-export interface RunEvents {
+interface RunEvents {
   readonly events: readonly RunEvent[]
   readonly unreadable: readonly Failure[]
 }
@@ -74,7 +74,7 @@ export interface AskedQuestion {
   readonly closedBy: string | null
 }
 
-export interface LogHead {
+interface LogHead {
   readonly store: string
   readonly seq: number
   readonly hash: string

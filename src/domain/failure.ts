@@ -2,8 +2,7 @@ import * as z from 'zod/mini'
 
 /**
  * Everything that a user or the world can cause, as values. Each code is stable, carries data and never a finished
- * sentence; `retry` says who may try again: the program by itself (`later`), only after a person changed something
- * (`person`), or nobody, since trying again cannot end otherwise (`never`). docs/failures.md is made from this table.
+ * sentence. docs/failures.md is made from this table and the one in failure-rules.ts.
  */
 const text = z.string()
 const whole = z.int()
@@ -64,8 +63,6 @@ export type JobOutcome = z.infer<typeof JobOutcome>
 
 const catalogue = {
   usage: {
-    exit: 2,
-    retry: 'person',
     means: 'The command line was not understood.',
     data: z.object({
       problem: z.enum([
@@ -83,177 +80,119 @@ const catalogue = {
     }),
   },
   not_allowed: {
-    exit: 2,
-    retry: 'never',
     means: 'Whoever asks may not do that; an agent never decides for a person.',
     data: z.object({ operation: text, caller: text }),
   },
   config_invalid: {
-    exit: 2,
-    retry: 'person',
     means: 'The configuration has mistakes; all of them are listed and nothing was run.',
     /** `more` counts the problems beyond those that are listed. */
     data: z.object({ path: text, problems: z.array(ConfigProblem), more: z.optional(whole) }),
   },
   config_missing: {
-    exit: 2,
-    retry: 'person',
     means: 'The configuration file that was asked for is not there.',
     data: z.object({ path: text }),
   },
   config_unreadable: {
-    exit: 2,
-    retry: 'person',
     means: 'The configuration file is there and cannot be read.',
     data: z.object({ path: text, reason: text }),
   },
   directory_invalid: {
-    exit: 2,
-    retry: 'person',
     means: 'A directory setting is not an absolute path, or no home directory is known.',
     data: z.object({ setting: text, value: text }),
   },
   unknown_job: {
-    exit: 2,
-    retry: 'person',
     means: 'No job of that name is configured.',
     data: z.object({ job: text, needed_by: optionalText, nearest: optionalText, known: z.array(text) }),
   },
   needs_cycle: {
-    exit: 2,
-    retry: 'person',
     means: 'Jobs need each other in a circle, so none of them can be first.',
     data: z.object({ cycle: z.array(text) }),
   },
   program_missing: {
-    exit: 127,
-    retry: 'person',
     means: 'The program of a command was not found.',
     data: z.object({ program: text, report: z.optional(CommandReport) }),
   },
   program_not_executable: {
-    exit: 126,
-    retry: 'person',
     means: 'The program of a command was found and may not be executed.',
     data: z.object({ program: text, reason: text, report: z.optional(CommandReport) }),
   },
   working_dir_missing: {
-    exit: 2,
-    retry: 'person',
     means: 'The directory in which a command should run is not there or not a directory.',
     data: z.object({ directory: text, report: z.optional(CommandReport) }),
   },
   spawn_failed: {
-    exit: 126,
-    retry: 'later',
     means: 'The operating system did not start the command.',
     data: z.object({ program: text, reason: text, report: z.optional(CommandReport) }),
   },
   command_failed: {
-    exit: 1,
-    retry: 'later',
     means: 'A command ended with an exit code other than 0.',
     data: z.object({ exit: whole, report: CommandReport }),
   },
   command_killed: {
-    exit: 1,
-    retry: 'later',
     means: 'A signal that we did not send ended a command.',
     data: z.object({ signal: text, report: CommandReport }),
   },
   output_lost: {
-    exit: 1,
-    retry: 'person',
     means: 'A command ran and its output could not be kept.',
     data: z.object({ path: text, reason: text, report: z.optional(CommandReport) }),
   },
   timed_out: {
-    exit: 124,
-    retry: 'later',
     means: 'A step took longer than it was given, and was ended.',
     data: z.object({ timeout_ms: whole, report: z.optional(CommandReport) }),
   },
   cancelled: {
-    exit: 130,
-    retry: 'person',
     means: 'The run was cancelled, and what was running was ended.',
     data: z.object({ by: optionalText, signal: optionalText, report: z.optional(CommandReport) }),
   },
   declined: {
-    exit: 1,
-    retry: 'person',
     means: 'A question before a job was answered with no, or not in time.',
     data: z.object({ question: text, by: optionalText, expired: z.boolean() }),
   },
   jobs_failed: {
-    exit: 1,
-    retry: 'person',
     means: 'One or more jobs of the run did not succeed.',
     data: z.object({ failed: z.array(text), jobs: z.record(text, JobOutcome) }),
   },
   unknown_run: {
-    exit: 2,
-    retry: 'person',
     means: 'No run of that id is in the store, or more than one begins with it.',
     data: z.object({ run: text, nearest: optionalText }),
   },
   run_ended: {
-    exit: 2,
-    retry: 'never',
     means: 'The run is over, so it can be neither resumed, cancelled nor signalled.',
     data: z.object({ run: text, status: text }),
   },
   run_owned: {
-    exit: 2,
-    retry: 'later',
     means: 'Another living process executes the run.',
     data: z.object({ run: text, owner: text }),
   },
   run_fenced: {
-    exit: 1,
-    retry: 'later',
     means: 'Another process took the run over while this one was away; nothing more was written.',
     data: z.object({ run: text, epoch: whole }),
   },
   workflow_unknown: {
-    exit: 2,
-    retry: 'person',
     means: 'The run was made by a workflow that this binary does not have.',
     data: z.object({ workflow: text }),
   },
   workflow_version: {
-    exit: 2,
-    retry: 'person',
     means: 'The run was started with another version of its workflow than this binary has.',
     data: z.object({ workflow: text, recorded: whole, available: whole }),
   },
   replay_mismatch: {
-    exit: 1,
-    retry: 'person',
     means: 'The workflow asked for something else than its journal holds; nothing was guessed.',
     data: z.object({ run: text, number: whole, recorded: text, found: text }),
   },
   nondeterministic_await: {
-    exit: 1,
-    retry: 'person',
     means: 'Workflow code waited for something that is not a command of its context.',
     data: z.object({ detail: text }),
   },
   value_too_large: {
-    exit: 1,
-    retry: 'never',
     means: 'A value is too large for the log; large things belong in artifacts.',
     data: z.object({ what: text, bytes: whole, limit_bytes: whole }),
   },
   unknown_question: {
-    exit: 2,
-    retry: 'person',
     means: 'No question of that number was asked.',
     data: z.object({ question: text, open: z.array(whole) }),
   },
   question_closed: {
-    exit: 2,
-    retry: 'never',
     means: 'The question is no longer open.',
     data: z.object({
       question: whole,
@@ -263,92 +202,60 @@ const catalogue = {
     }),
   },
   invalid_choice: {
-    exit: 2,
-    retry: 'person',
     means: 'The answer is none of the choices that the question offers.',
     data: z.object({ question: whole, choice: text, choices: z.array(text), nearest: optionalText }),
   },
   store_missing: {
-    exit: 2,
-    retry: 'person',
     means: 'There is no store yet: nothing was ever run here.',
     data: z.object({ path: text }),
   },
   store_read_only: {
-    exit: 1,
-    retry: 'person',
     means: 'The store cannot be written: the directory, the file or the disk is read-only.',
     data: z.object({ path: text, reason: text }),
   },
   store_full: {
-    exit: 1,
-    retry: 'later',
     means: 'The disk is full. What was recorded before is kept.',
     data: z.object({ path: text, reason: text }),
   },
   store_busy: {
-    exit: 1,
-    retry: 'later',
     means: 'Other processes kept the store locked for too long.',
     data: z.object({ path: text, waited_ms: whole }),
   },
   store_damaged: {
-    exit: 8,
-    retry: 'person',
     means: 'The store is damaged or is not a store of ours.',
     data: z.object({ path: text, reason: text }),
   },
   store_newer: {
-    exit: 2,
-    retry: 'person',
     means: 'The store was written by a newer version, which this one does not guess at.',
     data: z.object({ path: text, found: whole, known: whole }),
   },
   store_io: {
-    exit: 1,
-    retry: 'later',
     means: 'The operating system reported an input or output error on the store.',
     data: z.object({ path: text, reason: text }),
   },
   event_unreadable: {
-    exit: 8,
-    retry: 'never',
     means: 'A recorded event cannot be read or does not match its digest; it is left out, not repaired.',
     data: z.object({ run: optionalText, seq: whole, reason: text }),
   },
   key_unusable: {
-    exit: 1,
-    retry: 'person',
     means: 'The signing key cannot be read, or others may read it.',
     data: z.object({ path: text, reason: text }),
   },
   file_unreadable: {
-    exit: 2,
-    retry: 'person',
     means: 'A file that was named cannot be read, or is not what it should be.',
     data: z.object({ path: text, reason: text }),
   },
   file_unwritable: {
-    exit: 1,
-    retry: 'person',
     means: 'A file cannot be written.',
     data: z.object({ path: text, reason: text }),
   },
   internal: {
-    exit: 70,
-    retry: 'never',
     means: 'A bug of ours. The log file has the details under the incident.',
     data: z.object({ incident: text, detail: text }),
   },
 } as const satisfies Record<string, FailureEntry>
 
-/** Who may try again after a failure. */
-export type RetryBy = 'later' | 'person' | 'never'
-
 interface FailureEntry {
-  /** The process's exit code when this failure ends a command. */
-  readonly exit: number
-  readonly retry: RetryBy
   /** One sentence for the catalogue in docs/failures.md. */
   readonly means: string
   readonly data: z.ZodMiniObject
@@ -361,5 +268,8 @@ export type Failure = {
 /** One kind of failure, by its code. */
 export type FailureOf<Code extends FailureCode> = Extract<Failure, { readonly code: Code }>
 
-/** The table behind the union, for exit codes, retry rules and the generated documentation. */
+/**
+ * The table behind the union. What the program asks of a failure is in failure-rules.ts.
+ * @internal read by tests and by the generator of docs/failures.md
+ */
 export const failureCatalogue: Readonly<Record<FailureCode, FailureEntry>> = catalogue

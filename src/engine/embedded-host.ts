@@ -137,6 +137,8 @@ export class EmbeddedHost implements Host {
 
   /** Writes the run's last event with all that is not written yet. */
   async end(draft: EventDraft): Promise<Stop | undefined> {
+    const failure = this.#fault ?? (this.#isLive ? undefined : this.#replay.ending())
+    if (failure !== undefined) return { kind: 'stopped', failure }
     this.#pending.push(draft)
     return await this.#commit()
   }

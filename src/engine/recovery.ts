@@ -5,7 +5,10 @@ import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { RunHistory } from './journal-port.ts'
 import type { Workflow } from './workflow.ts'
 
-/** How often a run whose process died goes on without a person having looked at it. */
+/**
+ * How often a run whose process died goes on without a person having looked at it.
+ * @internal exported for the simulation, which holds runs against it
+ */
 export const UNATTENDED_LIMIT = 3
 
 /** The steps that were started and have no end: whether they did their work, nobody knows. */

@@ -71,6 +71,13 @@ export class Replay {
     return ok(completionOf(entry, this.#inbound))
   }
 
+  /** Checks that the workflow ends where its journal does. */
+  ending(): Failure | undefined {
+    if (this.isOver) return undefined
+    const entry = this.#take()
+    return this.#mismatch(entry, entry?.body.number ?? 0, 'the end of the workflow')
+  }
+
   #take(): Entry | undefined {
     const entry = this.#entries[this.#position]
     this.#position += 1

@@ -1,4 +1,5 @@
-import { type Failure, failureCatalogue } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import { failureRules } from '#domain/failure-rules.ts'
 import type { RetryPolicy } from './workflow.ts'
 
 /**
@@ -18,5 +19,5 @@ export function delayBeforeRetry(
 function isWorthRetrying(policy: RetryPolicy, failure: Failure): boolean {
   if (failure.code === 'command_failed' && policy.exitCodes !== undefined)
     return policy.exitCodes.includes(failure.exit)
-  return failureCatalogue[failure.code].retry === 'later'
+  return failureRules[failure.code].retry === 'later'
 }

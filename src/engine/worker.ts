@@ -6,7 +6,7 @@ import type { EventBodies, EventDraft, PauseReason, RunEvent } from '#domain/run
 import type { EndStatus, RunId } from '#domain/run/run.ts'
 import { EmbeddedHost, type HostedRun, type HostParts } from './embedded-host.ts'
 import type { Stop } from './host-port.ts'
-import type { Appended, Liveness, RunHistory } from './journal-port.ts'
+import type { Appended, Inbound, Liveness, RunHistory } from './journal-port.ts'
 import { inFlight, queuedEvent, reasonToAsk, refusal } from './recovery.ts'
 import { execute } from './scheduler.ts'
 import type { Workflow } from './workflow.ts'
@@ -31,6 +31,8 @@ export type Outcome =
 export class Worker {
   readonly #parts: WorkerParts
   readonly #hosts = new Map<RunId, EmbeddedHost>()
+  /** Runs that are being taken over, with what came for them before they had a host. */
+  readonly #taking = new Map<RunId, Inbound[]>()
   #inboundSeq: number | undefined
 
   constructor(parts: WorkerParts) {
@@ -58,16 +60,18 @@ export class Worker {
 
   /** Takes a run over where its journal ends. Unattended, it asks first where a second start could do harm. */
   async goOn(runId: RunId, how: { readonly unattended: boolean }): Promise<Outcome> {
-    if (this.#hosts.has(runId)) return stopped({ code: 'run_owned', run: runId, owner: 'this process' })
     const listening = await this.#listen()
     if (!listening.ok) return stopped(listening.error)
-    const history = await this.#parts.journal.history(runId)
-    if (!history.ok) return stopped(history.error)
-    const workflow = refusal(runId, history.value, this.#parts.workflows)
-    if (!workflow.ok) return stopped(workflow.error)
-    const reason = how.unattended ? reasonToAsk(history.value) : undefined
-    if (reason !== undefined) return await this.#pause(runId, history.value, reason)
-    return await this.#takeOver(runId, history.value, { workflow: workflow.value, ...how })
+    if (this.#hosts.has(runId) || this.#taking.has(runId))
+      return stopped({ code: 'run_owned', run: runId, owner: 'this process' })
+    const came: Inbound[] = []
+    this.#taking.set(runId, came)
+    try {
+      return await this.#goOnListening(runId, how)
+    } finally {
+      // Once the run is let go, it may already be in the hands of a later call.
+      if (this.#taking.get(runId) === came) this.#taking.delete(runId)
+    }
   }
 
   /** Closes a run that no living process executes: ends what it left running, and records why. */
@@ -101,21 +105,40 @@ export class Worker {
 
   /** Asks the store what came from outside for the runs of this process. Call it whenever the store has changed. */
   async notice(): Promise<Result<void, Failure>> {
-    if (this.#hosts.size === 0 || this.#inboundSeq === undefined) return ok()
+    if (this.#isIdle || this.#inboundSeq === undefined) return ok()
     const page = await this.#parts.journal.inboundAfter(this.#inboundSeq)
     if (!page.ok) return page
     this.#inboundSeq = page.value.lastSeq
-    for (const event of page.value.events) this.#hosts.get(event.runId)?.notice(event)
+    for (const event of page.value.events) {
+      const host = this.#hosts.get(event.runId)
+      if (host === undefined) this.#taking.get(event.runId)?.push(event)
+      else host.notice(event)
+    }
     return ok()
+  }
+
+  get #isIdle(): boolean {
+    return this.#hosts.size + this.#taking.size === 0
   }
 
   /** From here on nothing that comes from outside is missed: what came before stands in the history. */
   async #listen(): Promise<Result<void, Failure>> {
-    if (this.#hosts.size > 0) return ok()
+    if (!this.#isIdle) return ok()
     const page = await this.#parts.journal.inboundAfter(Number.MAX_SAFE_INTEGER)
     if (!page.ok) return page
-    this.#inboundSeq = page.value.lastSeq
+    // Another run may have begun to listen in the meantime; it must not miss what came since then.
+    if (this.#isIdle) this.#inboundSeq = page.value.lastSeq
     return ok()
+  }
+
+  async #goOnListening(runId: RunId, how: { readonly unattended: boolean }): Promise<Outcome> {
+    const history = await this.#parts.journal.history(runId)
+    if (!history.ok) return stopped(history.error)
+    const workflow = refusal(runId, history.value, this.#parts.workflows)
+    if (!workflow.ok) return stopped(workflow.error)
+    const reason = how.unattended ? reasonToAsk(history.value) : undefined
+    if (reason !== undefined) return await this.#pause(runId, history.value, reason)
+    return await this.#takeOver(runId, history.value, { workflow: workflow.value, ...how })
   }
 
   /** Ends what dead owners of this run left running, without touching the run itself; says how much that was. */
@@ -177,6 +200,8 @@ export class Worker {
   async #execute(workflow: Workflow, input: Json, run: HostedRun): Promise<Outcome> {
     const host = new EmbeddedHost(this.#parts, run)
     this.#hosts.set(run.runId, host)
+    for (const inbound of this.#taking.get(run.runId) ?? []) host.notice(inbound)
+    this.#taking.delete(run.runId)
     try {
       const executed = await execute(workflow, input, host)
       if (!executed.ok) return await this.#stop(executed.error, host, run.runId)
@@ -194,6 +219,8 @@ export class Worker {
     const { failure } = stop
     await host.abandon(failure)
     switch (failure.code) {
+      // Going on from the journal would only come to the same point again.
+      case 'value_too_large':
       case 'nondeterministic_await': {
         const unwritten = await host.endAtOnce({ type: 'run.failed', body: { failure } })
         if (unwritten?.kind === 'stopped') return stopped(unwritten.failure)

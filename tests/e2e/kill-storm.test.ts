@@ -17,7 +17,7 @@ describe.skipIf(!onLinux)('kill -9 at any moment', () => {
         [...report.gaps].filter(([, kills]) => kills === 0),
         text,
       ).toEqual([])
-      expect(report.verified, text).toBe(report.runs)
+      expect(report.verified, text).toBe(report.stores)
       // Otherwise it was no storm.
       expect(report.inResumed, text).toBeGreaterThan(0)
       expect(report.orphaned, text).toBeGreaterThan(0)

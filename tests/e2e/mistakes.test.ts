@@ -175,12 +175,18 @@ describe.skipIf(onWindows)('a job that cannot start', () => {
     expect({ exit, stdout }).toEqual({ exit: 126, stdout: expect.stringContaining('job=j exit=1 ') })
   })
 
-  test.skipIf(!onLinux || !isRoot)('by a user who may not enter its directory says so', async () => {
-    const place = given({ config: `[jobs.j]\ncommand = ["true"]\nworking_dir = "/root"\n` })
-    await place.shell(`chmod -R a+rwX ${place.root}`)
-    const { exit, stderr } = await place.run(['run', 'j'], { before: AS_NOBODY })
-    expect({ exit: exit !== 0 && exit < 128, stderr }).toEqual({ exit: true, stderr: expect.stringContaining('/root') })
-  })
+  test.skipIf(!onLinux || !isRoot)(
+    'by a user who may not enter its directory says so (as another user: needs root)',
+    async () => {
+      const place = given({ config: `[jobs.j]\ncommand = ["true"]\nworking_dir = "/root"\n` })
+      await place.shell(`chmod -R a+rwX ${place.root}`)
+      const { exit, stderr } = await place.run(['run', 'j'], { before: AS_NOBODY })
+      expect({ exit: exit !== 0 && exit < 128, stderr }).toEqual({
+        exit: true,
+        stderr: expect.stringContaining('/root'),
+      })
+    },
+  )
 })
 
 const AS_NOBODY = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']

@@ -13,6 +13,10 @@ function recordsOf(place: Place, job: string): readonly string[] {
   return place.recordNames(job).filter((name) => name.endsWith('.json') && name !== 'last.json')
 }
 
+function recordPath(place: Place, name: string): string {
+  return join(place.records, 'runs/hello', name)
+}
+
 describe.skipIf(onWindows)('a record', () => {
   test('has the documented keys in their order, two spaces, and no line feed at its end', async () => {
     const place = given({ config: HELLO })
@@ -111,6 +115,22 @@ describe.skipIf(onWindows)('a record', () => {
     writeFileSync(join(place.records, 'runs/hello/last.json'), '{"job_na')
     await place.gives(['status'], { stdout: 'hello - exit=0 duration_ms=<n> start=<time>\n', exit: 0 })
   })
+
+  test.each(['last.json', '<record>.stdout.log', '<record>.stderr.log', '<record>.json'])(
+    'whose process died before %s was written is made whole by resume, and only once',
+    async (missing) => {
+      const place = given({ config: HELLO })
+      await place.run(['run', 'hello'])
+      const whole = place.recordNames('hello').map((name) => [name, readFileSync(recordPath(place, name), 'utf8')])
+      const stem = recordsOf(place, 'hello')[0]?.replace('.json', '') ?? ''
+      rmSync(recordPath(place, missing.replace('<record>', stem)))
+      await place.run(['runs', 'resume', place.lastRun()])
+      await place.run(['runs', 'resume', place.lastRun()])
+      expect(place.recordNames('hello').map((name) => [name, readFileSync(recordPath(place, name), 'utf8')])).toEqual(
+        whole,
+      )
+    },
+  )
 
   test('is an export: when the whole cache was cleared, nothing is lost', async () => {
     const place = given({ config: HELLO })

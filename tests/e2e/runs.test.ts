@@ -36,8 +36,20 @@ describe.skipIf(onWindows)('list', () => {
     for (const command of [['list'], ['status'], ['runs', 'list'], ['runs', 'show', 'x'], ['verify']]) {
       await place.run(command)
     }
-    const { stdout } = await place.shell('find "$HOME" -type f')
+    // What was read of the configuration may be kept in the cache, which anybody may clear.
+    const { stdout } = await place.shell('find "$HOME" -type f -not -path "*/.cache/orchastration/config/*"')
     expect(stdout).toBe(`${place.configFile}\n`)
+  })
+
+  test('sees a changed configuration at once, also one of the same length, and whatever became of the cache', async () => {
+    const place = given({ config: '[jobs.a]\ncommand = ["true"]\n' })
+    await place.gives(['list'], { stdout: 'a\n', exit: 0 })
+    place.configure('[jobs.b]\ncommand = ["true"]\n')
+    await place.gives(['list'], { stdout: 'b\n', exit: 0 })
+    await place.shell('find "$HOME/.cache" -type f | while read -r file; do echo "{\\"torn" > "$file"; done')
+    await place.gives(['list'], { stdout: 'b\n', exit: 0 })
+    await place.shell('rm -rf "$HOME/.cache"; touch "$HOME/.cache"')
+    await place.gives(['list'], { stdout: 'b\n', exit: 0 })
   })
 })
 

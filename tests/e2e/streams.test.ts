@@ -75,6 +75,21 @@ describe.skipIf(onWindows)('the standard streams', () => {
   })
 })
 
+describe.skipIf(onWindows)('of a long output', () => {
+  test('only the end is shown when piped, and it is said what was left out and how to see it', async () => {
+    const place = given({ config: `[jobs.many]\ncommand = ["seq", "300000"]\n` })
+    const { stderr } = await place.run(['run', 'many'])
+    const [title, more] = stderr.split('\n')
+    const whole = (await place.run(['runs', 'logs', place.lastRun()])).stdout
+    const left = whole.length - 1024 * 1024
+    expect(title).toMatch(/^many · ok · /)
+    expect(more?.replaceAll(/[,. ]/g, '')).toContain(`${left}bytesmore`)
+    expect(more).toContain(`orchastration runs logs ${place.lastRun()} many`)
+    expect(stderr.endsWith(whole.slice(left))).toBe(true)
+    expect(stderr.length).toBeLessThan(1024 * 1024 + 500)
+  })
+})
+
 describe.skipIf(!onLinux)('a large output', () => {
   test('of 1 GiB moves our memory by less than 32 MiB, and comes back whole', async () => {
     const place = given({

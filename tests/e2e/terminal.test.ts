@@ -90,6 +90,39 @@ describe.skipIf(onWindows)('on a terminal', () => {
     expect(place.events('step.started')).toHaveLength(1)
   })
 
+  test('a question can be answered right here, and what is no choice is asked again', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'ask'])
+    await terminal.until('yes | no: ')
+    terminal.type('perhaps\r')
+    await terminal.until('"perhaps" is no answer')
+    expect(place.events('signal.received')).toEqual([])
+    terminal.type('yes\r')
+    expect(await terminal.exit).toBe(0)
+    expect(terminal.text()).toMatch(/job=ask exit=0 duration_ms=\d+/)
+    expect(place.events('signal.received')[0]?.body['payload']).toEqual(expect.objectContaining({ choice: 'yes' }))
+  })
+
+  test('answered with no right here, the job does not run', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'ask'])
+    await terminal.until('yes | no: ')
+    terminal.type('n\r')
+    expect(await terminal.exit).toBe(1)
+    expect(place.events('step.started')).toEqual([])
+  })
+
+  test('the end of input is no answer', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'ask'])
+    await terminal.until('yes | no: ')
+    terminal.type('\u0004')
+    await place.untilStatus('waiting')
+    expect((await place.run(['answer', '1', 'yes'])).exit).toBe(0)
+    expect(await terminal.exit).toBe(0)
+    expect(place.events('step.started')).toHaveLength(1)
+  })
+
   test('never writes a line wider than the terminal while it moves', async () => {
     const place = given({ config: CONFIG.replaceAll('slow', 'a-job-with-quite-a-long-name-that-does-not-fit') })
     const terminal = onTerminal(place, ['run', 'a-job-with-quite-a-long-name-that-does-not-fit'], { columns: 30 })

@@ -137,6 +137,23 @@ describe.skipIf(onWindows)('cancelling', () => {
     expect(place.events('step.started')).toHaveLength(1)
   })
 
+  test('reaches through a job that runs this program itself, down to its jobs', async () => {
+    const place = given({
+      config: `[jobs.outer]\ncommand = ["orchastration", "run", "inner"]\n[jobs.inner]\ncommand = ["sh", "-c", "echo $$ > pid; touch ready; sleep 300"]\n`,
+    })
+    place.write('bin/orchastration', `#!/bin/sh\nexec "${place.binary}" "$@"\n`)
+    await place.shell('chmod +x bin/orchastration')
+    const run = place.start(['run', 'outer'], { env: { PATH: `${place.path('bin')}:/usr/bin:/bin` } })
+    await until(() => place.has('ready'), 'the inner job runs')
+    run.signal('SIGTERM')
+    expect((await run.ended).exit).toBe(143)
+    expect(lives(Number(place.read('pid')))).toBe(false)
+    // The inner job may hear of it before the inner program does, and then it was ended from elsewhere.
+    const [inner, outer] = place.query('SELECT status FROM runs ORDER BY name')
+    expect(['cancelled', 'failed']).toContain(inner?.['status'])
+    expect(outer?.['status']).toBe('cancelled')
+  })
+
   test('a run that is over changes nothing and exits with 2', async () => {
     const place = given({ config: `[jobs.j]\ncommand = ["true"]\n` })
     await place.run(['run', 'j'])

@@ -106,6 +106,13 @@ export class Agenda implements Clock {
     return latest
   }
 
+  /** Whether the wall clock has shown this very time between two steps. */
+  wasShown(time: number, { from, to }: { readonly from: number; readonly to: number }): boolean {
+    return this.shown.some(
+      ([step, shown], index) => shown === time && step <= to && (this.shown[index + 1]?.[0] ?? to) >= from,
+    )
+  }
+
   timersOf(owner: string): Timers {
     const arm = (kind: Armed['kind'], due: number, call: () => void) =>
       this.arm({ owner, label: `timer of ${owner}`, kind, due, isOutside: false, call })

@@ -28,6 +28,8 @@ export interface OutsideParts {
   readonly side: DatabaseSync
   readonly chance: Chance
   readonly plan: (activity: string, attempt: ActivityAttempt) => Plan
+  /** How often a try that is told to stop has just ended by itself. */
+  readonly ignoresAborts: number
   readonly fail: (message: string) => void
   /** Whether this process lives and owns what it thinks it owns. */
   readonly isSound: (owner: string) => boolean
@@ -68,9 +70,7 @@ export class Outside {
   goingOf(owner: string, runId?: string): readonly Start[] {
     return this.starts.filter(
       (start) =>
-        start.owner === owner &&
-        start.state === 'going' &&
-        (runId === undefined || start.key.startsWith(`${runId}/`)),
+        start.owner === owner && start.state === 'going' && (runId === undefined || start.key.startsWith(`${runId}/`)),
     )
   }
 
@@ -96,7 +96,7 @@ export class Outside {
   }
 
   #perform(start: Start, planned: Plan, signal: AbortSignal): Promise<Result<Json, Failure>> {
-    const { agenda, chance } = this.#parts
+    const { agenda, chance, ignoresAborts } = this.#parts
     const { owner, key } = start
     return new Promise((resolve) => {
       let stop: () => void = () => undefined
@@ -111,7 +111,7 @@ export class Outside {
         else stop = agenda.arm({ owner, label: `${key} works`, kind: 'elapsed', due, isOutside: true, call: end })
       }
       signal.addEventListener('abort', () => {
-        if (planned.kind !== 'hangs' && chance.happens(0.2)) return
+        if (planned.kind !== 'hangs' && chance.happens(ignoresAborts)) return
         stop()
         endWith('is aborted', err(signal.reason as Failure))
       })
@@ -134,20 +134,21 @@ export class Outside {
     const retried = facts.findLast(({ type }) => type === 'step.retried')?.body
     if ((retried?.attempt ?? 1) !== attempt) complain(`try ${attempt}, though the log says ${retried?.attempt ?? 1}`)
     const earlier = this.starts.filter((other) => other.key === key)
-    if (earlier.some((other) => other.id === id)) complain('the same start twice')
-    if (retried !== undefined && attempt > 1) {
-      const from = earlier.findLast((other) => other.attempt < attempt)?.step ?? 0
-      if (this.#parts.agenda.latestShown(from, start.step) < retried.due_at) complain('before its retry is due')
-    }
-    if (earlier.some((other) => other.state === 'orphan')) complain('what a dead process left of it still runs')
-    const rival = earlier.find((other) => other.state === 'going' && this.#parts.isSound(other.owner))
-    if (rival !== undefined) complain(`while ${rival.owner} runs it`)
-    const died = earlier.findLast(
-      (other) => other.attempt === attempt && other.state === 'killed' && other.epoch < epoch,
-    )
+    const from = earlier.findLast((other) => other.attempt < attempt)?.step ?? 0
+    if (retried !== undefined && this.#parts.agenda.latestShown(from, start.step) < retried.due_at)
+      complain('before its retry is due')
+    this.#checkRivals(start, earlier, complain)
+    const died = earlier.findLast((other) => isSuccessorOf(start, other))
     if (died === undefined || started?.body.idempotent === true) return
     if (!this.#parts.hasConsent(runId, { after: died.epoch, upTo: epoch }))
       complain('nobody has agreed to a second start of a step that was in flight')
+  }
+
+  #checkRivals(start: Start, earlier: readonly Start[], complain: (message: string) => void): void {
+    if (earlier.some((other) => other.id === start.id)) complain('the same start twice')
+    if (earlier.some((other) => other.state === 'orphan')) complain('what a dead process left of it still runs')
+    const rival = earlier.find((other) => other.state === 'going' && this.#parts.isSound(other.owner))
+    if (rival !== undefined) complain(`while ${rival.owner} runs it`)
   }
 
   async #endLeftovers(owner: string, key: string): Promise<number> {
@@ -162,6 +163,11 @@ export class Outside {
     for (const start of left) start.state = 'killed'
     return left.length
   }
+}
+
+/** Whether this is the same try once more, after the first one died on its way. */
+function isSuccessorOf({ attempt, epoch }: Start, earlier: Start): boolean {
+  return earlier.attempt === attempt && earlier.state === 'killed' && earlier.epoch < epoch
 }
 
 /** Ends of tries by chance. */

@@ -1,15 +1,9 @@
-import { err, ok, type Result } from '#base/result.ts'
 import { sha256 } from '#base/digest.ts'
 import type { Json } from '#base/json.ts'
+import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Question } from '#domain/people/question.ts'
-import {
-  activity,
-  type Pending,
-  type StepOptions,
-  type WorkflowContext,
-  workflow,
-} from '#engine/workflow.ts'
+import { activity, type Pending, type StepOptions, type WorkflowContext, workflow } from '#engine/workflow.ts'
 import type { Chance } from '../support/sim-random.ts'
 
 /** What a random workflow does, as data: it is the run's input, so that every process executes the same program. */

@@ -38,6 +38,7 @@ async function runSeeds(): Promise<number> {
     try {
       await simulate(seed, store, { lines, withEvents: isTold })
     } catch (error) {
+      store.close()
       console.log(lines.join('\n'))
       console.log(`seed ${seed} failed after ${done} others: ${error instanceof Error ? error.stack : error}`)
       console.log(`again: bun tests/simulation/run.ts --seed ${seed}`)

@@ -4,12 +4,33 @@ import { uuid } from '#base/id.ts'
 import { err, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunId } from '#domain/run/run.ts'
-import type { Append, Journal } from '#engine/journal-port.ts'
+import type { Append, Appended, Delivered, Delivery, Journal, ReadyRun } from '#engine/journal-port.ts'
 import { type Outcome, Worker } from '#engine/worker.ts'
 import { job } from '#workflows/job.ts'
+import type { MemoryLog } from '../support/sim-journal.ts'
+import type { Chance } from '../support/sim-random.ts'
+import type { Agenda } from './agenda.ts'
+import type { Outside } from './outside.ts'
 import { programWorkflow } from './programs.ts'
 import type { Slot } from './store.ts'
-import type { World } from './world.ts'
+
+/** What a process meets of the world that it lives in. */
+export interface Surroundings {
+  readonly agenda: Agenda
+  readonly outside: Outside
+  readonly chance: Chance
+  readonly measure: MemoryLog
+  isAlive(owner: string): boolean
+  nick(runId: RunId): string
+  /** Whether the store fails at the next commit: before it, or after it so that only the answer is lost. */
+  mishap(): 'none' | 'refused' | 'lost'
+  append(process: SimProcess, append: Append, requested: number): Promise<Result<Appended, Failure>>
+  deliver(slot: Slot, owner: string, delivery: Delivery): Promise<Result<Delivered, Failure>>
+  compare<T>(what: string, found: T, expected: T): T
+  compareReady(found: Result<readonly ReadyRun[], Failure>, expected: readonly ReadyRun[]): void
+  onOutcome(process: SimProcess, runId: RunId, outcome: Outcome | Result<void, Failure>): void
+  fail(message: string): void
+}
 
 /** Who lets a run go on: a person who asked for it, or nobody. */
 export type How = 'attended' | 'unattended' | 'close' | 'begin'
@@ -25,9 +46,9 @@ export class SimProcess {
   isDoomed = false
   /** What it does at the moment, by run. */
   readonly doing = new Map<RunId, How>()
-  readonly #world: World
+  readonly #world: Surroundings
 
-  constructor(world: World, name: string, slot: Slot) {
+  constructor(world: Surroundings, name: string, slot: Slot) {
     this.#world = world
     this.name = name
     this.slot = slot
@@ -68,7 +89,7 @@ export class SimProcess {
 }
 
 /** The port, call by call held back until the world says go, and compared with the measure of a journal. */
-export function gatedJournal(world: World, process: SimProcess): Journal {
+export function gatedJournal(world: Surroundings, process: SimProcess): Journal {
   const { agenda } = world
   const { name } = process
   const inner = () => process.slot.store.journal
@@ -96,7 +117,7 @@ export function gatedJournal(world: World, process: SimProcess): Journal {
   }
 }
 
-function commit(world: World, process: SimProcess, append: Append): ReturnType<Journal['append']> {
+function commit(world: Surroundings, process: SimProcess, append: Append): ReturnType<Journal['append']> {
   const { agenda } = world
   const { name } = process
   const requested = agenda.step

@@ -4,7 +4,8 @@ import type { EventBodies } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Delivery } from '#engine/journal-port.ts'
 import { Chance } from '../support/sim-random.ts'
-import { checkHistory, unheardOf } from './checks.ts'
+import { unheardOf } from './check-run.ts'
+import { checkHistory } from './checks.ts'
 import { randomJobs } from './job-graphs.ts'
 import { randomProgram, SIGNALS } from './programs.ts'
 import type { How, SimProcess } from './sim-process.ts'
@@ -128,7 +129,10 @@ class Simulation {
 
   #begin(): void {
     const run = this.#world.addRun(this.#randomQueued())
-    if (this.#chance.happens(0.2)) return this.#queue(run)
+    if (this.#chance.happens(0.2)) {
+      this.#queue(run)
+      return
+    }
     const process = this.#chance.one(this.#world.able)
     this.#world.note(`${process.name} begins ${run.nick}: ${JSON.stringify(run.queued.input)}`)
     process.call(run.id, 'begin', () => process.worker.begin(run.id, run.queued))
@@ -194,7 +198,10 @@ class Simulation {
   #answer(run: SimRun): Delivery['draft'] | undefined {
     const { side } = this.#world.store
     const open = `SELECT id FROM questions WHERE run_id = ? AND wait IS NOT NULL ORDER BY number`
-    const ids = side.prepare(open).all(run.id).map((row) => String(row['id']))
+    const ids = side
+      .prepare(open)
+      .all(run.id)
+      .map((row) => String(row['id']))
     if (ids.length === 0) return undefined
     const signal = answerSignal(this.#chance.one(ids))
     const payload = { choice: this.#chance.happens(0.7) ? 'yes' : 'no', by: 'person:people' }
@@ -326,7 +333,9 @@ class Simulation {
       if (unheard !== undefined) this.#world.fail(`${run.nick} rests and has not heard of its ${unheard}`)
       const owner = String(found.owner)
       const isStuck =
-        found.status === 'running' && this.#world.outside.goingOf(owner, run.id).length > 0 && this.#world.isAlive(owner)
+        found.status === 'running' &&
+        this.#world.outside.goingOf(owner, run.id).length > 0 &&
+        this.#world.isAlive(owner)
       const isWaiting = found.status === 'waiting' && found.readyAt === null && found.waits.size > 0
       if (!isStuck && !isWaiting) this.#world.fail(`${run.nick} rests as ${found.status}, without a reason`)
     }
@@ -360,10 +369,10 @@ class Simulation {
 function randomProfile(chance: Chance): Profile {
   const some = (probability: number, value: number) => (chance.happens(probability) ? value * chance.next() : 0)
   return {
-    runs: 1 + chance.below(4),
+    runs: chance.happens(0.04) ? 12 : 1 + chance.below(4),
     steps: 40 + chance.below(260),
     jobs: chance.one([0, 0, 0.5, 1]),
-    crashes: some(0.7, 2),
+    crashes: some(0.7, chance.one([1, 2, 6])),
     zombies: some(0.3, 1),
     jumps: some(0.4, 2),
     mishaps: some(0.3, 0.05),

@@ -13,6 +13,9 @@ import { Outside, type OutsideParts, randomPlan } from './outside.ts'
 import { gatedJournal, type How, SimProcess } from './sim-process.ts'
 import type { SimStore, Slot } from './store.ts'
 
+/** How often, at most, the event loop goes round for one commit. */
+const COMMIT_TURNS = 10_000
+
 /** A promise was broken. The message says which; the history says how it came to that. */
 export class Broken extends Error {}
 
@@ -68,6 +71,7 @@ export class World {
       side: options.store.side,
       chance,
       plan: options.plan ?? randomPlan(chance.fork(), { now: () => this.agenda.now(), hangs: options.hangs ?? 1 }),
+      ignoresAborts: options.plan === undefined ? 0.2 : 0,
       fail: (message) => this.fail(message),
       isSound: (owner) => this.processes.some((one) => one.name === owner && one.isAlive),
       epochOf: (runId) => this.measure.runs.get(runId as RunId)?.epoch ?? 0,
@@ -113,7 +117,12 @@ export class World {
 
   addRun(queued: EventBodies['run.queued']): SimRun {
     const number = this.runs.length + 1
-    const run = { id: `sim${String(number).padStart(23, '0')}` as RunId, nick: `R${number}`, queued, isForeign: text(queued.input).includes('"foreign"') }
+    const run = {
+      id: `sim${String(number).padStart(23, '0')}` as RunId,
+      nick: `R${number}`,
+      queued,
+      isForeign: text(queued.input).includes('"foreign"'),
+    }
     this.runs.push(run)
     return run
   }
@@ -184,7 +193,10 @@ export class World {
       })
     }
     drainMicrotasks()
-    while (left > 0) await new Promise<void>((resolve) => setImmediate(resolve))
+    for (let turn = 0; left > 0; turn++) {
+      if (turn === COMMIT_TURNS) return this.fail('a commit has no end')
+      await new Promise<void>((resolve) => setImmediate(resolve))
+    }
   }
 
   async append(process: SimProcess, append: Append, requested: number): Promise<Result<Appended, Failure>> {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 /** The program under test, as people get it. `ORCHASTRATION_BINARY` names another one, such as one with a planted fault. */
-export const binary =
+const binary =
   process.env['ORCHASTRATION_BINARY'] ?? fileURLToPath(new URL('../../dist/orchastration', import.meta.url))
 
 /** What is tested here is a POSIX binary with POSIX jobs. */

@@ -66,7 +66,7 @@ export async function until<T>(
 }
 
 /** What differs from run to run, by what it is. */
-export function tidy(text: string): string {
+function tidy(text: string): string {
   return text
     .replaceAll(/\b[0-9a-hjkmnp-tv-z]{26}\b/g, '<run>')
     .replaceAll(/duration_ms=\d+/g, 'duration_ms=<n>')
@@ -188,11 +188,11 @@ export class Place {
   query(sql: string): readonly Readonly<Record<string, unknown>>[] {
     const database = new DatabaseSync(join(this.store, 'store.db'), { readOnly: true })
     try {
+      database.exec('PRAGMA busy_timeout = 5000')
       return database.prepare(sql).all() as Record<string, unknown>[]
     } catch (error) {
       // Being created, or its creator was killed: without its tables, or with a journal that only a writer may undo.
-      if (error instanceof Error && (/no such table|locked/.test(error.message) || codeOf(error) === HOT_JOURNAL))
-        return []
+      if (error instanceof Error && (/no such table/.test(error.message) || codeOf(error) === HOT_JOURNAL)) return []
       throw error
     } finally {
       database.close()

@@ -19,6 +19,7 @@ export interface StormOptions {
 export interface StormReport {
   readonly kills: number
   readonly runs: number
+  readonly stores: number
   /** Kills by the gap between two commits that they fell into. */
   readonly gaps: ReadonlyMap<string, number>
   /** Kills of a process that had taken the run over. */
@@ -29,7 +30,7 @@ export interface StormReport {
   readonly problems: readonly string[]
 }
 
-/** A job that fails once and is tried again, two that run side by side, and one that needs both. */
+/** A job that fails once and is tried again, one that is slow once, and what runs before, beside and after them. */
 const JOBS: Readonly<Record<string, string>> = {
   a: '',
   b: 'needs = ["a"]',
@@ -43,6 +44,8 @@ const NAMES = Object.keys(JOBS)
 const COMPLETIONS = NAMES.length + 1
 const GAPS = ['before anything', ...Array.from({ length: COMPLETIONS }, (_, n) => afterCompletions(n)), 'after the end']
 const KILLS_A_RUN = 8
+/** So many runs at once on one store, by turns: alone, and among others that are killed, too. */
+const LANES = [1, 3]
 const HARD_LIMIT_MS = 20_000
 
 export async function killStorm(options: StormOptions): Promise<StormReport> {
@@ -56,6 +59,7 @@ class Storm {
   readonly #problems: string[] = []
   #kills = 0
   #runs = 0
+  #stores = 0
   #inResumed = 0
   #orphaned = 0
   #verified = 0
@@ -72,13 +76,13 @@ class Storm {
       performance.now() < end &&
       (this.#kills < this.#options.kills || this.#hasEmptyGap())
     ) {
-      await this.#oneRun()
-      this.#runs += 1
-      if (this.#runs % 50 === 0) this.#options.tell?.(`${this.#kills} kills, ${this.#runs} runs`)
+      await this.#oneStore()
+      if (this.#stores % 25 === 0) this.#options.tell?.(`${this.#kills} kills, ${this.#runs} runs`)
     }
     return {
       kills: this.#kills,
       runs: this.#runs,
+      stores: this.#stores,
       gaps: this.#gaps,
       inResumed: this.#inResumed,
       orphaned: this.#orphaned,
@@ -91,15 +95,14 @@ class Storm {
     return [...this.#gaps.values()].includes(0)
   }
 
-  async #oneRun(): Promise<void> {
-    const place = new Place({ config: configuration() })
-    const ledger = new Ledger(place)
+  async #oneStore(): Promise<void> {
+    const count = LANES[this.#stores++ % LANES.length] ?? 1
+    const names = Array.from({ length: count }, (_, index) => String(index))
+    const place = new Place({ config: names.map(configuration).join('') })
     try {
-      for (let kills = 0; kills < KILLS_A_RUN; kills++) {
-        if (!(await this.#killOnce(place, ledger))) break
-      }
-      await this.#finish(place)
-      this.#check(place, ledger)
+      const lanes = names.map((name) => new Lane(place, name))
+      await Promise.all(lanes.map(async (lane) => await this.#oneRun(lane)))
+      await this.#verify(place, count)
     } catch (error) {
       this.#problem(place, error instanceof Error ? error.message : String(error))
     } finally {
@@ -107,32 +110,43 @@ class Storm {
     }
   }
 
+  async #oneRun(lane: Lane): Promise<void> {
+    const ledger = new Ledger(lane)
+    for (let kills = 0; kills < KILLS_A_RUN; kills++) {
+      if (!(await this.#killOnce(lane, ledger))) break
+    }
+    await this.#finish(lane)
+    for (const problem of [...ledger.atEnd(), ...recordProblems(lane), ...orphanProblems(lane)]) {
+      this.#problem(lane.place, problem)
+    }
+    this.#runs += 1
+  }
+
   /** Starts the program or goes on with the run, and kills it; false where it came to its end before. */
-  async #killOnce(place: Place, ledger: Ledger): Promise<boolean> {
-    const isResumed = runOf(place) !== undefined
-    const process = place.start(nextCommand(place))
-    await this.#awaitMoment(place, process)
+  async #killOnce(lane: Lane, ledger: Ledger): Promise<boolean> {
+    const isResumed = lane.run() !== undefined
+    const process = lane.place.start(lane.nextCommand())
+    await this.#awaitMoment(lane, process)
     if (process.hasEnded) return false
     await process.crash()
     this.#kills += 1
-    const events = place.events()
-    const gap = gapOf(events)
+    const gap = gapOf(lane.events().map(({ type }) => type))
     this.#gaps.set(gap, (this.#gaps.get(gap) ?? 0) + 1)
     if (isResumed) this.#inResumed += 1
-    if (place.lines('ledger').some((line) => lives(Number(line.split(' ')[3])))) this.#orphaned += 1
-    for (const problem of ledger.afterKill(events)) this.#problem(place, problem)
+    if (lane.ledger().some(([, , , pid]) => lives(Number(pid)))) this.#orphaned += 1
+    for (const problem of ledger.afterKill()) this.#problem(lane.place, problem)
     return gap !== 'after the end'
   }
 
   /** Half of the kills come at any time, half at the end of a commit that few of them have met. */
-  async #awaitMoment(place: Place, process: Started): Promise<void> {
+  async #awaitMoment(lane: Lane, process: Started): Promise<void> {
     if (this.#random() < 0.5) {
       const moment = performance.now() + this.#random() * 140
       while (performance.now() < moment && !process.hasEnded) await Bun.sleep(0)
       return
     }
     const target = this.#rarestGap()
-    const watch = new GapWatch(place)
+    const watch = new GapWatch(lane)
     try {
       const limit = performance.now() + HARD_LIMIT_MS
       while (!process.hasEnded && watch.gap() < target && performance.now() < limit) await Bun.sleep(0)
@@ -150,51 +164,83 @@ class Storm {
   }
 
   /** Lets the run come to its end. */
-  async #finish(place: Place): Promise<void> {
-    const finishing = place.start(nextCommand(place))
+  async #finish(lane: Lane): Promise<void> {
+    const finishing = lane.place.start(lane.nextCommand())
     const timer = setTimeout(() => finishing.signal('SIGKILL'), HARD_LIMIT_MS)
     const { exit, stderr } = await finishing.ended
     clearTimeout(timer)
-    if (exit !== 0) this.#problem(place, `going on ended with ${exit}: ${stderr}`)
+    if (exit !== 0) this.#problem(lane.place, `going on ended with ${exit}: ${stderr}`)
+  }
+
+  async #verify(place: Place, lanes: number): Promise<void> {
     const verify = await place.run(['verify'])
     if (verify.exit === 0) this.#verified += 1
     else this.#problem(place, `verify ended with ${verify.exit}: ${verify.stdout}${verify.stderr}`)
-  }
-
-  #check(place: Place, ledger: Ledger): void {
-    const runs = place.query('SELECT id, status FROM runs')
-    if (runs.length !== 1 || runs[0]?.['status'] !== 'succeeded') this.#problem(place, `runs: ${JSON.stringify(runs)}`)
-    for (const problem of [...ledger.atEnd(place.events()), ...recordProblems(place), ...orphanProblems(place)]) {
-      this.#problem(place, problem)
+    const runs = place.query('SELECT id, name, status FROM runs')
+    if (runs.length !== lanes || runs.some(({ status }) => status !== 'succeeded')) {
+      this.#problem(place, `runs: ${JSON.stringify(runs)}`)
     }
   }
 
   #problem(place: Place, problem: string): void {
-    const ledger = place.lines('ledger').join('\n  ')
+    const ledger = ['0', '1', '2'].flatMap((name) => place.lines(`ledger-${name}`)).join('\n  ')
     const events = place
       .events()
-      .map(({ seq, type, body }) => `${seq} ${type} ${body['number'] ?? ''} ${body['name'] ?? ''}`)
+      .map(({ seq, run, type, body }) => `${seq} ${run} ${type} ${body['number'] ?? ''} ${body['name'] ?? ''}`)
     this.#problems.push(
       `seed ${this.#options.seed}, run ${this.#runs}: ${problem}\nledger:\n  ${ledger}\nevents:\n  ${events.join('\n  ')}`,
     )
   }
 }
 
-/** What the jobs themselves wrote down: the truth outside of the program. Lines: `start|end <job> <key> <pid>`. */
+/** One run of a store that others may be in, too, with jobs and a ledger of its own. */
+class Lane {
+  readonly place: Place
+  readonly name: string
+  readonly jobs: readonly string[]
+
+  constructor(place: Place, name: string) {
+    this.place = place
+    this.name = name
+    this.jobs = NAMES.map((job) => `${job}${name}`)
+  }
+
+  run(): string | undefined {
+    return this.place.lastRunOf(`f${this.name}`) || undefined
+  }
+
+  events(): readonly Event[] {
+    const run = this.run()
+    return run === undefined ? [] : this.place.events().filter((event) => event.run === run)
+  }
+
+  /** Lines `start|end <job> <key> <pid>`, in words. */
+  ledger(): readonly (readonly string[])[] {
+    return this.place.lines(`ledger-${this.name}`).map((line) => line.split(' '))
+  }
+
+  nextCommand(): readonly string[] {
+    const run = this.run()
+    return run === undefined ? ['run', `f${this.name}`, '--jobs', '4'] : ['runs', 'resume', run]
+  }
+}
+
+/** What the jobs themselves wrote down, the truth outside of the program, held against the log. */
 class Ledger {
-  readonly #place: Place
+  readonly #lane: Lane
   /** By key of a step whose success was recorded: how long the ledger was when that was first seen. */
   readonly #settled = new Map<string, number>()
   readonly #inFlight = new Map<string, number>()
 
-  constructor(place: Place) {
-    this.#place = place
+  constructor(lane: Lane) {
+    this.#lane = lane
   }
 
-  /** Looks at the log and the ledger while nobody writes to the log. */
-  afterKill(events: readonly Event[]): readonly string[] {
+  /** Looks at the log and the ledger while nobody writes to this run's log. */
+  afterKill(): readonly string[] {
     // First the ledger: an orphan may add to it while we look.
-    const lines = this.#place.lines('ledger')
+    const lines = this.#lane.ledger()
+    const events = this.#lane.events()
     for (const key of keysOf(events, 'step.succeeded')) {
       if (!this.#settled.has(key)) this.#settled.set(key, lines.length)
     }
@@ -202,20 +248,19 @@ class Ledger {
     for (const key of started) {
       if (!this.#settled.has(key)) this.#inFlight.set(key, (this.#inFlight.get(key) ?? 0) + 1)
     }
-    return lines.flatMap((line) => {
-      const [, job, key = ''] = line.split(' ')
-      return started.has(key) ? [] : [`${job} ran as ${key} before its start was recorded`]
-    })
+    return lines.flatMap(([, job, key = '']) =>
+      started.has(key) ? [] : [`${job} ran as ${key} before its start was recorded`],
+    )
   }
 
-  atEnd(events: readonly Event[]): readonly string[] {
-    const lines = this.#place.lines('ledger').map((line) => line.split(' '))
-    const ended = keysOf(events, 'step.succeeded')
+  atEnd(): readonly string[] {
+    const lines = this.#lane.ledger()
+    const ended = keysOf(this.#lane.events(), 'step.succeeded')
     const late = lines.flatMap(([word, job, key = ''], index) => {
       const since = this.#settled.get(key)
       return since === undefined || index < since ? [] : [`${word} of ${job} after its success was recorded`]
     })
-    return [...NAMES.flatMap((job) => this.#jobProblems(job, lines, ended)), ...late, ...overlaps(lines)]
+    return [...this.#lane.jobs.flatMap((job) => this.#jobProblems(job, lines, ended)), ...late, ...overlaps(lines)]
   }
 
   #jobProblems(job: string, lines: readonly (readonly string[])[], ended: ReadonlySet<string>): readonly string[] {
@@ -225,7 +270,7 @@ class Ledger {
     const [key = ''] = keys
     const kills = this.#inFlight.get(key) ?? 0
     // The first start, one for each kill while it was in flight, and the second try of the job that fails once.
-    const explained = job === 'c' ? 2 + 2 * kills : 1 + kills
+    const explained = job.startsWith('c') ? 2 + 2 * kills : 1 + kills
     return [
       ...(keys.size === 1 ? [] : [`${job} has the keys ${[...keys].join(', ')}`]),
       ...(ended.has(key) ? [] : [`${job} ran as ${key}, whose success is not recorded`]),
@@ -248,8 +293,8 @@ function keysOf(events: readonly Event[], type: string): ReadonlySet<string> {
   return new Set(events.filter((event) => event.type === type).map(({ run, body }) => `${run}/${body['number']}`))
 }
 
-function recordProblems(place: Place): readonly string[] {
-  return NAMES.flatMap((job) => {
+function recordProblems({ place, jobs }: Lane): readonly string[] {
+  return jobs.flatMap((job) => {
     const records = place.recordNames(job).filter((name) => /^\d.*\.json$/.test(name))
     const problems = records.length === 1 ? [] : [`${job} has ${records.length} records`]
     for (const name of [...records, 'last.json']) {
@@ -261,38 +306,33 @@ function recordProblems(place: Place): readonly string[] {
   })
 }
 
-function orphanProblems(place: Place): readonly string[] {
-  const keys = new Set(place.lines('ledger').map((line) => line.split(' ')[2] ?? ''))
+function orphanProblems(lane: Lane): readonly string[] {
+  const keys = new Set(lane.ledger().map(([, , key = '']) => key))
   return [...keys].flatMap((key) =>
     processesWith('ORCHASTRATION_STEP', key).map(({ pid, command }) => `still running: ${pid} ${command}`),
   )
 }
 
-function configuration(): string {
+function configuration(lane: string): string {
   return Object.entries(JOBS)
-    .map(([name, more]) => {
-      const note = (word: string) => `echo ${word} ${name} $ORCHASTRATION_IDEMPOTENCY_KEY $$ >> ledger`
-      const failOnce = name === 'c' ? '[ -e failed ] || { touch failed; exit 1; }; ' : ''
-      return `[jobs.${name}]\ncommand = ["sh", "-c", "${note('start')}; sleep 0.01; ${failOnce}${note('end')}"]\n${more}\n`
+    .map(([job, more]) => {
+      const note = (word: string) => `echo ${word} ${job}${lane} $ORCHASTRATION_IDEMPOTENCY_KEY $$ >> ledger-${lane}`
+      const once = (act: string) => `[ -e once-${job}${lane} ] || { touch once-${job}${lane}; ${act}; }; `
+      // An orphan of the slow one is still at work when the run goes on: it must be ended before.
+      const first = job === 'c' ? once('exit 1') : job === 'd' ? once('sleep 0.12') : ''
+      const command = `${note('start')}; sleep 0.01; ${first}${note('end')}`
+      // Needs are jobs of the same lane.
+      const settings = more.replaceAll(/"([a-f])"/g, `"$1${lane}"`)
+      return `[jobs.${job}${lane}]\ncommand = ["sh", "-c", "${command}"]\n${settings}\n`
     })
     .join('')
-}
-
-function nextCommand(place: Place): readonly string[] {
-  const run = runOf(place)
-  return run === undefined ? ['run', 'f', '--jobs', '4'] : ['runs', 'resume', run]
-}
-
-function runOf(place: Place): string | undefined {
-  return place.events('run.queued')[0]?.run
 }
 
 function afterCompletions(count: number): string {
   return `after ${count} completions`
 }
 
-function gapOf(events: readonly Event[]): string {
-  const types = events.map(({ type }) => type)
+function gapOf(types: readonly string[]): string {
   if (!types.includes('run.queued')) return 'before anything'
   if (types.includes('run.succeeded')) return 'after the end'
   return afterCompletions(types.filter((type) => /^step\.(succeeded|failed|retried)$/.test(type)).length)
@@ -301,10 +341,12 @@ function gapOf(events: readonly Event[]): string {
 /** Looks into the store from outside, as often as it can. */
 class GapWatch {
   readonly #path: string
+  readonly #name: string
   #database: DatabaseSync | undefined
 
-  constructor(place: Place) {
+  constructor({ place, name }: Lane) {
     this.#path = join(place.store, 'store.db')
+    this.#name = `f${name}`
   }
 
   /** The number of the gap that the store stands in. */
@@ -312,8 +354,10 @@ class GapWatch {
     if (this.#database === undefined && !existsSync(this.#path)) return 0
     try {
       this.#database ??= new DatabaseSync(this.#path, { readOnly: true })
-      const rows = this.#database.prepare('SELECT type FROM events').all()
-      return GAPS.indexOf(gapOf(rows.map((row) => ({ seq: 0, run: '', type: String(row['type']), body: {} }))))
+      const rows = this.#database
+        .prepare('SELECT type FROM events WHERE run_id IN (SELECT id FROM runs WHERE name = ?)')
+        .all(this.#name)
+      return GAPS.indexOf(gapOf(rows.map((row) => String(row['type']))))
     } catch {
       // It is being created.
       return 0
@@ -336,10 +380,10 @@ function generator(seed: number): () => number {
   }
 }
 
-export function stormText({ kills, runs, gaps, inResumed, orphaned, verified, problems }: StormReport): string {
+export function stormText({ kills, runs, stores, gaps, inResumed, orphaned, verified, problems }: StormReport): string {
   const width = Math.max(...GAPS.map((gap) => gap.length))
   return [
-    `${kills} kills in ${runs} runs, ${inResumed} of them of a process that had gone on, ${orphaned} left an orphan; ${verified} stores verified`,
+    `${kills} kills in ${runs} runs, ${inResumed} of them of a process that had gone on, ${orphaned} left an orphan; ${verified} of ${stores} stores verified`,
     ...[...gaps].map(([gap, count]) => `  ${gap.padEnd(width)}  ${String(count).padStart(6)}`),
     ...problems,
     '',

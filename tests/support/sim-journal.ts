@@ -146,42 +146,42 @@ function isInbound(event: RunEvent): event is Inbound {
 }
 
 function fold(run: MemoryRun, event: RunEvent): void {
+  Object.assign(run, stateAfter(event))
   switch (event.type) {
-    case 'run.started':
-    case 'run.resumed':
-      return become(run, { status: 'running', epoch: event.epoch, owner: event.body.owner, readyAt: null })
-    case 'run.waiting':
-      return become(run, { status: 'waiting', epoch: event.epoch, owner: null, readyAt: event.body.ready_at })
-    case 'run.paused':
-      return become(run, { status: 'paused', epoch: event.epoch, owner: null, readyAt: null })
     case 'run.cancel_requested':
       run.epoch = Math.max(run.epoch, event.epoch)
       if (run.status === 'waiting') run.readyAt = 0
-      return
+      break
     case 'signal.received':
       if (run.status === 'waiting' && [...run.waits.values()].includes(event.body.signal)) run.readyAt = 0
-      return
+      break
     case 'wait.opened':
       run.waits.set(event.body.number, event.body.signal)
-      return
+      break
     case 'wait.closed':
     case 'signal.taken':
       run.waits.delete(event.body.number)
-      return
-    case 'run.succeeded':
-    case 'run.failed':
-    case 'run.cancelled':
-    case 'run.timed_out':
-      return become(run, {
-        status: event.type.slice('run.'.length) as RunStatus,
-        epoch: event.epoch,
-        owner: null,
-        readyAt: null,
-      })
+      break
     default:
   }
 }
 
-function become(run: MemoryRun, state: Pick<MemoryRun, 'status' | 'epoch' | 'owner' | 'readyAt'>): void {
-  Object.assign(run, state)
+/** Where a run stands after an event that says so. */
+function stateAfter({ type, epoch, body }: RunEvent): Partial<MemoryRun> {
+  switch (type) {
+    case 'run.started':
+    case 'run.resumed':
+      return { status: 'running', epoch, owner: body.owner, readyAt: null }
+    case 'run.waiting':
+      return { status: 'waiting', epoch, owner: null, readyAt: body.ready_at }
+    case 'run.paused':
+      return { status: 'paused', epoch, owner: null, readyAt: null }
+    case 'run.succeeded':
+    case 'run.failed':
+    case 'run.cancelled':
+    case 'run.timed_out':
+      return { status: type.slice('run.'.length) as RunStatus, epoch, owner: null, readyAt: null }
+    default:
+      return {}
+  }
 }

@@ -1,40 +1,50 @@
-import { open } from 'node:fs/promises'
+import { closeSync, openSync, readSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { ConfigPort, LoadedConfig } from '#app/config-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { Config } from '#domain/definition/config.ts'
 import type { Failure } from '#domain/failure.ts'
-import { checkConfig } from './config-findings.ts'
-import { parseToml } from './config-syntax.ts'
-import { decodeText } from './config-text.ts'
+import type { ConfigCache } from './config-cache.ts'
 
+const CHUNK_BYTES = 64 * 1024
 const LARGEST_BYTES = 5 * 1024 * 1024
 
-/** The configuration as a TOML file: `usual` is read where nothing else is asked for. */
-export function configFile(usual: string, currentDirectory: string): ConfigPort {
+export interface ConfigFileOptions {
+  /** The usual place, read where nothing else is asked for. */
+  readonly usual: string
+  readonly currentDirectory: string
+  readonly cache?: ConfigCache | undefined
+}
+
+/** The configuration as a TOML file. */
+export function configFile({ usual, currentDirectory, cache }: ConfigFileOptions): ConfigPort {
   return {
     async load(explicitPath) {
       const path = explicitPath === undefined ? usual : resolve(currentDirectory, explicitPath)
-      const bytes = explicitPath === '' ? err<Failure>({ code: 'config_missing', path: '' }) : await readBytes(path)
-      if (bytes.ok) return loadBytes(path, bytes.value)
+      const bytes = explicitPath === '' ? err<Failure>({ code: 'config_missing', path: '' }) : readBytes(path)
+      if (bytes.ok) return await loadBytes(path, bytes.value, cache)
       const absent = explicitPath === undefined && bytes.error.code === 'config_missing'
       return absent ? ok({ path, config: {}, digest: sha256('') }) : bytes
     },
   }
 }
 
-async function readBytes(path: string): Promise<Result<Uint8Array, Failure>> {
+function readBytes(path: string): Result<Uint8Array, Failure> {
   try {
-    await using file = await open(path)
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of file.createReadStream({ autoClose: false, end: LARGEST_BYTES })) {
-      chunks.push(chunk)
-      bytes += chunk.length
+    const file = openSync(path, 'r')
+    try {
+      const chunks: Uint8Array[] = []
+      for (let bytes = 0; bytes <= LARGEST_BYTES; ) {
+        const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
+        const read = readSync(file, chunk, 0, chunk.length, null)
+        if (read === 0) return ok(Buffer.concat(chunks))
+        chunks.push(chunk.subarray(0, read))
+        bytes += read
+      }
+      return err({ code: 'config_unreadable', path, reason: 'too_large' })
+    } finally {
+      closeSync(file)
     }
-    if (bytes > LARGEST_BYTES) return err({ code: 'config_unreadable', path, reason: 'too_large' })
-    return ok(Buffer.concat(chunks))
   } catch (error) {
     return err(readFailure(path, error))
   }
@@ -46,18 +56,18 @@ function readFailure(path: string, error: unknown): Failure {
   return missing ? { code: 'config_missing', path } : { code: 'config_unreadable', path, reason }
 }
 
-async function loadBytes(path: string, bytes: Uint8Array): Promise<Result<LoadedConfig, Failure>> {
+async function loadBytes(
+  path: string,
+  bytes: Uint8Array,
+  cache: ConfigCache | undefined,
+): Promise<Result<LoadedConfig, Failure>> {
+  const digest = sha256(bytes)
+  const known = cache?.read(digest)
+  if (known !== undefined) return ok({ path, config: known, digest })
+  // Loaded only now: reading TOML and checking it is what the cache saves.
+  const { readConfig } = await import('./read-config.ts')
   const config = await readConfig(path, bytes)
-  return config.ok ? ok({ path, config: config.value, digest: sha256(bytes) }) : config
-}
-
-async function readConfig(path: string, bytes: Uint8Array): Promise<Result<Config, Failure>> {
-  const text = decodeText(bytes)
-  if (!text.ok) return err({ code: 'config_invalid', path, problems: [text.error] })
-  const value = parseToml(text.value)
-  if (!value.ok) return err({ code: 'config_invalid', path, problems: [value.error] })
-  const checked = checkConfig(value.value)
-  if (checked.ok) return ok(checked.config)
-  const { locate } = await import('./locate.ts')
-  return err({ code: 'config_invalid', path, ...locate(text.value, checked.findings) })
+  if (!config.ok) return config
+  cache?.write(digest, config.value)
+  return ok({ path, config: config.value, digest })
 }

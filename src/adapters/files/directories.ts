@@ -80,6 +80,7 @@ function places(join: typeof posix.join, { config, cache, store, keys }: Roots):
     configFile: join(config, 'config.toml'),
     records: join(cache, 'state'),
     logFile: join(cache, 'orchastration.log'),
+    cache,
     store,
     keys,
   }

@@ -1,7 +1,5 @@
 import { createReadStream, createWriteStream, readFileSync, renameSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { Readable } from 'node:stream'
-import { pipeline } from 'node:stream/promises'
 import type { Documents } from '#app/documents-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -39,6 +37,7 @@ async function writeLines(
     }
   }
   try {
+    const [{ Readable }, { pipeline }] = await Promise.all([import('node:stream'), import('node:stream/promises')])
     await pipeline(Readable.from(text()), createWriteStream(draft))
     if (state.failure === undefined) renameSync(draft, path)
   } catch (error) {

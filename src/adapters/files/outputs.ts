@@ -22,7 +22,7 @@ const CHUNK_BYTES = 1024 * 1024
 const EMPTY: SealedStream = { digest: sha256(''), bytes: 0 }
 
 /** Where the outputs of running steps lie, by `<run id>/<number>`. */
-export function runningFolder(store: string, key: string): string {
+function runningFolder(store: string, key: string): string {
   return join(store, 'running', ...key.split('/'))
 }
 

@@ -81,7 +81,8 @@ export function commitQueue(parts: QueueParts): CommitQueue {
 
   async function flush(): Promise<void> {
     const batch = waiting.splice(0, BATCH_LIMIT)
-    const results = await commitBatch(batch)
+    // A bug of ours fails what was asked for; it must not stop the queue.
+    const results = await commitBatch(batch).catch((error: unknown) => () => internal(String(error)))
     // One at a time, each until it is idle: what a result sets going must not run inside another's turn.
     batch.forEach((request, index) => {
       request.resolve(results(index))
@@ -102,7 +103,7 @@ export function commitQueue(parts: QueueParts): CommitQueue {
       // The events are durable; a mark that could not be raised only leaves an older one to be found later.
       parts.marks.raise(store.id() ?? '', { size: sealed.seq, hash: sealed.hash })
     }
-    return (index) => (results[index] ?? internal()) as Result<never, Failure>
+    return (index) => (results[index] ?? internal('a request has no result')) as Result<never, Failure>
   }
 
   function transact(batch: readonly Request[], signer: Signer | undefined): Result<Committed, Failure> {
@@ -155,6 +156,6 @@ interface Committed {
   readonly sealed: ChainHead | undefined
 }
 
-function internal(): Result<never, Failure> {
-  return err({ code: 'internal', incident: 'commit', detail: 'a request has no result' })
+function internal(detail: string): Result<never, Failure> {
+  return err({ code: 'internal', incident: 'commit', detail })
 }

@@ -2,7 +2,6 @@ import { saltedDigest } from '#base/digest.ts'
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { EventType, RunEvent } from '#domain/run/event.ts'
 
 /** The columns of an event, in the order of the chain's hash. */
@@ -27,27 +26,6 @@ export interface EventRow {
   readonly body_digest: string
   readonly prev_hash: string
   readonly hash: string
-}
-
-export function storedEvent(row: EventRow): StoredEvent {
-  return {
-    seq: row.seq,
-    stream: row.stream,
-    runId: row.run_id,
-    runSeq: row.run_seq,
-    at: row.at,
-    actor: row.actor,
-    tenant: row.tenant,
-    type: row.type,
-    version: row.version,
-    epoch: row.epoch,
-    dedupeKey: row.dedupe_key,
-    body: row.body,
-    salt: row.salt,
-    bodyDigest: row.body_digest,
-    prevHash: row.prev_hash,
-    hash: row.hash,
-  }
 }
 
 /** The event of a row, once its body has been checked against its digest. */

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini'
 import { Job } from './job.ts'
 
-export const LogLevel = z.enum(['debug', 'info', 'warn', 'error'])
-export type LogLevel = z.infer<typeof LogLevel>
+const LogLevel = z.enum(['debug', 'info', 'warn', 'error'])
 
 /** The whole configuration file. */
 export const Config = z.strictObject({

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 
 /** What a job, task or orchestration may be called: it becomes a file name on three operating systems. */
-export const NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
+const NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
 const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i
 
 export const Name = z.string().check(

@@ -3,11 +3,6 @@ declare const runIdBrand: unique symbol
 /** The id of a run: a ULID in lower case. */
 export type RunId = string & { readonly [runIdBrand]: true }
 
-/** Takes a text for a run id where it has the shape of one. */
-export function asRunId(text: string): RunId | undefined {
-  return /^[0-9a-hjkmnp-tv-z]{26}$/.test(text) ? (text as RunId) : undefined
-}
-
 /**
  * Where a run stands.
  *

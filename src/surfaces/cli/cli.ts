@@ -6,8 +6,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
-import { exitCodeOf } from './exit-code.ts'
-import { type Io, processIo } from './io.ts'
+import { type Io, processIo, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 
@@ -34,7 +33,11 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
 
 async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatcher): Promise<number> {
   const request = await readArguments(argv)
-  if (!request.ok) return await fail(request.error, plainIo(), { json: argv.includes('--json'), home: undefined })
+  if (!request.ok)
+    return await fail(request.error, await processIo({ color: 'never', environment: {} }), {
+      json: argv.includes('--json'),
+      home: undefined,
+    })
   if (request.value.kind === 'version') return print(`${parts.version}\n`)
   if (request.value.kind === 'help') {
     const { helpText } = await import('./help.ts')
@@ -46,7 +49,7 @@ async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatc
 async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): Promise<number> {
   const { options } = command
   const environment = await parts.environment()
-  const io = processIo({ color: textOf(options['color']), environment })
+  const io = await processIo({ color: textOf(options['color']), environment })
   const json = options['json'] === true
   const failed = { json, home: environment['HOME'] ?? environment['USERPROFILE'] }
   const services = await parts.compose({ config: textOf(options['config']), stateDir: textOf(options['state-dir']) })
@@ -100,15 +103,11 @@ async function fail(
     const text = [headline, ...detail, ...todo].join('\n')
     io.out(`${JSON.stringify({ schema: 'orchastration.failure/1', failure, text })}\n`)
   } else io.note([headline, ...detail, ...todo].map((line) => `${line}\n`).join(''))
-  return exitCodeOf(failure)
-}
-
-function plainIo(): Io {
-  return processIo({ color: 'never', environment: {} })
+  return (await import('./exit-code.ts')).exitCodeOf(failure)
 }
 
 function print(text: string): number {
-  plainIo().out(text)
+  writeText(1, text)
   return 0
 }
 

@@ -1,6 +1,7 @@
 import { constants } from 'node:os'
 import type { Attended } from '#app/attended.ts'
-import { type Failure, failureCatalogue } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import { failureRules } from '#domain/failure-rules.ts'
 
 /** The run waits for a person. */
 export const EXIT_WAITING = 3
@@ -18,7 +19,7 @@ export function exitCodeOf(failure: Failure): number {
     case 'cancelled':
       return 128 + (SIGNALS[failure.signal ?? 'SIGINT'] ?? 2)
     default:
-      return failureCatalogue[failure.code].exit
+      return failureRules[failure.code].exit
   }
 }
 

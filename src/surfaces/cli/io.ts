@@ -1,5 +1,5 @@
-import { writeSync } from 'node:fs'
-import { isatty } from 'node:tty'
+import { fstatSync, statSync, writeSync } from 'node:fs'
+import { devNull } from 'node:os'
 
 /** Where a command's words go. */
 export interface Io {
@@ -33,16 +33,33 @@ export interface IoOptions {
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
-export function processIo({ color, environment }: IoOptions): Io {
-  const paint = wantsColor(color, environment, isatty(2)) ? COLORED : PLAIN
+export async function processIo({ color, environment }: IoOptions): Promise<Io> {
+  const [isLive, canAnswer] = [await isTerminal(2), await isTerminal(0)]
+  const paint = wantsColor(color, environment, isLive) ? COLORED : PLAIN
   return {
     out: (text) => writeText(1, text),
     note: (text) => writeText(2, text),
     bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
-    isLive: isatty(2),
-    isAttended: isatty(0) && isatty(2),
+    isLive,
+    isAttended: isLive && canAnswer,
     paint,
-    columns: () => (isatty(2) ? process.stderr.columns || 80 : 80),
+    columns: () => (isLive ? process.stderr.columns || 80 : 80),
+  }
+}
+
+/** Asked of node:tty only where it can be one: loading that takes 2.5 ms, and files and pipes need no terminal. */
+async function isTerminal(file: number): Promise<boolean> {
+  return canBeTerminal(file) && (await import('node:tty')).isatty(file)
+}
+
+function canBeTerminal(file: number): boolean {
+  // Windows has no device numbers to compare.
+  if (process.platform === 'win32') return true
+  try {
+    const device = fstatSync(file)
+    return device.isCharacterDevice() && device.rdev !== statSync(devNull).rdev
+  } catch {
+    return false
   }
 }
 

@@ -12,7 +12,7 @@ export interface MountContext {
   readonly options: Readonly<Record<string, string | true | readonly string[]>>
 }
 
-export interface Shown {
+interface Shown {
   readonly report: (progress: Progress) => void
   /** The operation is done; before its answer or failure is shown. */
   readonly end: () => void

@@ -96,7 +96,9 @@ resume = "auto"
 
   test('counts from the current directory where it is named by a relative path', async () => {
     writeFileSync(join(directory, 'relative.toml'), '[jobs]')
-    const loaded = await configFile('/nowhere/config.toml', directory).load('relative.toml')
+    const loaded = await configFile({ usual: '/nowhere/config.toml', currentDirectory: directory }).load(
+      'relative.toml',
+    )
     expect(loaded).toMatchObject({ ok: true, value: { path: join(directory, 'relative.toml') } })
   })
 })
@@ -104,7 +106,7 @@ resume = "auto"
 describe('a configuration file that cannot be read', () => {
   test('is no mistake in the usual place where none is there', async () => {
     const usual = join(directory, 'none', 'config.toml')
-    expect(await configFile(usual, directory).load(undefined)).toEqual({
+    expect(await configFile({ usual, currentDirectory: directory }).load(undefined)).toEqual({
       ok: true,
       value: { path: usual, config: {}, digest: sha256('') },
     })
@@ -120,7 +122,7 @@ describe('a configuration file that cannot be read', () => {
     const path = join(directory, 'directory.toml')
     mkdirSync(path)
     expect(await load(path)).toEqual({ ok: false, error: { code: 'config_unreadable', path, reason: 'EISDIR' } })
-    expect(await configFile(path, directory).load(undefined)).toMatchObject({
+    expect(await configFile({ usual: path, currentDirectory: directory }).load(undefined)).toMatchObject({
       ok: false,
       error: { code: 'config_unreadable' },
     })
@@ -539,7 +541,7 @@ test('a table nested too deep is a mistake of the file', async () => {
 })
 
 function load(path: string) {
-  return configFile('/nowhere/config.toml', directory).load(path)
+  return configFile({ usual: '/nowhere/config.toml', currentDirectory: directory }).load(path)
 }
 
 async function told(path: string): Promise<string> {

@@ -1,0 +1,265 @@
+/** A mistake that somebody could make in a source file, and by which tests it must be found. */
+export interface PlantedFault {
+  readonly name: string
+  readonly file: string
+  /** Stands exactly once in the file. */
+  readonly find: string
+  readonly replace: string
+  /** Without it, the simulation must find the fault. */
+  readonly by?: string
+}
+
+const JOURNAL = 'src/adapters/sqlite/journal.ts'
+const PROJECTION = 'src/adapters/sqlite/projection.ts'
+const HOST = 'src/engine/embedded-host.ts'
+const MAILBOX = 'src/engine/mailbox.ts'
+const WORKER = 'src/engine/worker.ts'
+const RECOVERY = 'src/engine/recovery.ts'
+const REPLAY = 'src/engine/replay.ts'
+
+/** No fault at all: what must find the others finds nothing here. */
+export const UNCHANGED: readonly PlantedFault[] = [undefined, 'tests/engine'].map((by) => ({
+  name: `nothing, by ${by ?? 'the simulation'}`,
+  file: REPLAY,
+  find: 'export class Replay',
+  replace: 'export class Replay',
+  ...(by !== undefined && { by }),
+}))
+
+export const PLANTED: readonly PlantedFault[] = [
+  {
+    name: 'an append does not look at the epoch',
+    file: JOURNAL,
+    find: 'return run.epoch === append.epoch - raise ? undefined : fenced(append.runId, run)',
+    replace: 'return run.epoch > 1e9 ? fenced(append.runId, run) : undefined',
+  },
+  {
+    name: 'a takeover ignores a living owner',
+    file: JOURNAL,
+    find: 'if (isOwned(run)) return {',
+    replace: 'if (isOwned(run) && run.epoch < 0) return {',
+  },
+  {
+    name: 'a run is parked although something came for it',
+    file: JOURNAL,
+    find: 'append.park !== undefined && inbound.value.length === 0',
+    replace: 'append.park !== undefined',
+  },
+  {
+    name: 'the journal does not say what came before a takeover',
+    file: JOURNAL,
+    find: 'inbound: inbound.value, parked })',
+    replace: "inbound: append.take === 'takeover' ? [] : inbound.value, parked })",
+  },
+  {
+    name: 'a takeover overlooks the last word of the dead owner',
+    file: JOURNAL,
+    find: 'inbound.value.length < runSeq - append.seenRunSeq',
+    replace: 'runSeq < 0',
+  },
+  {
+    name: 'a dedupe key is ignored',
+    file: JOURNAL,
+    find: "if (first !== undefined) return ok({ seq: Number(first['seq']), fresh: false })",
+    replace: '',
+  },
+  {
+    name: 'the time when a parked run goes on is not projected',
+    file: PROJECTION,
+    find: '      body.ready_at,\n',
+    replace: '      null,\n',
+  },
+  {
+    name: 'a signal does not make the run that waits for it ready',
+    file: PROJECTION,
+    find: "WHERE id = ? AND status = 'waiting'\n       AND EXISTS",
+    replace: "WHERE id = ? AND status = 'nowhere'\n       AND EXISTS",
+  },
+  {
+    name: 'the chain does not go on from the event before',
+    file: 'src/adapters/sqlite/event-writer.ts',
+    find: 'prevHash: head.hash,\n      }',
+    replace: 'prevHash: CHAIN_START.hash,\n      }',
+  },
+  {
+    name: 'the end of a run is not signed',
+    file: 'src/adapters/sqlite/commit-queue.ts',
+    find: 'signer === undefined ? undefined : seal(signer, at)',
+    replace: 'undefined',
+  },
+  {
+    name: 'completions are written in another order than told',
+    file: HOST,
+    find: 'if (draft === undefined) return undefined\n    this.#pending.push(draft)',
+    replace: 'if (draft === undefined) return undefined\n    this.#pending.unshift(draft)',
+  },
+  {
+    name: 'a step starts before it is written down',
+    file: HOST,
+    find: 'const stop = this.#pending.length > 0 ? await this.#commit() : undefined\n    if',
+    replace:
+      'this.#startCommitted()\n    const stop = this.#pending.length > 0 ? await this.#commit() : undefined\n    if',
+  },
+  {
+    name: 'a next try starts before its fact is written down',
+    file: HOST,
+    find: 'if (this.#pending.length > 0) return undefined',
+    replace: '',
+  },
+  {
+    name: 'the time of the next try is not recorded',
+    file: HOST,
+    find: 'failure, due_at: dueAt } })',
+    replace: 'failure, due_at: 0 } })',
+  },
+  {
+    name: 'tries are counted from 1 again after a crash',
+    file: HOST,
+    find: 'step.attempt = retry?.attempt ?? 1',
+    replace: 'step.attempt = 1',
+  },
+  {
+    name: 'a timer is armed without the time that is left',
+    file: HOST,
+    find: 'this.#parts.timers.at(timer.dueAt, ',
+    replace: 'this.#parts.timers.at(0, ',
+  },
+  {
+    name: 'a timer that was cancelled still fires',
+    file: HOST,
+    find: 'this.#ended.splice(fired, 1)',
+    replace: 'this.#ended.at(fired)',
+  },
+  {
+    name: 'the end of a wait is not written down',
+    file: HOST,
+    find: "else this.#pending.push({ type: open.kind === 'timer'",
+    replace: "else if (open.kind === 'timer') this.#pending.push({ type: open.kind === 'timer'",
+  },
+  {
+    name: 'the owner claims to have seen more than it has',
+    file: HOST,
+    find: 'this.#lastRunSeq = appended.value.lastRunSeq',
+    replace: 'this.#lastRunSeq = appended.value.lastRunSeq + 1',
+  },
+  {
+    name: 'what was drawn is not journalled',
+    file: HOST,
+    find: "this.#pending.push({ type: 'value.drawn', body: { number, kind, value } })",
+    replace: '',
+  },
+  {
+    name: 'a recorded step runs again',
+    file: HOST,
+    find: "if (completion.value.kind === 'ended') this.#open.delete(completion.value.number)",
+    replace: "if (completion.value.kind === 'ended') this.#open.get(completion.value.number)",
+  },
+  {
+    name: 'a run is parked while a step of it runs',
+    file: HOST,
+    find: 'if (this.#attempts.count === 0) return await this.#park()',
+    replace: 'if (this.#attempts.count >= 0) return await this.#park()',
+  },
+  {
+    name: 'a host that let go still waits for its next try',
+    file: HOST,
+    find: 'if (step === undefined || this.#abandoned !== undefined) return\n',
+    replace: 'if (step === undefined) return\n',
+  },
+  {
+    name: 'the cancellation is told again and again',
+    file: MAILBOX,
+    find: 'return this.#isCancelTold ? undefined : 0',
+    replace: 'return 0',
+  },
+  {
+    name: 'the cancellation is never told',
+    file: MAILBOX,
+    find: 'return this.#isCancelTold ? undefined : 0',
+    replace: 'return undefined',
+  },
+  {
+    name: 'a signal that is told twice counts twice',
+    file: MAILBOX,
+    find: 'if (this.#received.has(inbound.runSeq)) return\n',
+    replace: '',
+  },
+  {
+    name: 'a signal that was taken is taken again after a crash',
+    file: MAILBOX,
+    find: 'if (!taken.has(event.runSeq)) this.#untaken.push(event)',
+    replace: 'this.#untaken.push(event)',
+  },
+  {
+    name: 'what came during a takeover is lost',
+    file: WORKER,
+    find: 'history: [...history.events, ...inbound]',
+    replace: 'history: history.events',
+  },
+  {
+    name: 'what a dead process left running is left running',
+    file: WORKER,
+    find: 'await this.endLeftovers(runId, history.events)',
+    replace: '',
+  },
+  {
+    name: 'a step that is not idempotent starts again unasked',
+    file: RECOVERY,
+    find: 'find((step) => !step.body.idempotent)',
+    replace: 'find(() => false)',
+  },
+  {
+    name: 'a run goes on unattended for ever',
+    file: RECOVERY,
+    find: 'return times >= UNATTENDED_LIMIT ?',
+    replace: 'return times >= 99 ?',
+  },
+  {
+    name: 'a next try after parking does not count as in flight',
+    file: RECOVERY,
+    find: "else if (event.type === 'run.resumed') move(backingOff, resting, open)",
+    replace: '',
+  },
+  {
+    name: 'what came while a run had no host yet is lost',
+    file: WORKER,
+    find: 'for (const inbound of this.#taking.get(run.runId) ?? []) host.notice(inbound)',
+    replace: '',
+    by: 'tests/engine/worker.test.ts',
+  },
+  {
+    name: 'a second run moves the place from which the first one listens',
+    file: WORKER,
+    find: 'if (this.#isIdle) this.#inboundSeq = page.value.lastSeq',
+    replace: 'this.#inboundSeq = page.value.lastSeq',
+    by: 'tests/engine/worker.test.ts',
+  },
+  {
+    name: 'a replay ignores the input of a step',
+    file: REPLAY,
+    find: 'return sha256(canonicalJson(input))',
+    replace: 'return sha256(typeof input)',
+    by: 'tests/engine/replay.test.ts',
+  },
+  {
+    name: 'a replay accepts fewer commands',
+    file: REPLAY,
+    find: 'if (this.isOver) return undefined',
+    replace: 'return undefined',
+    by: 'tests/engine/replay.test.ts',
+  },
+  {
+    name: 'a replay accepts more commands',
+    file: REPLAY,
+    find: 'if (entry === undefined || describeEntry(entry) !== found)',
+    replace: 'if (entry !== undefined && describeEntry(entry) !== found)',
+    by: 'tests/engine/replay.test.ts',
+  },
+  {
+    name: 'after a foreign await was found out, steps still start',
+    file: HOST,
+    find: "if (this.#abandoned !== undefined) return { kind: 'stopped', failure: this.#abandoned }\n",
+    replace: '',
+    by: 'tests/engine/scheduler.test.ts',
+  },
+]
