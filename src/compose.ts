@@ -161,7 +161,8 @@ async function openExecuting(
   })
   const { records: directory, store } = directories
   const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
-  return ok({ journal, reader, watch, worker, records, rebuild, end: () => alive.value.end() })
+  const { owner, isAlive } = alive.value
+  return ok({ journal, reader, watch, worker, records, owner, isAlive, rebuild, end: () => alive.value.end() })
 }
 
 async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {

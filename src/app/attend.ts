@@ -61,6 +61,8 @@ class Attendance {
         reader,
         records,
         log: services.log,
+        owner: executing.owner,
+        isAlive: executing.isAlive,
         report: (event, isNews) => {
           if (event.type === 'wait.opened' && event.body.question !== null) this.#hasQuestions = true
           report({ kind: 'event', event, isNews })
@@ -172,8 +174,8 @@ class Attendance {
     if (!run.ok) return { kind: 'stopped', failure: run.error }
     const { status, readyAt, interrupted } = run.value
     const isDue = status === 'waiting' && readyAt !== null && readyAt <= this.#call.services.clock.now()
-    // That another process died is no consent to start again what it had in flight.
-    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: interrupted })
+    // That its time has come, or that another process died, is no consent to start again what was in flight.
+    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: true })
     return { kind: 'waiting', readyAt }
   }
 

@@ -14,8 +14,13 @@ export async function deliverAnswer(
   const signal = answerSignal(question.id)
   const body = { signal, payload: { choice: answer.choice, by: answer.by } }
   const draft = { type: 'signal.received', body, dedupeKey: signal } as const
-  const delivered = await journal.deliver({ runId: question.runId, actor: answer.by, draft })
-  if (!delivered.ok || delivered.value.fresh) return delivered.ok ? ok() : delivered
+  const until = question.deadline === null ? {} : { notAfter: question.deadline }
+  const delivered = await journal.deliver({ runId: question.runId, actor: answer.by, draft, ...until })
+  if (!delivered.ok) {
+    const isLate = delivered.error.code === 'signal_late'
+    return isLate ? err({ code: 'question_closed', question: question.number, reason: 'expired' }) : delivered
+  }
+  if (delivered.value.fresh) return ok()
   const now = await reader.findQuestion(question.number)
   if (!now.ok) return now
   return closedFailure({ ...question, state: 'answered', ...now.value }) ?? ok()

@@ -35,6 +35,9 @@ export interface FollowParts {
   readonly reader: StoreReader
   readonly records: RecordsPort
   readonly log: Log
+  /** This process, as the log names it. */
+  readonly owner: string
+  readonly isAlive: (owner: string) => boolean
   readonly report: (event: RunEvent, isNews: boolean) => void
 }
 
@@ -43,8 +46,12 @@ export class Follower {
   readonly #parts: FollowParts
   readonly #runId: RunId
   #lastRunSeq = 0
-  /** Of events up to here, an earlier process told, and may have written the records. */
+  /** Events up to here were told by an earlier process. */
   #knownUntil = 0
+  /** Who executes the run, or did so last. */
+  #owner = ''
+  /** Ends of jobs whose records another process should have written. */
+  readonly #foreign: { readonly end: JobEnd; readonly owner: string }[] = []
   #reading: Promise<Result<void, Failure>> | undefined
 
   constructor(parts: FollowParts, runId: RunId) {
@@ -57,7 +64,7 @@ export class Follower {
     this.#knownUntil = Number.MAX_SAFE_INTEGER
     const pumped = await this.pump()
     this.#knownUntil = this.#lastRunSeq
-    return pumped
+    return pumped.ok ? await this.#makeUp() : pumped
   }
 
   /** Takes in what is new. */
@@ -81,23 +88,40 @@ export class Follower {
     return ok()
   }
 
+  /** What follows from an event is the business of whoever executed the run when it happened. */
   async #record(event: RunEvent): Promise<Result<void, Failure>> {
-    if (event.runSeq > this.#knownUntil) logEvent(this.#parts.log, event)
+    if (event.type === 'run.started' || event.type === 'run.resumed') {
+      this.#owner = event.body.owner
+      if (this.#isOurs()) return await this.#makeUp()
+    }
+    if (this.#isOurs()) logEvent(this.#parts.log, event)
     const end = jobEndOf(event)
     if (end === undefined) return ok()
-    const last = await this.#parts.reader.lastJobs([end.job])
-    if (!last.ok) return last
-    const known = last.value.get(end.job)
-    const isLast = known === undefined || (known.runId === event.runId && known.number === end.number)
-    const isNew = event.runSeq > this.#knownUntil
-    return await this.#parts.records.write({
-      job: end.job,
-      runId: event.runId,
-      report: end.report,
-      exit: end.exit,
-      isNew,
-      isLast,
-    })
+    if (this.#isOurs()) return await this.#write(end, true)
+    this.#foreign.push({ end, owner: this.#owner })
+    return ok()
+  }
+
+  #isOurs(): boolean {
+    return this.#owner === this.#parts.owner
+  }
+
+  /** Whoever lives writes the records of its own jobs; who died may have left some out. */
+  async #makeUp(): Promise<Result<void, Failure>> {
+    for (const { end, owner } of this.#foreign.splice(0)) {
+      if (this.#parts.isAlive(owner)) continue
+      const written = await this.#write(end, false)
+      if (!written.ok) return written
+    }
+    return ok()
+  }
+
+  async #write({ job, number, report, exit }: JobEnd, isNew: boolean): Promise<Result<void, Failure>> {
+    const lasts = await this.#parts.reader.lastJobs([job])
+    if (!lasts.ok) return lasts
+    const last = lasts.value.get(job)
+    const isLast = last === undefined || (last.runId === this.#runId && last.number === number)
+    return await this.#parts.records.write({ job, runId: this.#runId, report, exit, isNew, isLast })
   }
 }
 

@@ -24,6 +24,8 @@ export interface Verifier {
   /** The public key in PEM, for whoever wants to check without us. */
   readonly pem: string
   verify(text: string, signature: Uint8Array): boolean
+  /** The same beside this thread, for many at once. */
+  verifyLater(text: string, signature: Uint8Array): Promise<boolean>
 }
 
 /** What this machine knows to have been signed of a store: one high-water mark each. It only ever rises. */

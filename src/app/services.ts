@@ -55,6 +55,10 @@ export interface Executing {
   readonly watch: StoreWatch
   readonly worker: Worker
   readonly records: RecordsPort
+  /** This process, as the log names it. */
+  readonly owner: string
+  /** Whether the process of that name lives. */
+  readonly isAlive: (owner: string) => boolean
   rebuild(): Promise<Result<void, Failure>>
   /** This process owns nothing any more. */
   end(): void

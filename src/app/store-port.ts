@@ -93,10 +93,18 @@ export interface LogReader {
   notes(range: LogRange): AsyncIterable<Result<readonly StoredNote[], Failure>>
   /** What SQLite says of its own file: undefined where it finds nothing wrong. */
   integrity(): Promise<Result<string | undefined, Failure>>
-  /** Differences between the projections and a fold of the readable log, in words. */
-  projectionFaults(): Promise<Result<readonly string[], Failure>>
+  /** Begins a comparison of the projections with a fold of the readable log. */
+  checkProjections(): Promise<Result<ProjectionCheck, Failure>>
   /** The part of the log between the checkpoints around a run; undefined where it has no event of it. */
   segmentOf(runId: RunId): Promise<Result<LogRange | undefined, Failure>>
+}
+
+/** Folds the log once more, apart from the store. Events that are read anyway can be handed over on the way. */
+export interface ProjectionCheck extends Disposable {
+  /** The next event; `isWhole` where its body is known to match its digest, so that nobody needs to ask again. */
+  fold(event: StoredEvent, isWhole: boolean): void
+  /** Folds the events that were not handed over, and says in words where the projections differ. */
+  end(): Promise<Result<readonly string[], Failure>>
 }
 
 export interface LogRange {

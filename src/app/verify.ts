@@ -5,8 +5,9 @@ import { type Audit, audit } from '#domain/proof/audit.ts'
 import { type FaultList, faultList } from '#domain/proof/verdict.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { type ItemRange, isNote, logItems } from './log-items.ts'
-import type { Marks } from './proof-port.ts'
-import type { LogExtent, LogReader } from './store-port.ts'
+import { openedItems } from './opened-items.ts'
+import type { Marks, Verifier } from './proof-port.ts'
+import type { LogExtent, LogReader, ProjectionCheck } from './store-port.ts'
 import {
   judgeOutside,
   knownAnchors,
@@ -51,15 +52,18 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   const { range, after, damage } = scope.value
   const anchors = [...mark.anchors, ...knownAnchors(trust, store.value, faults)]
   const auditor = audit({ faults, store: store.value, after, run, trusted: trust.verifier, anchors })
-  const failure = await walk(log, range, auditor)
+  const isWhole = run === undefined
+  const check = isWhole ? await log.checkProjections() : ok(undefined)
+  if (!check.ok) return check
+  using projections = check.value
+  const failure = await walk({ log, range, auditor, projections, trusted: trust.verifier })
   if (failure?.kind === 'failed') return err(failure.failure)
   const reason = failure?.reason ?? damage
   if (reason !== undefined) auditor.damage(reason)
   const audited = auditor.end()
   if (reason !== undefined && audited.events === 0) return ok(unreadableReport(trust, { reason }))
-  const isWhole = run === undefined
   const outside = judgeOutside({ audited, isWhole, faults })
-  const derived = isWhole ? await checkDerived(log, faults) : ok()
+  const derived = projections === undefined ? ok() : await checkDerived({ log, projections, faults })
   if (!derived.ok) return derived
   const remarks = [...mark.remarks, ...outside]
   return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
@@ -124,9 +128,17 @@ type Stop =
   | { readonly kind: 'damaged'; readonly reason: string }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly reason?: undefined }
 
-async function walk(log: LogReader, range: ItemRange, auditor: Audit): Promise<Stop | undefined> {
+interface Walk {
+  readonly log: LogReader
+  readonly range: ItemRange
+  readonly auditor: Audit
+  readonly projections: ProjectionCheck | undefined
+  readonly trusted: Verifier | undefined
+}
+
+async function walk({ log, range, auditor, projections, trusted }: Walk): Promise<Stop | undefined> {
   let stop: Stop | undefined
-  for await (const batch of logItems(log, range)) {
+  for await (const batch of openedItems(logItems(log, range), trusted)) {
     if (!batch.ok) {
       const reason = damageOf(batch.error)
       if (reason === undefined) return { kind: 'failed', failure: batch.error }
@@ -135,18 +147,27 @@ async function walk(log: LogReader, range: ItemRange, auditor: Audit): Promise<S
     }
     for (const item of batch.value) {
       if (isNote(item)) auditor.note(item)
-      else auditor.event(item)
+      else {
+        const isWhole = auditor.event(item)
+        projections?.fold(item, isWhole)
+      }
     }
   }
   return stop
 }
 
-async function checkDerived(log: LogReader, faults: FaultList): Promise<Result<void, Failure>> {
+interface Derived {
+  readonly log: LogReader
+  readonly projections: ProjectionCheck
+  readonly faults: FaultList
+}
+
+async function checkDerived({ log, projections, faults }: Derived): Promise<Result<void, Failure>> {
   const integrity = await log.integrity()
   const reason = integrity.ok ? integrity.value : damageOf(integrity.error)
   if (!integrity.ok && reason === undefined) return integrity
   if (reason !== undefined) faults.add({ state: 'projections_differ', reason: `the file of the store: ${reason}` })
-  const differences = await log.projectionFaults()
+  const differences = await projections.end()
   const found = differences.ok ? differences.value : damageOf(differences.error)
   if (found === undefined) return differences.ok ? ok() : differences
   for (const difference of typeof found === 'string' ? [found] : found) {

@@ -33,6 +33,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   run_ended: { exit: 2, retry: 'never' },
   run_owned: { exit: 2, retry: 'later' },
   run_fenced: { exit: 1, retry: 'later' },
+  signal_late: { exit: 2, retry: 'never' },
   workflow_unknown: { exit: 2, retry: 'person' },
   workflow_version: { exit: 2, retry: 'person' },
   replay_mismatch: { exit: 1, retry: 'person' },

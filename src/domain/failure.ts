@@ -168,6 +168,10 @@ const catalogue = {
     means: 'Another process took the run over while this one was away; nothing more was written.',
     data: z.object({ run: text, epoch: whole }),
   },
+  signal_late: {
+    means: 'A signal came after the time until which it was waited for; it was not recorded.',
+    data: z.object({ run: text, not_after: whole }),
+  },
   workflow_unknown: {
     means: 'The run was made by a workflow that this binary does not have.',
     data: z.object({ workflow: text }),

@@ -68,6 +68,8 @@ export class EmbeddedHost implements Host {
   #cancelReason: Failure = { code: 'cancelled' }
   #wake: (() => void) | undefined
   #isAwake = false
+  /** Whether the store was asked for what came, since the last timer fired. */
+  #hasLooked = true
   #appending: Promise<unknown> | undefined
   /** Why this host let go of everything: from then on nothing of it starts, fires or waits. */
   #abandoned: Failure | undefined
@@ -128,9 +130,10 @@ export class EmbeddedHost implements Host {
     if (this.#fault !== undefined) return err({ kind: 'stopped', failure: this.#fault })
     this.#goLive()
     for (;;) {
-      const told = this.#pending.length < BATCH_LIMIT ? this.#tellNext() : undefined
+      const mustLook = this.#mustLook()
+      const told = mustLook || this.#pending.length >= BATCH_LIMIT ? undefined : this.#tellNext()
       if (told !== undefined) return ok(told)
-      const stop = await this.#settleDown()
+      const stop = mustLook ? await this.#look() : await this.#settleDown()
       if (stop !== undefined) return err(stop)
     }
   }
@@ -225,6 +228,7 @@ export class EmbeddedHost implements Host {
   #armTimer(number: number, timer: OpenTimer): void {
     timer.stopTimer = this.#parts.timers.at(timer.dueAt, () => {
       this.#ended.push({ type: 'timer.fired', body: { number } })
+      this.#hasLooked = false
       this.#wakeUp()
     })
   }
@@ -245,6 +249,16 @@ export class EmbeddedHost implements Host {
     const completion = completionOf(draft, this.#mailbox.received)
     if (completion.kind === 'cancelled') this.#tellCancel(completion.failure)
     return completion
+  }
+
+  /** A timer often limits a wait: what came before its time must have been seen before it is told. */
+  #mustLook(): boolean {
+    return !this.#hasLooked && this.#ended[0]?.type === 'timer.fired'
+  }
+
+  async #look(): Promise<Stop | undefined> {
+    this.#hasLooked = true
+    return await this.#commit()
   }
 
   #takeSignal(): EndedDraft | undefined {

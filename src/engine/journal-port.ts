@@ -52,6 +52,8 @@ export interface Delivery {
   readonly runId: RunId
   readonly actor: string
   readonly draft: Extract<EventDraft, { readonly type: Inbound['type'] }>
+  /** From this time on it comes too late, and is refused with `signal_late`. Milliseconds since the epoch. */
+  readonly notAfter?: number
 }
 
 export interface Delivered {

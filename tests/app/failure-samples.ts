@@ -70,6 +70,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   run_ended: { code: 'run_ended', run: RUN, status: 'timed_out' },
   run_owned: { code: 'run_owned', run: RUN, owner: 'process 4711' },
   run_fenced: { code: 'run_fenced', run: RUN, epoch: 3 },
+  signal_late: { code: 'signal_late', run: '01k9aaaaaaaaaaaaaaaaaaaaaa', not_after: 1_763_643_600_000 },
   workflow_unknown: { code: 'workflow_unknown', workflow: 'release' },
   workflow_version: { code: 'workflow_version', workflow: 'job', recorded: 2, available: 1 },
   replay_mismatch: { code: 'replay_mismatch', run: RUN, number: 4, recorded: 'activity command', found: 'timer' },

@@ -115,6 +115,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'this process held it in epoch 3',
     'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
+  signal_late: [
+    'too late for run 01k9aaaaaaaaaaaaaaaaaaaaaa: it waited until 2025-11-20T13:00:00.000Z',
+    'all that happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
   workflow_unknown: ['this program has no workflow "release"', 'use the version of orchastration that started the run'],
   workflow_version: [
     'the run was started with version 2 of workflow "job", this program has version 1',

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { VERDICT_EXITS } from '#domain/proof/verdict.ts'
+import type { EventDraft } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { type Machine, machine, must, newRunId, writeRun } from './proof-store.ts'
 import { rehash } from './rewrite-log.ts'
@@ -10,6 +11,8 @@ import { rehash } from './rewrite-log.ts'
 // A store of 19 events: store.created, then three runs of 6; checkpoints over 7, 13 and 19 events.
 let box: Machine
 let runs: RunId[]
+
+const ENDED: EventDraft = { type: 'run.succeeded', body: { output: null } }
 
 beforeEach(async () => {
   box = machine()
@@ -344,6 +347,32 @@ describe('a checkpoint', () => {
   })
 })
 
+describe('a signature', () => {
+  test('is the same to both checks, at once and later', async () => {
+    const verifier = must(await box.key.verifier())
+    const signature = must(await box.key.signer()).sign('text')
+    for (const [text, proof] of [
+      ['text', signature],
+      ['texts', signature],
+      ['text', signature.map((byte) => byte ^ 1)],
+      ['text', signature.subarray(1)],
+    ] as const) {
+      expect(await verifier?.verifyLater(text, proof)).toBe(verifier?.verify(text, proof))
+    }
+    expect(await verifier?.verifyLater('text', signature)).toBe(true)
+  })
+
+  test('that does not match is found at each of several checkpoints, though a later one is good', async () => {
+    const report = await sql(
+      `UPDATE checkpoints SET note = substr(note, 1, length(note) - 4) || 'AA=' || char(10) WHERE size IN (7, 13)`,
+    )
+    expect(report.faults).toEqual(
+      [7, 13].map((seq) => ({ state: 'altered', seq, reason: 'the checkpoint over it: its signature does not match' })),
+    )
+    expect(report.checkpoint).toBeNull()
+  })
+})
+
 describe('a store that is older than it was known to be', () => {
   test('is behind the mark after an old copy was restored', async () => {
     box.copyTo('backup')
@@ -560,6 +589,50 @@ describe('what is derived from the log', () => {
   test('is of less weight than an altered event, and listed as well', async () => {
     const report = await sql(`UPDATE runs SET status = 'failed'; UPDATE events SET actor = 'x' WHERE seq = 4`)
     expect(report.faults.map(({ state }) => state)).toEqual(['altered', 'projections_differ'])
+  })
+
+  test('is folded from events whose own fields were altered, as far as their bodies are whole', async () => {
+    const fields = await sql(`UPDATE events SET actor = 'x' WHERE seq = 19`)
+    expect(fields.faults.map(({ state }) => state)).toEqual(['altered'])
+    const body = await sql(`UPDATE events SET body = '{"output":1}' WHERE seq = 19`)
+    expect(body.faults.map(({ state }) => state)).toEqual(['altered', 'projections_differ'])
+  })
+
+  test('is right with runs that waited, and with one that still does', async () => {
+    const question = { text: 'Go on?', choices: ['yes'], asker: 'person:ada', addressee: 'person:ada', deadline: null }
+    const opens = (id: string): EventDraft => ({
+      type: 'wait.opened',
+      body: { number: 2, signal: `answer:${id}`, question: { ...question, id } } as never,
+    })
+    const timer: EventDraft = { type: 'timer.started', body: { number: 3, due_at: 5 } as never }
+    await box.write(async (store) => {
+      for (const [id, ending] of [
+        ['ended', [ENDED]],
+        ['open', []],
+      ] as const) {
+        const runId = await writeRun(store, { ends: false })
+        const own = { runId, epoch: 1, actor: 'person:ada', seenRunSeq: 99, take: 'own' } as const
+        must(await store.journal.append({ ...own, events: [opens(id), timer, ...ending] }))
+      }
+    })
+    box.damage((database) => {
+      expect(database.prepare('SELECT state FROM questions ORDER BY id').all()).toMatchObject([
+        { state: 'run_ended' },
+        { state: 'open' },
+      ])
+      expect(database.prepare('SELECT count(*) AS waits FROM waits').get()).toMatchObject({ waits: 2 })
+    })
+    expect((await box.verify()).faults).toEqual([])
+  })
+
+  test('differs by a column too many', async () => {
+    const report = await sql('ALTER TABLE last_jobs ADD COLUMN more TEXT')
+    expect(report.faults).toEqual([{ state: 'projections_differ', reason: 'table last_jobs has other columns' }])
+  })
+
+  test('is not looked at for a single run', async () => {
+    box.damage((database) => database.exec(`UPDATE runs SET status = 'failed'`))
+    expect((await box.verify({ run: runs[1] as RunId })).verdict.state).toBe('verified')
   })
 
   test('does not stop at a body that nobody of ours would write', async () => {

@@ -52,7 +52,7 @@ describe.skipIf(onWindows)('run --detach', () => {
 describe.skipIf(onWindows)('work', () => {
   test('--once does what is due, and ends', async () => {
     const place = given({
-      config: `[jobs.ask]\ncommand = ["touch", "ran"]\nconfirm = { question = "?", timeout = "20ms", otherwise = "yes" }\n`,
+      config: `[jobs.ask]\ncommand = ["touch", "ran"]\nconfirm = { question = "?", timeout = "2s", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
     await until(

@@ -37,7 +37,10 @@ async function checkStore(world: World): Promise<void> {
   const wrong = stored.findIndex((event, index) => !Bun.deepEquals(event, expected[index]))
   if (wrong >= 0) world.fail(`the store holds ${text(stored[wrong])}, which should be ${text(expected[wrong])}`)
   if (stored.length !== expected.length) world.fail(`the store holds ${stored.length} events of ${expected.length}`)
-  const faults = await world.store.log.projectionFaults()
+  const check = await world.store.log.checkProjections()
+  if (!check.ok) return world.fail(`projections: ${text(check)}`)
+  using projections = check.value
+  const faults = await projections.end()
   if (!faults.ok || faults.value.length > 0) world.fail(`projections: ${text(faults)}`)
   checkTables(world)
   checkSeals(world)

@@ -3,8 +3,8 @@ import { limiter } from '#workflows/limiter.ts'
 import { occurrences, runWith } from './plant.ts'
 import { PLANTED, UNCHANGED } from './planted-faults.ts'
 
-/** The first of those that `simulation.test.ts` runs, so a fault is found there, too. */
-const SEEDS = 1500
+/** Those that `simulation.test.ts` runs, so a fault is found there, too. */
+const SEEDS = 3000
 const inTurn = limiter(2)
 
 describe('a fault planted in the source', () => {

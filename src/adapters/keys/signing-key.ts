@@ -80,6 +80,10 @@ async function makeVerifier(pem: string, path: string): Promise<Result<Verifier,
     keyHash: keyHashOf(raw),
     pem: key.export({ format: 'pem', type: 'spki' }).toString(),
     verify: (text, signature) => verify(null, Buffer.from(text), key, signature),
+    verifyLater: (text, signature) =>
+      new Promise((resolve) => {
+        verify(null, Buffer.from(text), key, signature, (error, matches) => resolve(error === null && matches))
+      }),
   })
 }
 

@@ -16,6 +16,8 @@ const BATCH_LIMIT = 1000
 
 /** Work inside a transaction. What it writes is there only if the whole transaction is. */
 export interface Transaction {
+  /** The time of everything that it writes. */
+  readonly at: number
   write(draft: EventDraft, place: Omit<Place, 'at'>): number
 }
 
@@ -111,7 +113,7 @@ export function commitQueue(parts: QueueParts): CommitQueue {
     try {
       const at = clock.now()
       const behind = identify(writer.begin(), at)
-      const transaction: Transaction = { write: (draft, place) => writer.write(draft, { ...place, at }) }
+      const transaction: Transaction = { at, write: (draft, place) => writer.write(draft, { ...place, at }) }
       const results = batch.map((request) => request.work(transaction))
       const sealed = signer === undefined ? undefined : seal(signer, at)
       database.exec('COMMIT')

@@ -6,7 +6,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import projections from './projections.sql' with { type: 'text' }
 import schema from './schema.sql' with { type: 'text' }
-import { settle } from './transaction.ts'
+import { inTransaction, settle } from './transaction.ts'
 
 /** The number of the format of the store, raised when its log or files change. A newer one is refused by name. */
 export const FORMAT = 1
@@ -42,6 +42,9 @@ export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result
 
 /** Raised with every change of a fold in projection.ts; a change of the tables tells itself. */
 const FOLD_VERSION = 1
+/** The tables of projections.sql. */
+export const PROJECTION_TABLES = ['runs', 'waits', 'questions', 'last_jobs'] as const
+const TABLES = PROJECTION_TABLES.map((table) => `'${table}'`).join(', ')
 const DEFINITION = `${FOLD_VERSION} ${sha256(projections)}`
 
 /** The tables that are folds of the log. */
@@ -52,6 +55,14 @@ export function createProjections(database: DatabaseSync): void {
 /** Whether the tables were made as this program makes them; otherwise they are to be made anew from the log. */
 export function areProjectionsCurrent(database: DatabaseSync): boolean {
   return database.prepare('SELECT definition FROM projections').get()?.['definition'] === DEFINITION
+}
+
+/** Whether all the tables are there, whatever is in them. */
+export function areProjectionsThere(database: DatabaseSync): boolean {
+  const tables = database.prepare(
+    `SELECT count(*) AS n FROM sqlite_schema WHERE type = 'table' AND name IN (${TABLES})`,
+  )
+  return tables.get()?.['n'] === PROJECTION_TABLES.length
 }
 
 export function markProjectionsCurrent(database: DatabaseSync): void {
@@ -79,19 +90,14 @@ function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode'
 }
 
 function create(database: DatabaseSync): void {
-  database.exec('BEGIN IMMEDIATE')
-  try {
-    if (pragma(database, 'user_version') === 0) {
-      database.exec(schema)
-      createProjections(database)
-      markProjectionsCurrent(database)
-      database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`)
-    }
-    database.exec('COMMIT')
-  } catch (error) {
-    database.exec('ROLLBACK')
-    throw error
-  }
+  inTransaction(database, () => {
+    // Another process may have been faster.
+    if (pragma(database, 'user_version') !== 0) return
+    database.exec(schema)
+    createProjections(database)
+    markProjectionsCurrent(database)
+    database.exec(`PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${FORMAT}`)
+  })
 }
 
 function notOurs(path: string): Failure {

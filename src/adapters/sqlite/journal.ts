@@ -116,12 +116,15 @@ export function sqliteJournal(parts: JournalParts): Journal {
     return staleness(append, run, 1)
   }
 
-  function deliver(transaction: Transaction, { runId, actor, draft }: Delivery): Result<Delivered, Failure> {
+  function deliver(transaction: Transaction, { runId, actor, draft, notAfter }: Delivery): Result<Delivered, Failure> {
     const run = runOf(runId)
     if (run === undefined) return err({ code: 'unknown_run', run: runId })
     const first = draft.dedupeKey === undefined ? undefined : readDedupe.get(runId, draft.dedupeKey)
     if (first !== undefined) return ok({ seq: Number(first['seq']), fresh: false })
     if (isEnded(run.status)) return err({ code: 'run_ended', run: runId, status: run.status })
+    if (notAfter !== undefined && transaction.at >= notAfter) {
+      return err({ code: 'signal_late', run: runId, not_after: notAfter })
+    }
     const seq = transaction.write(draft, { runId, runSeq: lastSeqOf(runId) + 1, epoch: run.epoch, actor })
     return ok({ seq, fresh: true })
   }

@@ -1,18 +1,16 @@
-import type { DatabaseSync } from 'node:sqlite'
-import type { LogExtent, LogRange, LogReader, StoredNote } from '#app/store-port.ts'
+import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { LogExtent, LogRange, LogReader, ProjectionCheck, StoredNote } from '#app/store-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { projectionFaults } from './projection-check.ts'
+import { projectionCheck } from './projection-check.ts'
+import { STORED_EVENTS } from './stored-events.ts'
 import { settle } from './transaction.ts'
 
-const PAGE_ROWS = 2000
+/** Rows are young when they are dropped: longer pages outlive the cheap collections of the runtime. */
+const PAGE_ROWS = 200
 
-/** The rows are made as they are wanted: hundreds of thousands of them go by in a second. */
-const EVENTS = `SELECT seq, stream, run_id AS runId, run_seq AS runSeq, at, actor, tenant, type, version, epoch,
-  dedupe_key AS dedupeKey, body, salt, body_digest AS bodyDigest, prev_hash AS prevHash, hash
-  FROM events WHERE seq > ? AND seq <= ? ORDER BY seq LIMIT ?`
 const NOTES = 'SELECT size, note FROM checkpoints WHERE size > ? AND size <= ? ORDER BY size LIMIT ?'
 
 /** One statement, so that all three are of the same commit. */
@@ -34,16 +32,21 @@ export function sqliteLogReader(place: Place): LogReader {
   const { database } = place
   return {
     extent: async () => await read(place, () => extent(database)),
-    pages: (range) => pages<StoredEvent>(place, { sql: EVENTS, range, numberOf: ({ seq }) => seq }),
+    pages: (range) => pages<StoredEvent>(place, { sql: STORED_EVENTS, range, numberOf: ({ seq }) => seq }),
     notes: (range) => pages<StoredNote>(place, { sql: NOTES, range, numberOf: ({ size }) => size }),
     integrity: async () =>
       await read(place, () => {
         const found = String(database.prepare('PRAGMA integrity_check(1)').get()?.['integrity_check'])
         return found === 'ok' ? undefined : found
       }),
-    projectionFaults: async () => await read(place, () => projectionFaults(database)),
+    checkProjections: async () => await read(place, () => checkProjections(place)),
     segmentOf: async (runId) => await read(place, () => segmentOf(database, runId)),
   }
+}
+
+function checkProjections(place: Place): ProjectionCheck {
+  const { fold, differences, close } = projectionCheck(place.database)
+  return { fold, end: async () => await read(place, differences), [Symbol.dispose]: close }
 }
 
 function extent(database: DatabaseSync): LogExtent {
@@ -70,9 +73,13 @@ async function* pages<Row>(
   place: Place,
   { sql, range, numberOf }: Pages<Row>,
 ): AsyncGenerator<Result<readonly Row[], Failure>> {
-  // The columns are those of the statement; that they hold what they should is the reader's to check.
+  let statement: StatementSync | undefined
   const select = (after: number, limit: number) =>
-    read(place, () => place.database.prepare(sql).all(after, range.upTo, limit) as unknown as readonly Row[])
+    read(place, () => {
+      statement ??= place.database.prepare(sql)
+      // The columns are those of the statement; that they hold what they should is the reader's to check.
+      return statement.all(after, range.upTo, limit) as unknown as readonly Row[]
+    })
   let limit = PAGE_ROWS
   for (let last = range.after; ; ) {
     const rows = await select(last, limit)

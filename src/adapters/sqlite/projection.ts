@@ -6,12 +6,25 @@ import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 
 /** Folds events into the projections. It reads nothing but the event and the projections themselves. */
 export interface Projection {
+  /** Whether events of this type change anything. */
+  folds(type: string): boolean
   fold(event: RunEvent): void
 }
 
-export function projectionOn(database: DatabaseSync): Projection {
+export interface ProjectionOptions {
+  /** Nobody else folds into these tables, and they began empty: it may remember which runs have something open. */
+  readonly isAlone?: boolean
+}
+
+export function projectionOn(database: DatabaseSync, { isAlone = false }: ProjectionOptions = {}): Projection {
   const statements = new Map<string, StatementSync>()
-  const run = (sql: string, ...values: readonly (string | number | null)[]) => {
+  const runs = isAlone ? new Set<string>() : undefined
+  const open: OpenRuns = {
+    add: (runId) => void runs?.add(runId),
+    mayHave: (runId) => runs?.has(runId) !== false,
+    remove: (runId) => void runs?.delete(runId),
+  }
+  const execute = (sql: string, ...values: readonly (string | number | null)[]) => {
     let statement = statements.get(sql)
     if (statement === undefined) {
       statement = database.prepare(sql)
@@ -19,7 +32,9 @@ export function projectionOn(database: DatabaseSync): Projection {
     }
     statement.run(...values)
   }
+  const run = Object.assign(execute, { open })
   return {
+    folds: (type) => Object.hasOwn(FOLDERS, type),
     fold: (event) => {
       const folder = FOLDERS[event.type]
       // The table pairs each type with a folder of that type.
@@ -28,7 +43,17 @@ export function projectionOn(database: DatabaseSync): Projection {
   }
 }
 
-type Run = (sql: string, ...values: readonly (string | number | null)[]) => void
+/** Runs with waits or open questions. Most never have any, and to look for them takes as long as all other folds. */
+interface OpenRuns {
+  add(runId: string): void
+  mayHave(runId: string): boolean
+  remove(runId: string): void
+}
+
+interface Run {
+  (sql: string, ...values: readonly (string | number | null)[]): void
+  readonly open: OpenRuns
+}
 type Folder<Type extends EventType> = (run: Run, event: EventOf<Type>) => void
 
 const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
@@ -145,6 +170,7 @@ interface Asked {
 }
 
 function ask(run: Run, { runId, wait: number, at, question }: Asked): void {
+  run.open.add(runId)
   run(
     `INSERT INTO questions (number, id, run_id, wait, text, choices, asker, addressee, asked_at, deadline, state)
      VALUES ((SELECT coalesce(max(number), 0) + 1 FROM questions), ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
@@ -177,8 +203,10 @@ function end(run: Run, event: RunEvent, status: string): void {
     at,
     runId,
   )
+  if (!run.open.mayHave(runId)) return
   run(`DELETE FROM waits WHERE run_id = ?`, runId)
   run(`UPDATE questions SET state = 'run_ended', closed_at = ? WHERE run_id = ? AND state = 'open'`, at, runId)
+  run.open.remove(runId)
 }
 
 interface Wait {
@@ -189,6 +217,7 @@ interface Wait {
 }
 
 function wait(run: Run, runId: string, { number, kind, key, dueAt }: Wait): void {
+  run.open.add(runId)
   run(
     `INSERT OR REPLACE INTO waits (run_id, number, kind, key, due_at) VALUES (?, ?, ?, ?, ?)`,
     runId,
@@ -200,7 +229,7 @@ function wait(run: Run, runId: string, { number, kind, key, dueAt }: Wait): void
 }
 
 function endWait(run: Run, runId: string, number: number): void {
-  run(`DELETE FROM waits WHERE run_id = ? AND number = ?`, runId, number)
+  if (run.open.mayHave(runId)) run(`DELETE FROM waits WHERE run_id = ? AND number = ?`, runId, number)
 }
 
 interface JobEnd {

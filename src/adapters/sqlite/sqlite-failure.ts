@@ -6,6 +6,8 @@ const LOCKED = 6
 const GENERIC = 1
 const CODES = { readOnly: 8, ioError: 10, corrupt: 11, full: 13, cannotOpen: 14, auth: 23, notADatabase: 26 } as const
 const READ_ONLY_DIRECTORY = 1544
+/** The memory that processes share for a store is a file, too, and there is no room for it. */
+const NO_ROOM_FOR_SHARED_MEMORY = 4874
 
 /** Whether another connection is in the way for the moment. */
 export function isBusy(error: unknown): boolean {
@@ -27,9 +29,7 @@ export function failureOfSqlite(path: string, error: unknown): Failure | undefin
     case CODES.auth:
       return { code: 'store_read_only', path, reason }
     case CODES.ioError:
-      return extendedCode(error) === READ_ONLY_DIRECTORY
-        ? { code: 'store_read_only', path, reason }
-        : { code: 'store_io', path, reason }
+      return ioFailure(path, extendedCode(error), reason)
     case GENERIC:
       // Our statements name only tables that we make: where one is missing, somebody has been at the file.
       return /^no such (table|column)/.test(reason) ? { code: 'store_damaged', path, reason } : undefined
@@ -39,6 +39,11 @@ export function failureOfSqlite(path: string, error: unknown): Failure | undefin
     default:
       return undefined
   }
+}
+
+function ioFailure(path: string, code: number | undefined, reason: string): Failure {
+  if (code === READ_ONLY_DIRECTORY) return { code: 'store_read_only', path, reason }
+  return { code: code === NO_ROOM_FOR_SHARED_MEMORY ? 'store_full' : 'store_io', path, reason }
 }
 
 function primaryCode(error: unknown): number | undefined {

@@ -8,7 +8,7 @@ import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Journal, Liveness } from '#engine/journal-port.ts'
 import { type CommitQueue, commitQueue, type StoreIdentity } from './commit-queue.ts'
-import { areProjectionsCurrent, type OpenDatabase, openDatabase } from './database.ts'
+import { areProjectionsCurrent, areProjectionsThere, type OpenDatabase, openDatabase } from './database.ts'
 import { eventWriter } from './event-writer.ts'
 import { sqliteJournal } from './journal.ts'
 import { isLocked } from './liveness.ts'
@@ -17,7 +17,7 @@ import { projectionOn } from './projection.ts'
 import { rebuildProjections } from './projection-check.ts'
 import { sqliteReader } from './reader.ts'
 import { salts } from './salts.ts'
-import { settle } from './transaction.ts'
+import { inTransaction, settle } from './transaction.ts'
 import { storeWatch } from './watch.ts'
 
 const DATABASE_FILE = 'store.db'
@@ -82,7 +82,7 @@ export async function openReadableStore(
 async function openCurrent(options: OpenDatabase): Promise<Result<DatabaseSync, Failure>> {
   const opened = await openDatabase(options)
   if (!opened.ok) return opened
-  const current = await settle(options.path, () => ok(areProjectionsCurrent(opened.value)))
+  const current = await settle(options.path, () => ok(canBeUsed(opened.value, options.mode)))
   // What cannot even say how it was made is left to whoever came to look at the damage.
   if (!current.ok) return options.mode === 'read' ? opened : current
   if (current.value) return opened
@@ -90,18 +90,13 @@ async function openCurrent(options: OpenDatabase): Promise<Result<DatabaseSync, 
   return rebuilt.ok ? opened : rebuilt
 }
 
+/** A missing table is damage: who writes mends it, who reads may have come to look at it. */
+function canBeUsed(database: DatabaseSync, mode: OpenDatabase['mode']): boolean {
+  return areProjectionsCurrent(database) && (mode === 'read' || areProjectionsThere(database))
+}
+
 async function rebuild(database: DatabaseSync, path: string): Promise<Result<void, Failure>> {
-  return await settle(path, () => {
-    database.exec('BEGIN IMMEDIATE')
-    try {
-      rebuildProjections(database)
-      database.exec('COMMIT')
-      return ok()
-    } catch (error) {
-      database.exec('ROLLBACK')
-      throw error
-    }
-  })
+  return await settle(path, () => ok(inTransaction(database, () => rebuildProjections(database))))
 }
 
 function storeIdentity(database: DatabaseSync, clock: Clock): StoreIdentity {

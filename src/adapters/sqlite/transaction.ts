@@ -1,3 +1,4 @@
+import type { DatabaseSync } from 'node:sqlite'
 import { err, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { failureOfFile } from './file-failure.ts'
@@ -22,6 +23,20 @@ export async function settle<T>(path: string, work: () => Result<T, Failure>): P
       if (waited > PATIENCE_MS) return err({ code: 'store_busy', path, waited_ms: Math.round(waited) })
       await pause(Math.random() * Math.min(LONGEST_PAUSE_MS, round))
     }
+  }
+}
+
+/** All of the work, durably, or none of it. */
+export function inTransaction<T>(database: DatabaseSync, work: () => T): T {
+  database.exec('BEGIN IMMEDIATE')
+  try {
+    const result = work()
+    database.exec('COMMIT')
+    return result
+  } catch (error) {
+    // A full disk makes SQLite roll back by itself.
+    if (database.isTransaction) database.exec('ROLLBACK')
+    throw error
   }
 }
 

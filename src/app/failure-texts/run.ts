@@ -18,6 +18,7 @@ type RunCode =
   | 'run_ended'
   | 'run_owned'
   | 'run_fenced'
+  | 'signal_late'
   | 'workflow_unknown'
   | 'workflow_version'
   | 'replay_mismatch'
@@ -47,6 +48,10 @@ export const runTexts: TextsFor<RunCode> = {
   run_fenced: ({ run, epoch }) =>
     words(`another process took over run ${onOneLine(run)}; this one wrote nothing more`, {
       detail: [`this process held it in epoch ${epoch}`],
+      todo: showSteps(run),
+    }),
+  signal_late: ({ run, not_after }) =>
+    words(`too late for run ${onOneLine(run)}: it waited until ${new Date(not_after).toISOString()}`, {
       todo: showSteps(run),
     }),
   workflow_unknown: ({ workflow }) =>

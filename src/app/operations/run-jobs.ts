@@ -5,7 +5,6 @@ import { selectJobs } from '#domain/definition/graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { EventBodies } from '#domain/run/event.ts'
-import { inFlight } from '#engine/recovery.ts'
 import { type JobRunInput, job, type PlannedJob } from '#workflows/job.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
@@ -88,18 +87,27 @@ async function stay(executing: Executing, call: Call, { queued, requested }: Beg
   return attended.ok ? ok({ requested, runId, attended: attended.value }) : attended
 }
 
-/** What an earlier run of the same name left running when its process died would get in the way of this one. */
+/** How many interrupted runs are named; `status` has them all. */
+const NAMED_RUNS = 3
+
+/**
+ * Says which runs are interrupted. What one of the same name left running when its process died would get in the way
+ * of this run, so that is ended first.
+ */
 async function endLeftovers(executing: Executing, call: Call, name: string): Promise<Result<void, Failure>> {
-  const earlier = await executing.reader.listRuns({ name, status: 'interrupted', limit: 100 })
-  if (!earlier.ok) return earlier
-  for (const run of earlier.value) {
+  const interrupted = await executing.reader.interruptedRuns()
+  if (!interrupted.ok) return interrupted
+  for (const run of interrupted.value.filter((each) => each.name === name)) {
     const page = await executing.reader.runEvents(run.id, 0)
     if (!page.ok) return page
     const ended = await executing.worker.endLeftovers(run.id, page.value.events)
     if (ended > 0) call.report({ kind: 'note', text: `ended what the interrupted run ${run.id} had left running` })
-    else if (inFlight(page.value.events).length > 0)
-      call.report({ kind: 'note', text: `an earlier run is interrupted: orchastration runs resume ${run.id}` })
   }
+  for (const run of interrupted.value.slice(0, NAMED_RUNS)) {
+    call.report({ kind: 'note', text: `${run.name} is interrupted; go on: orchastration runs resume ${run.id}` })
+  }
+  const more = interrupted.value.length - NAMED_RUNS
+  if (more > 0) call.report({ kind: 'note', text: `${more} more are interrupted: orchastration status` })
   return ok()
 }
 

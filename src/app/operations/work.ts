@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { failureRules } from '#domain/failure-rules.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
@@ -68,6 +69,8 @@ class Shift {
   #worked: Worked = { succeeded: 0, failed: 0, waiting: 0, only: null }
   /** Runs that this process may not or cannot go on with; they are left to a person. */
   readonly #refused = new Set<RunId>()
+  /** Runs that are still this process's own, though it had to stop. */
+  readonly #again = new Set<RunId>()
   #failure: Failure | undefined
   #isStopped = false
   #wake: (() => void) | undefined
@@ -107,8 +110,10 @@ class Shift {
     const now = this.#call.services.clock.now()
     const ready = await this.#executing.journal.ready({ now, limit: RUNS_AT_ONCE })
     if (!ready.ok) return ready
+    const again = [...this.#again].map((runId) => ({ runId }))
+    this.#again.clear()
     let started = 0
-    for (const { runId } of ready.value) {
+    for (const { runId } of [...ready.value, ...again]) {
       const isOurs = this.#scope.only === undefined || this.#scope.only === runId
       if (!isOurs || this.#going.has(runId) || this.#refused.has(runId) || this.#going.size >= RUNS_AT_ONCE) continue
       this.#going.set(runId, this.#goOn(runId))
@@ -129,10 +134,12 @@ class Shift {
       },
     )
     this.#going.delete(runId)
-    if (attended.ok) {
-      this.#count(attended.value)
-    } else {
-      this.#refused.add(runId)
+    if (attended.ok) this.#count(attended.value)
+    else {
+      // The store gave way under it, and no other process can take it while this one lives: it is tried again.
+      const isAgain = attended.error.code.startsWith('store_') && failureRules[attended.error.code].retry === 'later'
+      if (isAgain) this.#again.add(runId)
+      else this.#refused.add(runId)
       if (this.#scope.only === runId) this.#failure = attended.error
       else this.#call.report({ kind: 'failed', runId, failure: attended.error })
     }

@@ -1,3 +1,4 @@
+import type { Result } from '#base/result.ts'
 import { type Anchor, anchorAudit } from './anchors.ts'
 import { bodyFields } from './body-fields.ts'
 import { CHAIN_START, chainFault, type StoredEvent } from './chain.ts'
@@ -31,11 +32,26 @@ export interface AuditOptions {
  * after the event that it speaks of and before the next one. Past a fault it goes on with what it finds.
  */
 export interface Audit {
-  event(event: StoredEvent, line?: number): void
-  note(stored: { readonly size: number; readonly note: string }, line?: number): void
+  /** Whether nothing is wrong with the event itself, and its body is there and matches its digest. */
+  event(event: StoredEvent, line?: number): boolean
+  note(stored: StoredCheckpoint, line?: number): void
   /** Something that is neither, or cannot be read, stands where the next event should. */
   damage(reason: string, line?: number): void
   end(): Audited
+}
+
+/** A checkpoint as it is stored; `size` is the number of the event that it stands behind. */
+interface StoredCheckpoint {
+  readonly size: number
+  readonly note: string
+  /** What was found out about the note ahead of its turn. */
+  readonly opened?: OpenedNote | undefined
+}
+
+export interface OpenedNote {
+  readonly parsed: Result<SignedNote, string>
+  /** Whether the trusted key signed it; undefined where the note names another key. */
+  readonly matches: boolean | undefined
 }
 
 export interface Audited {
@@ -90,7 +106,7 @@ export function audit(options: AuditOptions): Audit {
     altered(head.seq + 1, reason, line)
   }
 
-  function acceptEvent(event: StoredEvent, line?: number): void {
+  function acceptEvent(event: StoredEvent, line?: number): boolean {
     events += 1
     beyond = undefined
     if (head.hash === NOT_TOLD) {
@@ -100,7 +116,7 @@ export function audit(options: AuditOptions): Audit {
     const fault = chainFault(head, event)
     if (fault !== undefined) altered(Math.min(event.seq, head.seq + 1), fault, line)
     // A row that is out of place must not become the measure of those that are in theirs.
-    if (event.seq <= head.seq || !Number.isSafeInteger(event.seq)) return
+    if (event.seq <= head.seq || !Number.isSafeInteger(event.seq)) return false
     head.seq = event.seq
     head.hash = event.hash
     const oddity = oddityOf(event)
@@ -109,6 +125,7 @@ export function audit(options: AuditOptions): Audit {
     at = event.at
     if (isSealing(event.type)) unsealed ??= event.seq
     anchors.event(event)
+    return fault === undefined && event.body !== null
   }
 
   function oddityOf(event: StoredEvent): string | undefined {
@@ -123,30 +140,30 @@ export function audit(options: AuditOptions): Audit {
     return run === undefined ? undefined : ofRun.event(event)
   }
 
-  function acceptNote(stored: { readonly size: number; readonly note: string }, line?: number): void {
-    const { size } = stored
+  function acceptNote({ size, note, opened }: StoredCheckpoint, line?: number): void {
     if (unsealed !== undefined && size >= unsealed) unsealed = undefined
-    const parsed = parseNote(stored.note)
-    const reason = parsed.ok ? noteFault(size, parsed.value) : parsed.error
+    const { parsed, matches } = opened ?? { parsed: parseNote(note), matches: undefined }
+    const reason = parsed.ok ? noteFault(size, parsed.value, matches) : parsed.error
     if (reason !== undefined) altered(size, `the checkpoint over it: ${reason}`, line)
-    if (!parsed.ok || reason !== undefined || size !== head.seq) return
-    const { checkpoint, keyHash } = parsed.value
-    if (head.hash === NOT_TOLD) head.hash = checkpoint.hash
-    anchors.start(head)
-    if (keyHash === options.trusted?.keyHash && !faults.has('altered'))
-      signed = { checkpoint, keyHash, note: stored.note }
+    if (parsed.ok && reason === undefined && size === head.seq) hold(parsed.value, note)
   }
 
-  function noteFault(size: number, note: SignedNote): string | undefined {
+  function hold({ checkpoint, keyHash }: SignedNote, note: string): void {
+    if (head.hash === NOT_TOLD) head.hash = checkpoint.hash
+    anchors.start(head)
+    if (keyHash === options.trusted?.keyHash && !faults.has('altered')) signed = { checkpoint, keyHash, note }
+  }
+
+  function noteFault(size: number, note: SignedNote, matches: boolean | undefined): string | undefined {
     const { checkpoint } = note
     if (checkpoint.size !== size) return `it speaks of ${checkpoint.size} events`
     if (store !== undefined && checkpoint.store !== store) return 'it speaks of another store'
-    return signatureFault(note) ?? placeFault(checkpoint)
+    return signatureFault(note, matches) ?? placeFault(checkpoint)
   }
 
-  function signatureFault({ checkpoint, text, keyHash, signature }: SignedNote): string | undefined {
+  function signatureFault({ checkpoint, text, keyHash, signature }: SignedNote, matches?: boolean): string | undefined {
     const key = [options.trusted, options.claimed].find((candidate) => candidate?.keyHash === keyHash)
-    if (key?.verify(text, signature) === false) return 'its signature does not match'
+    if ((matches ?? key?.verify(text, signature)) === false) return 'its signature does not match'
     if (key === undefined || key !== options.trusted) unknownKey(keyHash, checkpoint.size)
     return undefined
   }

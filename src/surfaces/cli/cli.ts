@@ -6,7 +6,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
-import { type Io, processIo, writeText } from './io.ts'
+import { type Io, processIo, whyAnswerIsLost, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 
@@ -68,7 +68,11 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
       report: shown.report,
     })
     shown.end()
-    return called.ok ? await shown.answer(called.value) : await fail(called.error, io, failed)
+    if (!called.ok) return await fail(called.error, io, failed)
+    const code = await shown.answer(called.value)
+    const reason = whyAnswerIsLost()
+    if (reason === undefined || code !== 0) return code
+    return await fail({ code: 'file_unwritable', path: 'standard output', reason }, io, failed)
   } finally {
     stop.end()
     await services.value.end()

@@ -30,6 +30,7 @@ export interface IoOptions {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
+let lostAnswer: string | undefined
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
@@ -103,6 +104,11 @@ function writeAll(file: number, bytes: Uint8Array): void {
 function isLost(file: number, error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined
   if (code === 'EAGAIN') return false
-  if (code === 'EPIPE' || code === 'EIO' || file === 2) return true
-  throw error
+  if (file === 1 && code !== 'EPIPE' && code !== 'EIO') lostAnswer ??= String(code ?? error)
+  return true
+}
+
+/** Why the answer did not get out whole, where somebody was there to read it. */
+export function whyAnswerIsLost(): string | undefined {
+  return lostAnswer
 }
