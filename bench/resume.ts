@@ -56,10 +56,10 @@ async function killedRun(home: string, binary: string): Promise<string> {
     ...options,
     stdout: 'pipe',
   })
-  const { runs } = JSON.parse(listed.stdout.toString()) as { readonly runs: readonly { readonly id: string }[] }
+  const { runs } = JSON.parse(listed.stdout.toString()) as { readonly runs: readonly { readonly run: string }[] }
   const [last] = runs
   if (last === undefined) throw new Error('the killed run is not listed as interrupted')
-  return last.id
+  return last.run
 }
 
 function forget(home: string): void {

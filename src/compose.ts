@@ -49,7 +49,6 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     clock,
     directories,
     currentDirectory,
-    version: versionText,
     processors: availableParallelism(),
     key: signingKey(directories.keys),
     marks: marks(directories.keys),
@@ -69,7 +68,6 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     },
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
-    newId,
     leftovers: async (key) => await findLeftovers(directories.store, key),
     files: await outputPaths(directories.store),
   }
@@ -107,12 +105,21 @@ async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise
   const cache = configCache(join(cacheFolder, 'config'), programKey())
   const config = once(async () => await configFile({ usual: usualFile, currentDirectory, cache }).load(path))
   const isNamed = flag !== undefined || (environment['ORCHASTRATION_STATE_DIR'] ?? '') !== ''
-  const loaded = isNamed ? ok({ path: '', config: {} }) : await config()
+  const loaded = isNamed ? ok({ path: '', config: {} }) : await settingsIn(config)
   if (!loaded.ok) return loaded
   const chosen = chosenStateDirectory({ flag, environment, loaded: loaded.value, currentDirectory })
   if (!chosen.ok) return chosen
   const moved = directories({ ...sources, stateDir: chosen.value })
   return moved.ok ? ok({ directories: moved.value, currentDirectory, environment, config }) : moved
+}
+
+/** The configuration as far as it names directories. Whoever asks for the rest of an invalid one is told what is wrong. */
+async function settingsIn(config: Places['config']): Promise<Result<Pick<LoadedConfig, 'path' | 'config'>, Failure>> {
+  const loaded = await config()
+  if (loaded.ok || loaded.error.code !== 'config_invalid') return loaded
+  const { settingsDespite } = await import('#adapters/files/settings-despite.ts')
+  const settings = settingsDespite(loaded.error.path)
+  return settings === undefined ? loaded : ok(settings)
 }
 
 /** Which build this is: run from source, the program is the runtime, and every change of its code is another build. */
@@ -195,11 +202,12 @@ async function findLeftovers(store: string, key: string) {
 }
 
 async function outputPaths(store: string): Promise<OutputPaths> {
-  const { artifactPath, latestRunning, sizeOf } = await import('#adapters/files/outputs.ts')
+  const { artifactFault, artifactPath, latestRunning, sizeOf } = await import('#adapters/files/outputs.ts')
   return {
     artifact: (digest) => artifactPath(store, digest),
     running: (key, stream) => latestRunning(store, key, stream),
     size: sizeOf,
+    fault: (digest) => artifactFault(store, digest),
   }
 }
 

@@ -77,7 +77,7 @@ async function check(stream, trusted) {
   return faults
 }
 
-function begin(header, trusted, fault) {
+function begin(header, trusted, report) {
   const { format, store, run, first, last } = header
   if (format !== LOG_FORMAT || first < 1 || last < first - 1) return undefined
   let claimed
@@ -89,6 +89,11 @@ function begin(header, trusted, fault) {
   let seq = first - 1
   let hash = first === 1 ? sha256(EVENT_FORMAT) : undefined
   let [isComplete, isAltered, runSeq, signed, unsealed, beyond] = [true, false, 0, 0, undefined, undefined]
+  let isFaultless = true
+  const fault = (state, text) => {
+    isFaultless = false
+    report(state, text)
+  }
   const altered = (at, text, line) => {
     isAltered = true
     fault('altered', `at event ${at}, line ${line}: ${text}`)
@@ -172,6 +177,8 @@ function begin(header, trusted, fault) {
     if (torn || seq < last) fault('behind', `the file ends at event ${seq} of ${last}`)
     if (run !== null && runSeq === 0 && !torn && seq >= last)
       fault('altered', `at event ${first}: the run is not in it`)
+    if (run === null && first !== 1) fault('altered', 'at event 1: an export of the whole log begins with it')
+    if (signed === 0 && isFaultless) fault('unreadable', 'nothing in it is signed, so it proves nothing')
     return `verified to event ${signed}, ${seq - signed} later events are chained and not signed`
   }
 }

@@ -1,8 +1,9 @@
+import { openReadableStore } from '#adapters/sqlite/store.ts'
 import { sha256 } from '#base/digest.ts'
 import { ulid } from '#base/id.ts'
 import type { EventDraft } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { ACTOR, type Engine, must, openEngine } from './engine.ts'
+import { ACTOR, type Engine, must, openEngine, storeOf } from './engine.ts'
 
 /** So many runs are handed to the store at once; it makes one commit of them. */
 const BATCH = 1000
@@ -32,9 +33,15 @@ export async function fillStore(home: string, { runs, shape }: Wanted): Promise<
     )
   }
   for (let number = 0; number < WAITING; number++) await write(engine, waitingRun(number), Date.now())
-  const { seq } = must(await engine.store.reader.head())
   engine.close()
-  return { runs: runs + WAITING, events: seq }
+  return { runs: runs + WAITING, events: await countEvents(home) }
+}
+
+async function countEvents(home: string): Promise<number> {
+  const { log, reader } = must(await openReadableStore(storeOf(home)))
+  const { events } = must(await log.extent())
+  reader.close()
+  return events
 }
 
 async function write({ store }: Engine, events: readonly EventDraft[], at: number): Promise<void> {

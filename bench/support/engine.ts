@@ -28,13 +28,14 @@ export interface Engine {
   close(): void
 }
 
-/** Where a store and what proves it lie below a home, as the product has it. */
-function placesOf(home: string): { readonly store: string; readonly keys: string } {
-  return { store: join(home, '.local/state/orchastration'), keys: join(home, '.local/share/orchastration') }
+/** Where a store lies below a home, as the product has it. */
+export function storeOf(home: string): string {
+  return join(home, '.local/state/orchastration')
 }
 
 export async function openEngine(home: string, workflows: readonly Workflow[]): Promise<Engine> {
-  const { store: directory, keys } = placesOf(home)
+  const directory = storeOf(home)
+  const keys = join(home, '.local/share/orchastration')
   const liveness = must(openLiveness(join(directory, OWNERS_FOLDER), newRunId()))
   const proof = { key: signingKey(keys), marks: marks(keys) }
   const store = must(await openStore({ directory, clock, liveness, actor: ACTOR, ...proof }))

@@ -80,14 +80,16 @@ interface Ended {
 async function endOf(child: Child, attempt: ActivityAttempt): Promise<Ended> {
   let ending: Promise<void> | undefined
   const end = () => {
-    ending ??= child.end(GRACE_MS)
+    ending ??= child.end(attempt.hurry.aborted ? 0 : GRACE_MS)
   }
-  const hurry = () => void child.end(0)
+  // Whoever is in a hurry wants an end to come soon, and has not asked for one by that.
+  const hurry = () => {
+    if (ending !== undefined) void child.end(0)
+  }
   attempt.hurry.addEventListener('abort', hurry, { once: true })
   attempt.signal.addEventListener('abort', end, { once: true })
-  // Both may have come while the child was being started.
+  // It may have come while the child was being started.
   if (attempt.signal.aborted) end()
-  if (attempt.hurry.aborted) hurry()
   const ended = await child.ended
   attempt.signal.removeEventListener('abort', end)
   await ending

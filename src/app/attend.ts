@@ -9,6 +9,7 @@ import { Follower } from './follow.ts'
 import type { Call } from './operation.ts'
 import type { Executing } from './services.ts'
 import type { AskedQuestion, RunSummary } from './store-port.ts'
+import { makeWake } from './wake.ts'
 
 /** How often, at most, new events are read for who looks on. */
 const GLANCE_MS = 25
@@ -39,12 +40,11 @@ class Attendance {
   readonly #call: Call
   readonly #attended: AttendedRun
   readonly #follower: Follower
-  #isWaiting = false
+  /** Whether the run goes on in this process at the moment. */
+  #isExecuting = false
   #hasLeft = false
-  #wake: (() => void) | undefined
+  readonly #news = makeWake()
   #glance: NodeJS.Timeout | undefined
-  /** Something has changed since the state was last looked at. */
-  #hasChanged = false
   /** Questions were asked of which nobody has been told. */
   #hasQuestions = false
   /** The questions that were told, and how to take each back once it is closed. */
@@ -78,8 +78,10 @@ class Attendance {
     const stopWatching = this.#executing.watch.subscribe((whose) => this.#onChange(whose))
     const stopListening = this.#call.stop.onRequest((signal, times) => void this.#onStop(signal, times))
     try {
-      return await this.#untilDone(await this.#attended.start())
+      return await this.#untilDone(await this.#execute(this.#attended.start))
     } finally {
+      const failure = this.#follower.recordFailure
+      if (failure !== undefined) this.#call.report({ kind: 'failed', runId: this.#attended.runId, failure })
       stopListening()
       stopWatching()
       clearTimeout(this.#glance)
@@ -92,7 +94,6 @@ class Attendance {
       const pumped = await this.#follower.pump()
       if (!pumped.ok) return pumped
       if (outcome.kind === 'stopped' && !isElsewhere(outcome.failure)) return err(outcome.failure)
-      this.#hasChanged = false
       const failure = outcome.kind === 'ended' && !outcome.result.ok ? outcome.result.error : undefined
       const state = await this.#state(failure)
       if (!state.ok || this.#isDone(state.value, outcome)) return state
@@ -157,16 +158,7 @@ class Attendance {
     const due = run.status === 'waiting' ? run.readyAt : null
     if (due !== null && questions.length === 0) this.#call.report({ kind: 'sleeps', until: due })
     const waitMs = due === null ? 1000 : Math.max(0, Math.min(1000, due - this.#call.services.clock.now()))
-    if (this.#hasChanged) return
-    this.#isWaiting = true
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, waitMs)
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
-    this.#isWaiting = false
+    await this.#news.wait(waitMs)
   }
 
   async #goOn(before: RunSummary): Promise<Outcome> {
@@ -175,7 +167,8 @@ class Attendance {
     const { status, readyAt, interrupted } = run.value
     const isDue = status === 'waiting' && readyAt !== null && readyAt <= this.#call.services.clock.now()
     // That its time has come, or that another process died, is no consent to start again what was in flight.
-    if (isDue || interrupted) return await this.#executing.worker.goOn(before.id, { unattended: true })
+    if (isDue || interrupted)
+      return await this.#execute(() => this.#executing.worker.goOn(before.id, { unattended: true }))
     return { kind: 'waiting', readyAt }
   }
 
@@ -183,8 +176,7 @@ class Attendance {
     if (whose === 'theirs') void this.#executing.worker.notice()
     // The first commit has started what was to be started: now there is time to make the log ready.
     else this.#call.services.log.warm()
-    this.#hasChanged = true
-    this.#wake?.()
+    this.#news.wake()
     this.#glance ??= setTimeout(() => void this.#look(), GLANCE_MS)
   }
 
@@ -197,20 +189,32 @@ class Attendance {
     if (questions.ok) this.#tell(questions.value)
   }
 
-  /** While something runs, a request to stop cancels it; while the run only waits, it is left alone. */
+  async #execute(start: () => Promise<Outcome>): Promise<Outcome> {
+    this.#isExecuting = true
+    try {
+      return await start()
+    } finally {
+      this.#isExecuting = false
+    }
+  }
+
+  /** While the run goes on here, a request to stop cancels it; while it only waits, it is left alone. */
   async #onStop(signal: string, times: number): Promise<void> {
-    if (this.#isWaiting) {
+    if (!this.#isExecuting) {
       this.#hasLeft = true
-      this.#wake?.()
+      this.#news.wake()
       return
     }
-    if (times > 1) return this.#executing.worker.hurry()
     const { journal, worker } = this.#executing
-    await journal.deliver({
+    if (times > 1) worker.hurry()
+    const delivered = await journal.deliver({
       runId: this.#attended.runId,
       actor: actorOf(this.#call.services.principal),
       draft: { type: 'run.cancel_requested', body: { signal } },
     })
+    if (!delivered.ok && !isElsewhere(delivered.error)) {
+      this.#call.report({ kind: 'failed', runId: this.#attended.runId, failure: delivered.error })
+    }
     await worker.notice()
   }
 }

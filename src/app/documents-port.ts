@@ -6,6 +6,9 @@ export interface Documents {
   readText(path: string): Promise<Result<string, Failure>>
   /** The bytes, in pieces; iterating throws what the operating system says, with its code. */
   readBytes(path: string): AsyncIterable<Uint8Array>
-  /** Writes lines to a file that is there whole or not at all; the first failure among the lines ends it. */
+  /**
+   * Writes lines to a file that is there whole or not at all: one that was there is replaced, links are followed. A
+   * device or a pipe gets the lines as they come. The first failure among the lines ends it.
+   */
   writeLines(path: string, lines: AsyncIterable<Result<string, Failure>>): Promise<Result<number, Failure>>
 }

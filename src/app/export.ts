@@ -23,6 +23,8 @@ export async function exportLog({ log, key, run }: ExportRequest): Promise<Resul
   if (!verifier.ok) return verifier
   const extent = await log.extent()
   if (!extent.ok) return extent
+  // Made and never written to: an export of it would be about no store at all.
+  if (extent.value.events === 0) return err({ code: 'store_missing', path: log.path })
   const scope = run === undefined ? ok({ after: 0, upTo: extent.value.events }) : await segmentOf(log, run)
   if (!scope.ok) return scope
   const { after, upTo } = scope.value

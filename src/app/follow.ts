@@ -53,6 +53,7 @@ export class Follower {
   /** Ends of jobs whose records another process should have written. */
   readonly #foreign: { readonly end: JobEnd; readonly owner: string }[] = []
   #reading: Promise<Result<void, Failure>> | undefined
+  #recordFailure: Failure | undefined
 
   constructor(parts: FollowParts, runId: RunId) {
     this.#parts = parts
@@ -64,7 +65,15 @@ export class Follower {
     this.#knownUntil = Number.MAX_SAFE_INTEGER
     const pumped = await this.pump()
     this.#knownUntil = this.#lastRunSeq
-    return pumped.ok ? await this.#makeUp() : pumped
+    if (!pumped.ok) return pumped
+    const madeUp = await this.#makeUp()
+    if (!madeUp.ok) this.#recordFailure ??= madeUp.error
+    return ok()
+  }
+
+  /** Why a record could not be written, if so. */
+  get recordFailure(): Failure | undefined {
+    return this.#recordFailure
   }
 
   /** Takes in what is new. */
@@ -82,7 +91,8 @@ export class Follower {
     for (const event of page.value.events) {
       this.#lastRunSeq = event.runSeq
       const recorded = await this.#record(event)
-      if (!recorded.ok) return recorded
+      // Records are exports: that one cannot be written is said, and stops nothing.
+      if (!recorded.ok) this.#recordFailure ??= recorded.error
       this.#parts.report(event, event.runSeq > this.#knownUntil)
     }
     return ok()

@@ -31,9 +31,15 @@ export interface Verifier {
 /** What this machine knows to have been signed of a store: one high-water mark each. It only ever rises. */
 export interface Marks {
   highest(store: string): Result<Mark | undefined, Failure>
+  /** The highest marks of all stores but this one. */
+  others(store: string | undefined): Result<readonly StoreMark[], Failure>
   raise(store: string, mark: Mark): Result<void, Failure>
   /** Forgets the mark, once the log itself has recorded that the store was behind it. */
   forget(store: string): Result<void, Failure>
+}
+
+export interface StoreMark extends Mark {
+  readonly store: string
 }
 
 export interface Mark {

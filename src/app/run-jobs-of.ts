@@ -3,8 +3,17 @@ import type { JobRunInput } from '#workflows/job.ts'
 
 /** The jobs of a run of jobs, as it was queued; empty for a run of something else. */
 export function jobNames(events: readonly RunEvent[]): readonly string[] {
+  return inputOf(events)?.jobs.map(({ name }) => name) ?? []
+}
+
+/** Those of them that were asked for. */
+export function requestedJobs(events: readonly RunEvent[]): readonly string[] {
+  return inputOf(events)?.requested ?? []
+}
+
+function inputOf(events: readonly RunEvent[]): JobRunInput | undefined {
   const first = events[0]
-  if (first?.type !== 'run.queued' || first.body.workflow !== 'job') return []
+  if (first?.type !== 'run.queued' || first.body.workflow !== 'job') return undefined
   // The workflow's name says what its input is.
-  return (first.body.input as unknown as JobRunInput).jobs.map(({ name }) => name)
+  return first.body.input as unknown as JobRunInput
 }

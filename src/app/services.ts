@@ -19,7 +19,6 @@ export interface Services {
   readonly directories: Directories
   /** Where the process was started: relative directories of jobs count from here. */
   readonly currentDirectory: string
-  readonly version: string
   readonly processors: number
   readonly key: SigningKey
   readonly marks: Marks
@@ -34,7 +33,6 @@ export interface Services {
   /** Starts this program in the background, on its own, with these arguments. */
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId
-  newId(): string
   /** The process is about to end: says so to whoever asks who is alive, and writes what is left for the log file. */
   end(): Promise<void>
   /** Living processes that the dead owner of a step left behind. */
@@ -70,4 +68,6 @@ export interface OutputPaths {
   running(key: string, stream: 'stdout' | 'stderr'): string | undefined
   /** Bytes of a file; 0 where it is not there. */
   size(path: string): number
+  /** What is wrong with an artifact; undefined where it is what its digest says. */
+  readonly fault: (digest: string) => string | undefined
 }

@@ -1,5 +1,6 @@
 import type { StopRequest } from './operation.ts'
 import type { StoreWatch } from './store-port.ts'
+import { makeWake } from './wake.ts'
 
 /** How long, at most, a look back takes to come: output grows without any commit. */
 const LOOK_AGAIN_MS = 100
@@ -13,22 +14,15 @@ export interface StoreChanges {
 /** Waiting for something to have changed, until the caller is told to stop. */
 export function onStoreChange(watch: StoreWatch, stop: StopRequest): StoreChanges {
   let isStopped = false
-  let wake: () => void = () => undefined
-  const stopWatching = watch.subscribe(() => wake())
+  const changed = makeWake()
+  const stopWatching = watch.subscribe(changed.wake)
   const stopListening = stop.onRequest(() => {
     isStopped = true
-    wake()
+    changed.wake()
   })
   return {
     next: async () => {
-      if (isStopped) return false
-      await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, LOOK_AGAIN_MS)
-        wake = () => {
-          clearTimeout(timer)
-          resolve()
-        }
-      })
+      if (!isStopped) await changed.wait(LOOK_AGAIN_MS)
       return !isStopped
     },
     end: () => {

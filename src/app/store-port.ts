@@ -6,10 +6,12 @@ import type { RunId, RunStatus } from '#domain/run/run.ts'
 
 /** What the store can tell. Reading changes nothing, and an unreadable event never hides the others. */
 export interface StoreReader {
-  /** The run whose id is, or begins with, this text; else the latest run of that name. */
+  /** The run whose id is, or begins with, this text; else the latest run of that name or with that job. */
   findRun(text: string): Promise<Result<RunSummary, Failure>>
   /** The newest first. */
   listRuns(filter: RunFilter): Promise<Result<readonly RunSummary[], Failure>>
+  /** The oldest first, in pages: the first `limit` runs, or those after the last one of the page before. */
+  runsAfter(runId: RunId | undefined, limit: number): Promise<Result<readonly RunSummary[], Failure>>
   /** The last recorded end of each job. */
   lastJobs(names: readonly string[]): Promise<Result<ReadonlyMap<string, LastJob>, Failure>>
   /** Runs that a process left unfinished when it died, the newest first. */
@@ -20,8 +22,6 @@ export interface StoreReader {
   openQuestions(runId?: RunId): Promise<Result<readonly AskedQuestion[], Failure>>
   /** When the next wait is due, milliseconds since the epoch; null where none is. */
   nextDue(): Promise<Result<number | null, Failure>>
-  /** Where the log ends. */
-  head(): Promise<Result<LogHead, Failure>>
   close(): void
 }
 
@@ -39,6 +39,7 @@ export interface RunSummary {
 }
 
 export interface RunFilter {
+  /** The run's own name or that of one of its jobs. */
   readonly name?: string
   readonly status?: RunStatus | 'interrupted'
   readonly limit: number
@@ -74,14 +75,10 @@ export interface AskedQuestion {
   readonly closedBy: string | null
 }
 
-interface LogHead {
-  readonly store: string
-  readonly seq: number
-  readonly hash: string
-}
-
 /** The log as it lies on disk, for proofs and exports. Whatever damage the file has comes as `store_damaged`. */
 export interface LogReader {
+  /** The file that it lies in. */
+  readonly path: string
   /** How far the log goes at this moment: events and checkpoints of one and the same commit. */
   extent(): Promise<Result<LogExtent, Failure>>
   /**
@@ -119,6 +116,8 @@ export interface LogExtent {
   readonly events: number
   /** The size that the last checkpoint speaks of; 0 where there is none. */
   readonly checkpoints: number
+  /** Rows with numbers below 1: none of them is ours. */
+  readonly strays: number
 }
 
 export interface StoredNote {

@@ -87,6 +87,10 @@ function checkEnd({ header, audited, torn, faults }: End): void {
     const reason =
       torn === undefined ? 'the file ends before its range does' : `the file ends in the middle of line ${torn}`
     faults.add({ state: 'behind', known: header.last, found: last, reason })
+  } else if (header.run === null && header.first !== 1) {
+    faults.add({ state: 'altered', seq: 1, reason: 'an export of the whole log begins with event 1' })
+  } else if (audited.signed === undefined && faults.sorted().length === 0) {
+    faults.add({ state: 'unreadable', reason: 'nothing in it is signed, so it proves nothing' })
   } else if (header.run !== null && lastOfRun === undefined) {
     faults.add({ state: 'altered', seq: header.first, reason: 'it has no event of its run' })
   }

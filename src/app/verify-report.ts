@@ -41,18 +41,36 @@ export type Remark =
   | { readonly kind: 'nothing_signed' }
   /** This machine has never signed this store, so a cut or a restored copy of it cannot be noticed here. */
   | { readonly kind: 'no_mark' }
+  /** This machine signed other stores, too: one of them may have been what lay here before. */
+  | { readonly kind: 'other_stores'; readonly stores: readonly OtherStore[] }
   | { readonly kind: 'mark_unreadable'; readonly reason: string }
   /** The checkpoint that was given speaks of an event outside of the part that was looked at. */
   | { readonly kind: 'outside'; readonly size: number }
   /** The run is not over, so it may have had later events. */
   | { readonly kind: 'run_goes_on' }
 
+/** A store that this machine signed, and up to which event. */
+interface OtherStore {
+  readonly store: string
+  readonly size: number
+}
+
+/** How many other stores are told by name. */
+const NAMED_STORES = 3
+
+/** What there is to say of stores that this machine signed and that are not the one that was looked for. */
+export function otherStoresText(stores: readonly OtherStore[]): string {
+  const named = stores.slice(0, NAMED_STORES).map(({ store, size }) => `${store} up to event ${size}`)
+  const more = stores.length > NAMED_STORES ? ` and ${stores.length - NAMED_STORES} more` : ''
+  return `this machine signed another store that is not here: ${named.join(', ')}${more}`
+}
+
 /** What the caller believes. */
 export interface TrustRequest {
   readonly key: SigningKey
   /** The file of a public key, believed in place of this machine's. */
   readonly keyFile?: string | undefined
-  /** A signed note that was kept elsewhere, and the file that it comes from. */
+  /** A text with a signed note that was kept elsewhere, and the file that it comes from. */
   readonly known?: { readonly path: string; readonly note: string } | undefined
 }
 
@@ -78,14 +96,20 @@ export async function readTrust({ key, keyFile, known }: TrustRequest): Promise<
   return read.ok ? ok({ verifier: verifier.value, known: read.value }) : notReadable(known.path, read.error)
 }
 
-function readKnown(note: string, verifier: Verifier | undefined): Result<Known, string> {
-  const parsed = parseNote(note)
+function readKnown(text: string, verifier: Verifier | undefined): Result<Known, string> {
+  const parsed = parseNote(noteIn(text))
   if (!parsed.ok) return parsed
-  const { checkpoint, text, keyHash, signature } = parsed.value
+  const { checkpoint, text: signed, keyHash, signature } = parsed.value
   const isTrusted = verifier?.keyHash === keyHash
-  if (isTrusted && !verifier.verify(text, signature)) return err('its signature does not match')
+  if (isTrusted && !verifier.verify(signed, signature)) return err('its signature does not match')
   const { store, size, hash } = checkpoint
   return ok({ store, anchor: { kind: 'checkpoint', size, hash }, keyHash, isTrusted })
+}
+
+/** The last note among other lines, such as all that `verify` said; a text in which none is found, as it came. */
+function noteIn(text: string): string {
+  const notes = text.match(/^orchastration\/[0-9a-z]{26}\n(?:[^\n]+\n){3}\n— [^\n]+\n/gmu)
+  return notes?.at(-1) ?? text
 }
 
 function notReadable(path: string, reason: string): Result<never, Failure> {

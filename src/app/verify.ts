@@ -8,6 +8,7 @@ import { type ItemRange, isNote, logItems } from './log-items.ts'
 import { openedItems } from './opened-items.ts'
 import type { Marks, Verifier } from './proof-port.ts'
 import type { LogExtent, LogReader, ProjectionCheck } from './store-port.ts'
+import { checkOutputs, type OutputCheck } from './verify-outputs.ts'
 import {
   judgeOutside,
   knownAnchors,
@@ -23,6 +24,8 @@ import {
 export interface VerifyRequest extends TrustRequest {
   readonly open: () => Promise<Result<{ readonly log: LogReader }, Failure>>
   readonly marks: Marks
+  /** Given, it is asked about every output that the log names. */
+  readonly outputs?: OutputCheck | undefined
   /** Only the part of the log between the checkpoints around this run. */
   readonly run?: RunId | undefined
 }
@@ -49,7 +52,9 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   const mark = markOf(request.marks, store.value)
   const scope = await scopeOf(log, run)
   if (!scope.ok) return scope
-  const { range, after, damage } = scope.value
+  const { range, after, damage, strays = 0 } = scope.value
+  if (strays > 0)
+    faults.add({ state: 'altered', seq: 1, reason: `${strays} rows that are numbered below 1 are not ours` })
   const anchors = [...mark.anchors, ...knownAnchors(trust, store.value, faults)]
   const auditor = audit({ faults, store: store.value, after, run, trusted: trust.verifier, anchors })
   const isWhole = run === undefined
@@ -65,6 +70,8 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   const outside = judgeOutside({ audited, isWhole, faults })
   const derived = projections === undefined ? ok() : await checkDerived({ log, projections, faults })
   if (!derived.ok) return derived
+  const { outputs } = request
+  if (outputs !== undefined) await checkOutputs({ log, range: range.events, check: outputs, faults })
   const remarks = [...mark.remarks, ...outside]
   return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
 }
@@ -79,14 +86,21 @@ function markOf(
   marks: Marks,
   store: string | undefined,
 ): { readonly anchors: readonly Anchor[]; readonly remarks: readonly Remark[] } {
-  if (store === undefined) return { anchors: [], remarks: [{ kind: 'no_mark' }] }
-  const mark = marks.highest(store)
+  const others = otherStores(marks, store)
+  const mark = store === undefined ? ok(undefined) : marks.highest(store)
   if (!mark.ok) {
     const reason = 'reason' in mark.error ? mark.error.reason : mark.error.code
     return { anchors: [], remarks: [{ kind: 'mark_unreadable', reason }] }
   }
-  if (mark.value === undefined) return { anchors: [], remarks: [{ kind: 'no_mark' }] }
-  return { anchors: [{ kind: 'mark', ...mark.value }], remarks: [] }
+  if (mark.value === undefined) return { anchors: [], remarks: [{ kind: 'no_mark' }, ...others] }
+  return { anchors: [{ kind: 'mark', ...mark.value }], remarks: others }
+}
+
+/** Who deletes a store leaves its mark, however many runs a new store in its place has had since. */
+export function otherStores(marks: Marks, store: string | undefined): readonly (Remark & { kind: 'other_stores' })[] {
+  const others = marks.others(store)
+  if (!others.ok || others.value.length === 0) return []
+  return [{ kind: 'other_stores', stores: others.value.map(({ store: id, size }) => ({ store: id, size })) }]
 }
 
 interface Scope {
@@ -94,6 +108,8 @@ interface Scope {
   readonly after: number
   /** Why it could not be found out how far the log goes. */
   readonly damage?: string
+  /** Rows that no reader of ours would read. */
+  readonly strays?: number
 }
 
 async function scopeOf(log: LogReader, run: RunId | undefined): Promise<Result<Scope, Failure>> {
@@ -101,14 +117,12 @@ async function scopeOf(log: LogReader, run: RunId | undefined): Promise<Result<S
   const extent = await log.extent()
   if (extent.ok) return ok(wholeScope(extent.value))
   const damage = damageOf(extent.error)
-  const everything = { events: Number.MAX_SAFE_INTEGER, checkpoints: Number.MAX_SAFE_INTEGER }
+  const everything = { events: Number.MAX_SAFE_INTEGER, checkpoints: Number.MAX_SAFE_INTEGER, strays: 0 }
   return damage === undefined ? extent : ok({ ...wholeScope(everything), damage })
 }
 
-function wholeScope({ events, checkpoints }: Omit<LogExtent, 'store'>): Scope {
-  // From below 1: an event numbered 0 is none of ours, and must not stay unseen.
-  const after = Number.MIN_SAFE_INTEGER
-  return { after: 0, range: { events: { after, upTo: events }, notes: { after, upTo: checkpoints } } }
+function wholeScope({ events, checkpoints, strays }: Omit<LogExtent, 'store'>): Scope {
+  return { after: 0, strays, range: { events: { after: 0, upTo: events }, notes: { after: 0, upTo: checkpoints } } }
 }
 
 async function scopeOfRun(log: LogReader, run: RunId): Promise<Result<Scope, Failure>> {

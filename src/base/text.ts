@@ -46,6 +46,17 @@ export function printable(text: string): string {
   })
 }
 
+/** Printable, and a line break does not break the line. */
+export function onOneLine(text: string): string {
+  return printable(text).replaceAll('\n', '\u240a').replaceAll('\t', ' ')
+}
+
+/** On one line of at most so many characters; what was cut off is marked. */
+export function cut(text: string, most: number): string {
+  const line = onOneLine(text)
+  return line.length <= most ? line : `${line.slice(0, Math.max(0, most - 1))}…`
+}
+
 function at(numbers: readonly number[], index: number): number {
   return numbers[index] ?? Number.POSITIVE_INFINITY
 }

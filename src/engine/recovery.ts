@@ -43,6 +43,12 @@ export function queuedEvent(events: readonly RunEvent[]): EventOf<'run.queued'> 
   return first?.type === 'run.queued' ? first : undefined
 }
 
+/** Why a paused run stands still. */
+export function lastPause(events: readonly RunEvent[]): PauseReason {
+  const pause = events.findLast((event) => event.type === 'run.paused')
+  return pause?.type === 'run.paused' ? pause.body.reason : { kind: 'resumed_too_often', times: UNATTENDED_LIMIT }
+}
+
 /** Why nobody in this process may execute the run, if so. */
 export function refusal(
   runId: RunId,

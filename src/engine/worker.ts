@@ -7,7 +7,7 @@ import type { EndStatus, RunId } from '#domain/run/run.ts'
 import { EmbeddedHost, type HostedRun, type HostParts } from './embedded-host.ts'
 import type { Stop } from './host-port.ts'
 import type { Appended, Inbound, Liveness, RunHistory } from './journal-port.ts'
-import { inFlight, queuedEvent, reasonToAsk, refusal } from './recovery.ts'
+import { inFlight, lastPause, queuedEvent, reasonToAsk, refusal } from './recovery.ts'
 import { execute } from './scheduler.ts'
 import type { Workflow } from './workflow.ts'
 
@@ -136,6 +136,8 @@ export class Worker {
     if (!history.ok) return stopped(history.error)
     const workflow = refusal(runId, history.value, this.#parts.workflows)
     if (!workflow.ok) return stopped(workflow.error)
+    if (how.unattended && history.value.status === 'paused')
+      return { kind: 'paused', reason: lastPause(history.value.events) }
     const reason = how.unattended ? reasonToAsk(history.value) : undefined
     if (reason !== undefined) return await this.#pause(runId, history.value, reason)
     return await this.#takeOver(runId, history.value, { workflow: workflow.value, ...how })

@@ -96,11 +96,7 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'runs:    orchastration runs list',
     'output:  orchastration runs logs <run>',
   ],
-  unknown_run: [
-    'no single run has the id "01kx"',
-    'no run begins with it, or more than one does',
-    'runs:  orchastration runs list',
-  ],
+  unknown_run: ['no run has the name "01kx" or an id that begins with it', 'runs:  orchastration runs list'],
   run_ended: [
     'run 01k9aaaaaaaaaaaaaaaaaaaaaa is over: timed out',
     'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
@@ -117,7 +113,7 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
   ],
   signal_late: [
     'too late for run 01k9aaaaaaaaaaaaaaaaaaaaaa: it waited until 2025-11-20T13:00:00.000Z',
-    'all that happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+    'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
   workflow_unknown: ['this program has no workflow "release"', 'use the version of orchastration that started the run'],
   workflow_version: [
@@ -325,3 +321,11 @@ function linesOf(failure: Failure): readonly string[] {
 function optional(type: unknown): boolean {
   return typeof type === 'object' && type !== null && 'type' in type && type.type === 'optional'
 }
+
+test('a run that is not the only one says so, and names one', () => {
+  expect(describeFailure({ code: 'unknown_run', run: '01k', nearest: '01k9aaaaaaaaaaaaaaaaaaaaaa' })).toEqual({
+    headline: 'more than one run begins with "01k"',
+    detail: ['one of them: 01k9aaaaaaaaaaaaaaaaaaaaaa'],
+    todo: ['runs:  orchastration runs list'],
+  })
+})

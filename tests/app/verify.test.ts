@@ -179,7 +179,19 @@ describe('a changed event is altered, and named:', () => {
       'CREATE TABLE loose AS SELECT * FROM events; DROP TABLE events; ALTER TABLE loose RENAME TO events',
       'UPDATE events SET run_seq = 9e999 WHERE seq = 1',
     )
-    expect(report.verdict).toMatchObject({ state: 'altered', seq: 1, reason: 'a field of it is not of its type' })
+    expect(report.verdict).toMatchObject({ state: 'unreadable', reason: 'its table events is not ours' })
+  })
+
+  test.each([
+    'CREATE VIEW later AS SELECT 1',
+    'CREATE TRIGGER sly AFTER INSERT ON events BEGIN SELECT 1; END',
+    'ALTER TABLE events RENAME TO kept; CREATE VIEW events AS SELECT * FROM kept',
+    'ALTER TABLE checkpoints ADD COLUMN more TEXT',
+  ])('a store of another make: %s', async (change) => {
+    expect((await sql(change)).verdict).toMatchObject({
+      state: 'unreadable',
+      reason: expect.stringContaining('not ours'),
+    })
   })
 
   test('all of several, and events without a fault between them are none', async () => {
@@ -295,13 +307,20 @@ describe('the order of events', () => {
     expect(report.verdict).toMatchObject({ state: 'altered', seq: 10 })
   })
 
-  test.each([0, -5])('shows an event that was put before the first one, as number %d', async (seq) => {
-    const report = await sql(
-      `INSERT INTO events SELECT ${seq}, stream, run_id, 70, at, actor, tenant, type, version, epoch, NULL, body, salt, body_digest, prev_hash, hash FROM events WHERE seq = 9`,
-    )
-    expect(report.verdict).toMatchObject({ state: 'altered', seq })
-    expect((await box.verify({ run: runs[1] as RunId })).verdict).toMatchObject({ state: 'altered' })
-  })
+  test.each([0, -5, Number.MIN_SAFE_INTEGER, '-9223372036854775808'])(
+    'shows an event that was put before the first one, as number %s',
+    async (seq) => {
+      const report = await sql(
+        `INSERT INTO events SELECT ${seq}, stream, run_id, 70, at, actor, tenant, type, version, epoch, NULL, body, salt, body_digest, prev_hash, hash FROM events WHERE seq = 9`,
+      )
+      expect(report.verdict).toMatchObject({
+        state: 'altered',
+        seq: 1,
+        reason: '1 rows that are numbered below 1 are not ours',
+      })
+      expect((await box.verify({ run: runs[1] as RunId })).verdict.state).not.toBe('verified')
+    },
+  )
 
   test('shows an event that was put behind the last one without being chained', async () => {
     const report = await sql(
@@ -485,6 +504,30 @@ describe('a key and a checkpoint from elsewhere', () => {
     expect((await box.verify()).remarks).toEqual([])
   })
 
+  test('tell of a store that is gone, however many runs a new one in its place has had', async () => {
+    const old = (await box.verify()).store
+    for (const suffix of ['', '-wal', '-shm']) rmSync(box.database + suffix, { force: true })
+    expect(await box.tryVerify()).toMatchObject({ ok: false, error: { code: 'store_missing' } })
+    const gone = { kind: 'other_stores', stores: [{ store: old, size: 19 }] }
+    await box.write(async (store) => void (await writeRun(store, { ends: false })))
+    const unsigned = [{ kind: 'no_mark' }, gone, { kind: 'nothing_signed' }]
+    expect((await box.verify()).remarks).toEqual(unsigned)
+    await box.write(async (store) => void (await writeRun(store)))
+    expect((await box.verify()).remarks).toEqual([gone])
+  })
+
+  test('are found among all that was said with them, the last one first', async () => {
+    const first = (await box.verify()).checkpoint?.note ?? ''
+    await box.write(async (store) => void (await writeRun(store)))
+    const second = (await box.verify()).checkpoint?.note ?? ''
+    const note = `verified to event 19\nkeep this:\n\n${first}verified to event 25\n\n${second}done\n`
+    box.damage((database) =>
+      database.exec('DELETE FROM events WHERE seq > 20; DELETE FROM checkpoints WHERE size > 20'),
+    )
+    const report = await box.verify({ known: { path: 'kept', note } })
+    expect(report.faults).toContainEqual(expect.objectContaining({ state: 'behind', known: 25, found: 20 }))
+  })
+
   test('may be older than the log', async () => {
     const note = (await box.verify()).checkpoint?.note ?? ''
     await box.write(async (store) => void (await writeRun(store)))
@@ -497,13 +540,20 @@ describe('a key and a checkpoint from elsewhere', () => {
 
   test('must be what they should be', async () => {
     const note = (await box.verify()).checkpoint?.note ?? ''
-    for (const bad of ['', 'x', note.trim(), note.replace('\n19\n', '\n18\n')]) {
+    for (const bad of ['', 'x', note.trim(), note.replace('\n', '\n\n'), note.replace('\n19\n', '\n18\n')]) {
       const result = await box.tryVerify({ known: { path: '/kept', note: bad } })
       expect(result).toMatchObject({ ok: false, error: { code: 'file_unreadable', path: '/kept' } })
     }
     for (const bad of [saved('a.pub', 'no key'), join(box.data, 'signing-key.pem'), join(box.data, 'missing')]) {
-      expect(await box.tryVerify({ keyFile: bad })).toMatchObject({ ok: false, error: { code: 'key_unusable' } })
+      expect(await box.tryVerify({ keyFile: bad })).toMatchObject({
+        ok: false,
+        error: { code: 'file_unreadable', path: bad },
+      })
     }
+    const own = join(box.data, 'signing-key.pub')
+    expect(await box.tryVerify({ keyFile: saved('b.pub', 'no key') })).toMatchObject({
+      error: { reason: `it is not a public key in PEM; this machine's is ${own}` },
+    })
   })
 
   test('are not believed when another key signed the checkpoint', async () => {
@@ -694,7 +744,7 @@ describe('a damaged file', () => {
   function contentOf(): string {
     let content = ''
     box.damage((database) => {
-      const tables = ['events', 'checkpoints', 'runs', 'waits', 'questions', 'last_jobs']
+      const tables = ['events', 'checkpoints', 'runs', 'run_jobs', 'waits', 'questions', 'last_jobs']
       content = JSON.stringify(tables.map((table) => database.prepare(`SELECT * FROM ${table}`).all()))
     })
     return content

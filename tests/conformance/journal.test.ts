@@ -22,7 +22,7 @@ describeJournal('two handles on one SQLite file', async () => {
         verifierFrom: async (path) => err({ code: 'key_unusable', path, reason: 'there is none' }),
         verifierOf: async () => undefined,
       },
-      marks: { highest: () => ok(undefined), raise: () => ok(), forget: () => ok() },
+      marks: { highest: () => ok(undefined), others: () => ok([]), raise: () => ok(), forget: () => ok() },
       actor: 'system:test',
     })
     if (!opened.ok) throw new Error(JSON.stringify(opened.error))

@@ -19,9 +19,19 @@ describe.skipIf(onWindows)('a question', () => {
     expect(stderr).toContain('orchastration answer 1 yes | no\n')
     expect(place.lines('ledger')).toEqual([])
     const status = await place.run(['status'])
-    expect(status.stdout).toBe('ask - no runs recorded\n')
-    expect(status.stderr).toContain('ask - waiting\n')
-    expect(status.stderr).toContain('orchastration answer 1 yes | no\n')
+    expect(status).toEqual({
+      stdout: [
+        'ask - no runs recorded',
+        '',
+        'ask - waiting',
+        `          run: ${place.lastRun()}`,
+        '          ?  1  ask asks: deploy now?',
+        '             orchastration answer 1 yes | no',
+        '',
+      ].join('\n'),
+      stderr: '',
+      exit: 0,
+    })
   })
 
   test('answered with yes, the run goes on in the background to its end', async () => {
@@ -42,7 +52,7 @@ describe.skipIf(onWindows)('a question', () => {
     await place.untilStatus('failed')
     expect(place.lines('ledger')).toEqual([])
     const { stdout } = await place.run(['runs', 'show', place.lastRun()])
-    expect(stdout).toContain('answered with no by ')
+    expect(stdout).toMatch(/^ {2}- {5}ask +declined: no by \S+\nanswered with no by /m)
   })
 
   test('may be answered with the beginning of a choice, in whatever case', async () => {
@@ -141,7 +151,7 @@ describe.skipIf(onWindows)('a question', () => {
       'it is due',
     )
     const status = await place.run(['status'])
-    expect(status.stderr).toContain(`orchastration work --run ${place.lastRun()}`)
+    expect(status.stdout).toContain(`orchastration work --run ${place.lastRun()}`)
     const worked = await place.run(['work', '--run', place.lastRun()])
     expect(worked).toEqual({ stdout: `run=${place.lastRun()} status=succeeded\n`, stderr: '', exit: 0 })
     expect(place.lines('ledger')).toEqual(['ran'])
@@ -182,7 +192,7 @@ describe.skipIf(onWindows)('a question', () => {
     const { exit } = await place.run(['work', '--run', place.lastRun()])
     expect(exit).toBe(1)
     expect(place.lines('ledger')).toEqual([])
-    expect((await place.run(['runs', 'show', place.lastRun()])).stdout).toContain('nobody answered in time')
+    expect((await place.run(['runs', 'show', place.lastRun()])).stdout).toContain('declined: nobody answered in time')
   })
 
   test('of a run that was cancelled is closed', async () => {

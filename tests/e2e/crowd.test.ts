@@ -35,9 +35,9 @@ describe.skipIf(onWindows)('eight processes on one store', () => {
     for (const each of doomed) await each.crash()
     const ended = await Promise.all(others.map(async ({ ended }) => await ended))
     expect(ended.map(({ exit }) => exit)).toEqual([0, 0, 0, 0, 0])
-    const { runs } = (await place.json(['runs', 'list', '--status', 'interrupted'])) as { runs: { id: string }[] }
+    const { runs } = (await place.json(['runs', 'list', '--status', 'interrupted'])) as { runs: { run: string }[] }
     expect(runs).toHaveLength(3)
-    for (const { id } of runs) expect((await place.run(['runs', 'cancel', id])).exit).toBe(0)
+    for (const { run } of runs) expect((await place.run(['runs', 'cancel', run])).exit).toBe(0)
     expect((await place.run(['verify'])).exit).toBe(0)
   })
 })

@@ -12,8 +12,8 @@ describe.skipIf(onWindows)('run --detach', () => {
     const place = given({ config: GATE })
     await place.gives(['run', 'gate', '--detach'], { stdout: 'run=<run>\n', exit: 0 })
     await place.untilEvent('step.started')
-    expect((await place.run(['status'])).stderr).toContain(
-      `gate - running: orchastration runs logs -f ${place.lastRun()}`,
+    expect((await place.run(['status'])).stdout).toContain(
+      `gate - running\n          run: ${place.lastRun()}\n          follow: orchastration runs logs -f ${place.lastRun()}\n`,
     )
     place.write('go', '')
     await place.untilStatus('succeeded')

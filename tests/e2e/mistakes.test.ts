@@ -144,7 +144,7 @@ describe.skipIf(onWindows)('a job that cannot start', () => {
     const place = given({ config: `[jobs.j]\ncommand = ["no-such-program", "x"]\n` })
     await place.gives(['run', 'j'], {
       stdout: 'job=j exit=1 duration_ms=<n>\n',
-      stderr: 'j · program not found: no-such-program · <t>\n',
+      stderr: 'j · program not found: no-such-program · <t>\nall that happened: orchastration runs show <run>\n',
       exit: 127,
     })
     const { stdout } = await place.run(['runs', 'show', place.lastRun()])
@@ -155,7 +155,7 @@ describe.skipIf(onWindows)('a job that cannot start', () => {
     const place = given({ config: `[jobs.j]\ncommand = ["true"]\nworking_dir = "nowhere"\n` })
     await place.gives(['run', 'j'], {
       stdout: 'job=j exit=1 duration_ms=<n>\n',
-      stderr: 'j · no such directory: <work>/nowhere · <t>\n',
+      stderr: 'j · no such directory: <work>/nowhere · <t>\nall that happened: orchastration runs show <run>\n',
       exit: 2,
     })
   })
@@ -164,7 +164,7 @@ describe.skipIf(onWindows)('a job that cannot start', () => {
     const place = given({ config: `[jobs.j]\ncommand = ["./locked"]\n`, files: { locked: '#!/bin/sh\n' } })
     await place.gives(['run', 'j'], {
       stdout: 'job=j exit=1 duration_ms=<n>\n',
-      stderr: 'j · not executable: ./locked · <t>\n',
+      stderr: 'j · not executable: ./locked · <t>\nall that happened: orchastration runs show <run>\n',
       exit: 126,
     })
   })

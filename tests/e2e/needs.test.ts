@@ -68,7 +68,13 @@ describe.skipIf(onWindows)('needs', () => {
     })
     await place.gives(['run', 'top', 'apart', '--jobs', '1'], {
       stdout: 'job=top exit=1 duration_ms=<n>\njob=apart exit=0 duration_ms=<n>\n',
-      stderr: 'broken · exit 9 · <t>\napart · ok · <t>\n',
+      stderr: [
+        'broken · exit 9 · <t>',
+        'apart · ok · <t>',
+        'middle · skipped: needs broken',
+        'top · skipped: needs middle',
+        'all that happened: orchastration runs show <run>\n',
+      ].join('\n'),
       exit: 1,
     })
     expect(place.lines('ledger')).toEqual(['start apart', 'end apart'])

@@ -114,7 +114,7 @@ describe.skipIf(onWindows)('runs', () => {
     const common = [...first].findIndex((letter, index) => letter !== second[index])
     expect((await place.run(['runs', 'show', first.slice(0, common + 1)])).stdout).toContain(first)
     const { exit, stderr } = await place.run(['runs', 'show', first.slice(0, common)])
-    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('more than one') })
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringMatching(/^more than one run begins with /) })
   })
 
   test('show tells how each job ended and why', async () => {
@@ -158,6 +158,49 @@ describe.skipIf(onWindows)('runs', () => {
     expect(stdout).toMatch(/^(tick\n)+last\n$/)
   })
 
+  test('logs shows every try of a job, also while they are followed', async () => {
+    const place = given({
+      config: `[jobs.flaky]\ncommand = ["sh", "-c", "echo start >> tries; echo try $(wc -l < tries); [ -e go ] || sleep 0.2; [ $(wc -l < tries) -ge 3 ]"]\nretry = { attempts = 3, backoff = "50ms" }\n`,
+    })
+    const run = place.start(['run', 'flaky'])
+    await place.untilEvent('step.started')
+    const follow = place.start(['runs', 'logs', '-f', place.lastRun()])
+    expect((await run.ended).exit).toBe(0)
+    expect((await follow.ended).stdout).toBe('try 1\ntry 2\ntry 3\n')
+    expect((await place.run(['runs', 'logs', place.lastRun()])).stdout).toBe('try 1\ntry 2\ntry 3\n')
+  })
+
+  test('logs --json is a document for each piece', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    const { stdout, stderr } = await place.run(['runs', 'logs', place.lastRun(), '--json'])
+    const lines = stdout.trimEnd().split('\n')
+    const schema = 'orchastration.runs-logs/1'
+    expect(lines.map((line) => JSON.parse(line))).toEqual([
+      { schema, job: 'hello', stream: 'stdout', text: 'out\n' },
+      { schema, job: 'hello', stream: 'stderr', text: 'err\n' },
+    ])
+    expect(stderr).toBe('')
+  })
+
+  test('export says that both a run and --all were given, and that it has no --json', async () => {
+    const place = given({ config: CONFIG })
+    const both = await place.run(['runs', 'export', '--all', 'hello'])
+    expect({ exit: both.exit, stderr: both.stderr }).toEqual({
+      exit: 2,
+      stderr: expect.stringContaining('both were given'),
+    })
+    const json = await place.json(['runs', 'export', '--all', '--json'])
+    expect(json['failure']).toEqual(expect.objectContaining({ code: 'usage', word: '--json' }))
+  })
+
+  test('events shows no line wider than 80 columns', async () => {
+    const place = given({ config: `[jobs.a-job-with-quite-a-long-name-that-does-not-fit]\ncommand = ["true"]\n` })
+    await place.run(['run', 'a-job-with-quite-a-long-name-that-does-not-fit'])
+    const { stdout } = await place.run(['runs', 'events', place.lastRun()])
+    for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+  })
+
   test('logs -f ends when it is told to, and leaves the run alone', async () => {
     const place = given({ config: CONFIG })
     const run = place.start(['run', 'ticking'])
@@ -194,11 +237,11 @@ describe.skipIf(onWindows)('--json', () => {
   test.each([
     ['list', 'list/1'],
     ['status', 'status/1'],
-    ['runs list', 'runs/1'],
+    ['runs list', 'runs-list/1'],
     ['run hello', 'run/1'],
     ['run bad', 'run/1'],
     ['run hello --detach', 'run/1'],
-    ['runs show RUN', 'run-detail/1'],
+    ['runs show RUN', 'runs-show/1'],
     ['rebuild', 'rebuild/1'],
     ['verify', 'verify/1'],
     ['run helo', 'failure/1'],
@@ -222,13 +265,30 @@ describe.skipIf(onWindows)('--json', () => {
     const place = given({ config: `[jobs.ask]\ncommand = ["true"]\nconfirm = "?"\n` })
     const asked = await place.json(['run', 'ask'])
     expect(asked).toEqual(
-      expect.objectContaining({ schema: 'orchastration.run/1', status: 'waiting', exit: 3, cause: null }),
+      expect.objectContaining({
+        schema: 'orchastration.run/1',
+        status: 'waiting',
+        exit: 3,
+        failure: null,
+        jobs: [{ job: 'ask', exit: null, duration_ms: null }],
+      }),
     )
-    expect((await place.json(['runs', 'cancel', place.lastRun()]))['schema']).toBe('orchastration.cancel/1')
+    expect((await place.json(['runs', 'cancel', place.lastRun()]))['schema']).toBe('orchastration.runs-cancel/1')
     await place.run(['run', 'ask'])
+    // One shape, whichever command made the document.
+    expect(await place.json(['runs', 'resume', place.lastRun()])).toEqual({
+      ...asked,
+      run: place.lastRun(),
+      questions: [expect.objectContaining({ number: 2, run: place.lastRun() })],
+    })
     expect((await place.json(['answer', '2', 'yes']))['schema']).toBe('orchastration.answer/1')
     await place.untilStatus('succeeded')
-    expect((await place.json(['runs', 'resume', place.lastRun()]))['schema']).toBe('orchastration.run/1')
+    const detached = await place.json(['run', 'ask', '--detach'])
+    expect(Object.keys(detached)).toEqual(Object.keys(asked))
+    expect(detached).toEqual(
+      expect.objectContaining({ status: 'queued', exit: null, jobs: [{ job: 'ask', exit: null, duration_ms: null }] }),
+    )
+    await place.untilEvent('run.waiting')
   })
 
   test('events are documents, one a line', async () => {
@@ -239,7 +299,8 @@ describe.skipIf(onWindows)('--json', () => {
       .trimEnd()
       .split('\n')
       .map((line) => JSON.parse(line))
-    expect(lines.map(({ schema }) => schema)).toEqual(Array.from({ length: 5 }, () => 'orchastration.event/1'))
+    expect(lines.map(({ schema }) => schema)).toEqual(Array.from({ length: 5 }, () => 'orchastration.runs-events/1'))
+    expect(new Set(lines.map(({ run }) => run))).toEqual(new Set([place.lastRun()]))
     expect(lines.map(({ run_seq }) => run_seq)).toEqual([1, 2, 3, 4, 5])
   })
 
@@ -250,7 +311,7 @@ describe.skipIf(onWindows)('--json', () => {
     expect(await place.run(['work', '--once', '--json'])).toEqual({ stdout: '', stderr: '', exit: 0 })
     await place.run(['run', 'ask'])
     const worked = await place.json(['work', '--run', place.lastRun()])
-    expect(worked).toEqual({ schema: 'orchastration.work/1', run: place.lastRun(), status: 'succeeded', cause: null })
+    expect(worked).toEqual({ schema: 'orchastration.work/1', run: place.lastRun(), status: 'succeeded', failure: null })
   })
 
   test('help and version are the same with it', async () => {

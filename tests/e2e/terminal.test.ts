@@ -44,13 +44,39 @@ describe.skipIf(onWindows)('on a terminal', () => {
     expect(lines).toContain('  | line 30')
     expect(lines).toContain('  | line 21')
     expect(lines).not.toContain('  | line 20')
+    expect(lines).toContain(`  | … 20 more lines: orchastration runs logs ${place.lastRun()} test`)
     expect(lines.at(-2)).toMatch(/^job=package exit=1 duration_ms=0$/)
+  })
+
+  test('both outputs of what failed are shown, each under its name, and what never began has a row, too', async () => {
+    const place = given({
+      config: `[jobs.first]\ncommand = ["sh", "-c", "echo out; echo err >&2; touch ready; sleep 300"]\n[jobs.second]\ncommand = ["true"]\n`,
+    })
+    const terminal = onTerminal(place, ['run', 'first', 'second', '--jobs', '1'])
+    await until(() => place.has('ready'), 'the first runs')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(130)
+    expect(seen(terminal.text())).toMatch(/^ {2}- {5}second +cancelled before it began$/m)
+    expect(seen(terminal.text())).toContain('  stdout\n  | out\n  stderr\n  | err\n')
+  })
+
+  test('work says that it serves, and which run it takes', async () => {
+    const place = given({
+      config: `[jobs.ask]\ncommand = ["true"]\nconfirm = { question = "?", timeout = "300ms", otherwise = "yes" }\n`,
+    })
+    const terminal = onTerminal(place, ['work'])
+    await terminal.until('serving runs; Ctrl-C ends it once they rest')
+    await place.run(['run', 'ask'])
+    await terminal.until(`ask · goes on · ${place.lastRun()}`)
+    await terminal.until(`run=${place.lastRun()} status=succeeded`)
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(0)
   })
 
   test('shows what runs and for how long, and takes it away at the end', async () => {
     const place = given({ config: CONFIG })
     const terminal = onTerminal(place, ['run', 'slow'])
-    await terminal.until(/run {3}slow [\d.]+m?s/)
+    await terminal.until(/run {3}slow +[\d.]+m?s/)
     terminal.type('\u0003')
     expect(await terminal.exit).toBe(130)
     expect(terminal.text()).toContain('\r\u001b[K')
@@ -64,6 +90,7 @@ describe.skipIf(onWindows)('on a terminal', () => {
     terminal.type('\u0003')
     expect(await terminal.exit).toBe(130)
     expect(seen(terminal.text())).toMatch(/cancelled/)
+    expect(seen(terminal.text())).toContain('ending…; again: kill now')
     expect(terminal.text()).toMatch(/job=slow exit=-1 duration_ms=\d+/)
   })
 
@@ -109,6 +136,7 @@ describe.skipIf(onWindows)('on a terminal', () => {
     await terminal.until('yes | no: ')
     terminal.type('n\r')
     expect(await terminal.exit).toBe(1)
+    expect(seen(terminal.text())).toMatch(/^ {2}- {5}ask +declined: no by \S+$/m)
     expect(place.events('step.started')).toEqual([])
   })
 
@@ -117,6 +145,7 @@ describe.skipIf(onWindows)('on a terminal', () => {
     const terminal = onTerminal(place, ['run', 'ask'])
     await terminal.until('yes | no: ')
     terminal.type('\u0004')
+    await terminal.until('no answer here; orchastration answer 1 yes | no')
     await place.untilStatus('waiting')
     expect((await place.run(['answer', '1', 'yes'])).exit).toBe(0)
     expect(await terminal.exit).toBe(0)
@@ -165,6 +194,12 @@ describe.skipIf(onWindows)('piped', () => {
     }
     const { stdout } = await place.run(['runs', 'show', place.lastRun()])
     expect(stdout).not.toContain(ESCAPE)
+  })
+
+  test('colour is there for who asks for it, in the rows of a run, too', async () => {
+    const place = given({ config: CONFIG })
+    expect((await place.run(['run', 'build', '--color', 'always'])).stderr).toContain(`${ESCAPE}32mok${ESCAPE}39m`)
+    expect((await place.run(['run', 'build'])).stderr).not.toContain(ESCAPE)
   })
 
   test('colour is there for who asks for it', async () => {

@@ -48,7 +48,9 @@ describe.skipIf(onWindows)('a timeout', () => {
     await place.gives(['run', 'j'], {
       stdout: 'job=j exit=-1 duration_ms=<n>\n',
       // Whatever exit code it then has, it did not succeed.
-      stderr: expect.stringMatching(/^j · timed out after <t> · <t>\nbye\n(Terminated\n)?$/),
+      stderr: expect.stringMatching(
+        /^j · timed out · <t>\nbye\n(Terminated\n)?all that happened: orchastration runs show <run>\n$/,
+      ),
       exit: 124,
     })
   })
@@ -121,7 +123,10 @@ describe.skipIf(onWindows)('cancelling', () => {
     if (onLinux) expect(treePids(place).filter(lives)).toHaveLength(4)
     await place.gives(['runs', 'cancel', place.lastRun()], { stdout: 'run=<run> status=cancelled\n', exit: 0 })
     expect(treePids(place).filter(lives)).toEqual([])
-    await place.gives(['runs', 'resume', place.lastRun()], { stdout: 'run=<run> status=cancelled\n', exit: 130 })
+    await place.gives(['runs', 'resume', place.lastRun()], {
+      stderr: 'run <run> is over: cancelled\nwhat happened:  orchastration runs show <run>\n',
+      exit: 2,
+    })
     expect(place.lines('pids')).toHaveLength(4)
   })
 

@@ -1,4 +1,4 @@
-import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
@@ -34,6 +34,41 @@ describe.skipIf(onWindows)('verify', () => {
     place.tamper(sql)
     const { exit, stdout } = await place.run(['verify'])
     expect({ exit, stdout }).toEqual({ exit: 4, stdout: expect.stringMatching(/altered.*\b[89]\b/) })
+  })
+
+  test('looks at what jobs wrote where it is asked to', async () => {
+    const place = await recorded()
+    const artifacts = join(place.store, 'artifacts')
+    const changed = readdirSync(artifacts, { recursive: true })
+      .map(String)
+      .find((name) => name.length > 64)
+    writeFileSync(join(artifacts, changed ?? ''), 'forged')
+    expect((await place.run(['verify'])).exit).toBe(0)
+    const { exit, stdout } = await place.run(['verify', '--outputs'])
+    expect({ exit, stdout }).toEqual({ exit: 4, stdout: expect.stringContaining('was changed') })
+    rmSync(artifacts, { recursive: true })
+    expect((await place.run(['verify', '--outputs'])).stdout).toContain('is missing')
+  })
+
+  test('finds an answer that was forged below the first event', async () => {
+    const place = await recorded()
+    place.tamper(`INSERT INTO events SELECT -9007199254740991, stream, run_id, 99, at, actor, tenant, type, version, epoch, NULL,
+      body, salt, body_digest, 'x', 'y' FROM events WHERE seq = 9`)
+    expect((await place.run(['verify'])).exit).toBe(4)
+  })
+
+  test('says for ever that the store was restored, also when it is restored once more', async () => {
+    const place = await recorded()
+    const old = join(place.store, '..', 'old')
+    cpSync(place.store, old, { recursive: true })
+    await place.run(['run', 'hello'])
+    for (let time = 0; time < 2; time++) {
+      rmSync(place.store, { recursive: true })
+      cpSync(old, place.store, { recursive: true })
+      expect((await place.run(['verify'])).exit).toBe(5)
+      await place.run(['run', 'hello'])
+      expect((await place.run(['verify'])).exit).toBe(5)
+    }
   })
 
   test('exits with 5 where the tail was cut', async () => {

@@ -52,7 +52,9 @@ export async function openSimStore(): Promise<SimStore> {
   const side = new DatabaseSync(join(directory, 'store.db'))
   const { log } = must(await openReadableStore(directory))
   const emptySeq = Number(side.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'])
-  const wipe = ['runs', 'waits', 'questions', 'last_jobs', 'checkpoints'].map((table) => `DELETE FROM ${table};`)
+  const wipe = ['runs', 'run_jobs', 'waits', 'questions', 'last_jobs', 'checkpoints'].map(
+    (table) => `DELETE FROM ${table};`,
+  )
   return {
     slots,
     log,
@@ -91,7 +93,7 @@ const plainKey: SigningKey = {
   verifierOf: async () => undefined,
 }
 
-const noMarks: Marks = { highest: () => ok(undefined), raise: () => ok(), forget: () => ok() }
+const noMarks: Marks = { highest: () => ok(undefined), others: () => ok([]), raise: () => ok(), forget: () => ok() }
 
 function fastestFolder(): string {
   return statSync('/dev/shm', { throwIfNoEntry: false })?.isDirectory() === true ? '/dev/shm' : tmpdir()

@@ -23,20 +23,18 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
   const snippets: Snippet[] = []
   try {
     mkdirSync(join(folder, 'project'))
-    const document = markdown.replace(
-      FENCE,
-      (block: string, language: string, name: string | undefined, text: string) => {
-        if (language === 'toml' && name !== undefined) writeFileSync(join(folder, 'project', name), text)
-        if (language !== 'console') return block
-        const ran = commandsOf(text).map(({ command, shown }) => ({
-          command,
-          shown,
-          printed: run(command, folder, binaryFolder),
-        }))
-        snippets.push(...ran)
-        return `\`\`\`console\n${ran.map(({ command, printed }) => `$ ${command}\n${printed}`).join('')}\`\`\``
-      },
-    )
+    const document = markdown.replace(FENCE, (...match) => {
+      const [block, language, name, text]: readonly (string | undefined)[] = match
+      if (language === 'toml' && name !== undefined) writeFileSync(join(folder, 'project', name), text ?? '')
+      if (language !== 'console') return block ?? ''
+      const ran = commandsOf(text ?? '').map(({ command, shown }) => ({
+        command,
+        shown,
+        printed: run(command, folder, binaryFolder),
+      }))
+      snippets.push(...ran)
+      return `\`\`\`console\n${ran.map(({ command, printed }) => `$ ${command}\n${printed}`).join('')}\`\`\``
+    })
     return { snippets, document }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -50,11 +50,18 @@ function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, validate
   return near.flatMap((inner) => findingsOf({ ...inner, path: [...path, ...inner.path] }, validated))
 }
 
+const NAME_CHECKS: ReadonlySet<string> = new Set(['name', 'long_name', 'device_name', 'reserved_name'])
+
 function badValue(issue: Issue, path: Path, value: unknown): Finding {
   const at = issue.code === 'invalid_key' ? 'key' : 'value'
   const found = at === 'key' ? valueText(path.at(-1)) : valueText(value)
-  const name = issue.message === 'name' || issue.message === 'device_name' || issue.message === 'reserved_name'
-  const finding: Finding = { kind: name ? 'bad_name' : 'bad_value', path, at, found, expected: expectedBy(issue, path) }
+  const finding: Finding = {
+    kind: NAME_CHECKS.has(issue.message) ? 'bad_name' : 'bad_value',
+    path,
+    at,
+    found,
+    expected: expectedBy(issue, path),
+  }
   if (issue.code !== 'invalid_value' || typeof value !== 'string') return finding
   return { ...finding, meant: { word: value, candidates: issue.values.map(String) } }
 }

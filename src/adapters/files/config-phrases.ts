@@ -28,10 +28,12 @@ const EXPECTED_BY_TYPE: Readonly<Record<string, string>> = {
 /** By the word that a schema's own check gives as its message. */
 const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
   name: '1 to 64 letters, digits, "_", "-" or ".", with a letter, a digit or "_" first and no "." last',
+  long_name: 'a shorter one, of at most 64 characters',
   device_name: 'a name that is no device of Windows, as con, nul and com1 are',
   reserved_name: 'another name than __proto__',
   duration: DURATION,
   empty_program: 'a program as the first element',
+  nul: 'text without the character NUL',
   variable_name: 'a variable name, not empty and without "="',
 }
 

@@ -1,5 +1,16 @@
-import { createReadStream, createWriteStream, readFileSync, renameSync, rmSync } from 'node:fs'
-import { resolve } from 'node:path'
+import {
+  createReadStream,
+  createWriteStream,
+  existsSync,
+  lstatSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import type { Documents } from '#app/documents-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -20,11 +31,40 @@ export function documentFiles(currentDirectory: string): Documents {
   }
 }
 
-async function writeLines(
-  path: string,
-  lines: AsyncIterable<Result<string, Failure>>,
-): Promise<Result<number, Failure>> {
+type Lines = AsyncIterable<Result<string, Failure>>
+
+async function writeLines(path: string, lines: Lines): Promise<Result<number, Failure>> {
+  try {
+    const found = statSync(path, { throwIfNoEntry: false })
+    if (found?.isDirectory() === true) return err({ code: 'file_unwritable', path, reason: 'EISDIR' })
+    // A device or a pipe passes lines on as they come; to put a file in its place would break what it is for.
+    if (found?.isFile() === false) return await pour(path, lines)
+    return await replace(realPath(path), lines, found?.mode)
+  } catch (error) {
+    return err({ code: 'file_unwritable', path, reason: reasonOf(error) })
+  }
+}
+
+/** Where links lead to, also where nothing is there yet: the link stays, and the file behind it is written. */
+function realPath(path: string): string {
+  if (existsSync(path)) return realpathSync(path)
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
+  return isLink ? realPath(resolve(dirname(path), readlinkSync(path))) : path
+}
+
+async function replace(path: string, lines: Lines, mode = 0o600): Promise<Result<number, Failure>> {
   const draft = `${path}.${process.pid}.tmp`
+  try {
+    const poured = await pour(draft, lines, mode & 0o777)
+    if (poured.ok) renameSync(draft, path)
+    return poured
+  } finally {
+    rmSync(draft, { force: true })
+  }
+}
+
+/** Writes the lines; the first failure among them ends it. Throws what the operating system says. */
+async function pour(path: string, lines: Lines, mode?: number): Promise<Result<number, Failure>> {
   const state: { count: number; failure?: Failure } = { count: 0 }
   async function* text(): AsyncGenerator<string> {
     for await (const line of lines) {
@@ -36,16 +76,9 @@ async function writeLines(
       yield `${line.value}\n`
     }
   }
-  try {
-    const [{ Readable }, { pipeline }] = await Promise.all([import('node:stream'), import('node:stream/promises')])
-    await pipeline(Readable.from(text()), createWriteStream(draft))
-    if (state.failure === undefined) renameSync(draft, path)
-  } catch (error) {
-    state.failure = { code: 'file_unwritable', path, reason: reasonOf(error) }
-  }
-  if (state.failure === undefined) return ok(state.count)
-  rmSync(draft, { force: true })
-  return err(state.failure)
+  const [{ Readable }, { pipeline }] = await Promise.all([import('node:stream'), import('node:stream/promises')])
+  await pipeline(Readable.from(text()), createWriteStream(path, mode === undefined ? {} : { mode }))
+  return state.failure === undefined ? ok(state.count) : err(state.failure)
 }
 
 function reasonOf(error: unknown): string {

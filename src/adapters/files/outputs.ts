@@ -136,3 +136,19 @@ function compareStarts(left: string, right: string): number {
   const [, rightEpoch = 0, rightAttempt = 0] = right.split('.').map(Number)
   return leftEpoch - rightEpoch || leftAttempt - rightAttempt
 }
+
+/** What is wrong with an artifact: it is not there, cannot be read, or holds something else. */
+export function artifactFault(store: string, digest: string): string | undefined {
+  if (!/^[0-9a-f]{64}$/.test(digest)) return 'has no digest for a name'
+  try {
+    const file = openSync(artifactPath(store, digest), 'r')
+    try {
+      return hashFile(file) === digest ? undefined : 'was changed'
+    } finally {
+      closeSync(file)
+    }
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    return code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`
+  }
+}

@@ -1,6 +1,6 @@
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Mark, Marks } from '#app/proof-port.ts'
+import type { Mark, Marks, StoreMark } from '#app/proof-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 
@@ -12,6 +12,7 @@ export function marks(directory: string): Marks {
   const folderOf = (store: string) => join(directory, 'marks', safeName(store))
   return {
     highest: (store) => attempt(directory, () => list(folderOf(store)).at(-1)?.mark),
+    others: (store) => attempt(directory, () => listOthers(join(directory, 'marks'), store)),
     raise: (store, mark) =>
       attempt(directory, () => {
         const folder = folderOf(store)
@@ -28,7 +29,19 @@ export function marks(directory: string): Marks {
 
 /** A store's id comes out of a file that anyone may have written, and a folder is read and removed by it. */
 function safeName(store: string): string {
-  return /^[0-9a-z]{26}$/.test(store) ? store : 'unknown'
+  return isId(store) ? store : 'unknown'
+}
+
+function isId(name: string): boolean {
+  return /^[0-9a-z]{26}$/.test(name)
+}
+
+function listOthers(folder: string, own: string | undefined): readonly StoreMark[] {
+  const stores = namesIn(folder).filter((store) => isId(store) && store !== own)
+  return stores.sort().flatMap((store) => {
+    const highest = list(join(folder, store)).at(-1)
+    return highest === undefined ? [] : [{ store, ...highest.mark }]
+  })
 }
 
 function list(folder: string): readonly { readonly name: string; readonly mark: Mark }[] {

@@ -15,7 +15,7 @@ export function signingKey(directory: string): SigningKey {
   return {
     signer: () => guarded(path, () => loadSigner(directory, path)),
     verifier: () => guarded(path, () => ownVerifier(directory, path)),
-    verifierFrom: (file) => guarded(file, () => readVerifier(file)),
+    verifierFrom: (file) => givenVerifier(file, join(directory, PUBLIC_FILE)),
     verifierOf: async (pem) => {
       const verifier = await guarded('', () => makeVerifier(pem, ''))
       return verifier.ok ? verifier.value : undefined
@@ -64,6 +64,15 @@ async function ownVerifier(directory: string, path: string): Promise<Result<Veri
   return existsSync(publicPath) ? await readVerifier(publicPath) : ok(undefined)
 }
 
+/** A file that somebody named: what is wrong with it says nothing of this machine's key. */
+async function givenVerifier(path: string, ownPath: string): Promise<Result<Verifier, Failure>> {
+  const verifier = await guarded(path, () => readVerifier(path), 'a public key')
+  if (verifier.ok || verifier.error.code !== 'key_unusable') return verifier
+  const { reason } = verifier.error
+  const isThere = !/^E[A-Z]+$/.test(reason)
+  return err({ code: 'file_unreadable', path, reason: isThere ? `${reason}; this machine's is ${ownPath}` : reason })
+}
+
 async function readVerifier(path: string): Promise<Result<Verifier, Failure>> {
   return await makeVerifier(readFileSync(path, 'utf8'), path)
 }
@@ -71,10 +80,11 @@ async function readVerifier(path: string): Promise<Result<Verifier, Failure>> {
 async function makeVerifier(pem: string, path: string): Promise<Result<Verifier, Failure>> {
   const { createPublicKey, verify } = await import('node:crypto')
   // Node makes a public key of a private one, too: nobody should be led to hand that around.
-  if (pem.includes('PRIVATE KEY')) return err({ code: 'key_unusable', path, reason: 'it is a private key' })
+  if (pem.includes('PRIVATE KEY'))
+    return err({ code: 'key_unusable', path, reason: 'it is a private key, not a public one' })
   const key = createPublicKey(pem)
   if (key.asymmetricKeyType !== 'ed25519')
-    return err({ code: 'key_unusable', path, reason: 'it is not an ed25519 key' })
+    return err({ code: 'key_unusable', path, reason: 'it is not an ed25519 public key' })
   const raw = key.export({ format: 'der', type: 'spki' }).subarray(-32)
   return ok({
     keyHash: keyHashOf(raw),
@@ -92,10 +102,19 @@ function keyHashOf(rawPublicKey: Uint8Array): string {
   return sha256(Buffer.concat([Buffer.from(`${KEY_NAME}\n`), Buffer.from([1]), rawPublicKey])).slice(0, 8)
 }
 
-async function guarded<T>(path: string, work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+async function guarded<T>(
+  path: string,
+  work: () => Promise<Result<T, Failure>>,
+  expected = 'a key',
+): Promise<Result<T, Failure>> {
   try {
     return await work()
   } catch (error) {
-    return err({ code: 'key_unusable', path, reason: error instanceof Error ? error.message : String(error) })
+    return err({ code: 'key_unusable', path, reason: reasonOf(error) ?? `it is not ${expected} in PEM` })
   }
+}
+
+/** What the operating system says, by its code. What OpenSSL says of a text that is no key helps nobody. */
+function reasonOf(error: unknown): string | undefined {
+  return error instanceof Error && 'syscall' in error && 'code' in error ? String(error.code) : undefined
 }

@@ -3,14 +3,18 @@ import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { Log, LogEntry } from '#app/log-port.ts'
 
+/** So many lines wait at most before the logger is loaded for them, whoever is busy. */
+const MOST_WAITING = 1000
+
 /**
  * JSON lines in the log file, by pino. Loading it takes longer than a small job, so it is loaded when the first line
- * is to be written or when somebody says that there is time. A log file that cannot be written stops nothing.
+ * is to be written out or when somebody says that there is time; from then on lines are written at once. A log file
+ * that cannot be written stops nothing.
  */
 export function logFile(path: string, level: () => LogEntry['level']): Log {
   const waiting: LogEntry[] = []
   let loading: Promise<Logger | undefined> | undefined
-  let logger: Logger | undefined
+  let logger: Logger | 'none' | undefined
 
   const load = () => {
     loading ??= openLogger(path, level())
@@ -19,14 +23,21 @@ export function logFile(path: string, level: () => LogEntry['level']): Log {
   const drain = async () => {
     // Who only looks writes no line, and then there is nothing to load and no file to make.
     if (waiting.length === 0) return
-    logger = await load()
-    for (const entry of waiting.splice(0)) if (logger !== undefined) write(logger, entry)
+    await open()
+  }
+  /** What waited and what comes next are written in one turn, so that all lines stay in order. */
+  const open = async () => {
+    logger = (await load()) ?? 'none'
+    for (const entry of waiting.splice(0)) if (logger !== 'none') write(logger, entry)
   }
   return {
     write: (entry) => {
-      waiting.push({ at: Date.now(), ...entry })
+      const dated = { at: Date.now(), ...entry }
+      if (logger === 'none') return
+      if (logger !== undefined) return write(logger, dated)
+      if (waiting.push(dated) === MOST_WAITING) void open()
     },
-    warm: () => void load(),
+    warm: () => void open(),
     flush: drain,
   }
 }

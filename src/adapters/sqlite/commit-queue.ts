@@ -97,8 +97,9 @@ export function commitQueue(parts: QueueParts): CommitQueue {
 
   async function commitBatch(batch: readonly Request[]): Promise<(index: number) => Result<never, Failure>> {
     const signer = batch.some((request) => request.seals) ? await parts.key.signer() : undefined
-    if (signer !== undefined && !signer.ok) return () => signer
-    const committed = await settle(path, () => transact(batch, signer?.value))
+    // Without a key nothing can be sealed; what needs no seal does not suffer from that.
+    if (signer !== undefined && !signer.ok) return await commitUnsealed(batch, signer)
+    const committed = await transactWith(batch, signer?.value)
     if (!committed.ok) return () => committed
     const { results, sealed } = committed.value
     if (sealed !== undefined) {
@@ -108,11 +109,41 @@ export function commitQueue(parts: QueueParts): CommitQueue {
     return (index) => (results[index] ?? internal('a request has no result')) as Result<never, Failure>
   }
 
-  function transact(batch: readonly Request[], signer: Signer | undefined): Result<Committed, Failure> {
+  async function commitUnsealed(
+    batch: readonly Request[],
+    refusal: Result<never, Failure>,
+  ): Promise<(index: number) => Result<never, Failure>> {
+    const unsealed = batch.filter((request) => !request.seals)
+    const results = unsealed.length === 0 ? () => refusal : await commitBatch(unsealed)
+    return (index) => {
+      const request = batch[index]
+      return request === undefined || request.seals ? refusal : results(unsealed.indexOf(request))
+    }
+  }
+
+  /** That the store was found behind is signed at once: until then, another restored copy would wipe it out. */
+  async function transactWith(
+    batch: readonly Request[],
+    signer: Signer | undefined,
+  ): Promise<Result<Committed, Failure>> {
+    const committed = await settle(path, () => transact(batch, signer))
+    if (!committed.ok || committed.value !== 'needs_signer') return committed as Result<Committed, Failure>
+    const own = await parts.key.signer()
+    return own.ok ? await transactWith(batch, own.value) : own
+  }
+
+  function transact(
+    batch: readonly Request[],
+    signer: Signer | undefined,
+  ): Result<Committed | 'needs_signer', Failure> {
     database.exec('BEGIN IMMEDIATE')
     try {
       const at = clock.now()
       const behind = identify(writer.begin(), at)
+      if (behind && signer === undefined) {
+        database.exec('ROLLBACK')
+        return ok('needs_signer')
+      }
       const transaction: Transaction = { at, write: (draft, place) => writer.write(draft, { ...place, at }) }
       const results = batch.map((request) => request.work(transaction))
       const sealed = signer === undefined ? undefined : seal(signer, at)

@@ -25,12 +25,9 @@ export interface OpenDatabase {
  * answer `store_missing`.
  */
 export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result<DatabaseSync, Failure>> {
-  const file = statSync(path, { throwIfNoEntry: false })
-  if (mode === 'read' && file === undefined) return err({ code: 'store_missing', path })
-  // A crash right after the file was made leaves it empty, too, but then nothing was ever kept beside it.
-  const wasEmptied = file?.size === 0 && existsSync(join(dirname(path), ARTIFACTS_FOLDER))
-  if (wasEmptied) return err({ code: 'store_damaged', path, reason: 'the file is empty, and artifacts lie beside it' })
   return await settle(path, () => {
+    const missing = missingFailure(path, mode)
+    if (missing !== undefined) return err(missing)
     if (mode === 'write') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
     const database = new DatabaseSync(path)
     const failure = prepare(database, path, mode)
@@ -40,10 +37,18 @@ export async function openDatabase({ path, mode }: OpenDatabase): Promise<Result
   })
 }
 
+function missingFailure(path: string, mode: OpenDatabase['mode']): Failure | undefined {
+  const file = statSync(path, { throwIfNoEntry: false })
+  if (mode === 'read' && file === undefined) return { code: 'store_missing', path }
+  // A crash right after the file was made leaves it empty, too, but then nothing was ever kept beside it.
+  const wasEmptied = file?.size === 0 && existsSync(join(dirname(path), ARTIFACTS_FOLDER))
+  return wasEmptied ? damaged(path, 'the file is empty, and artifacts lie beside it') : undefined
+}
+
 /** Raised with every change of a fold in projection.ts; a change of the tables tells itself. */
-const FOLD_VERSION = 1
+const FOLD_VERSION = 2
 /** The tables of projections.sql. */
-export const PROJECTION_TABLES = ['runs', 'waits', 'questions', 'last_jobs'] as const
+export const PROJECTION_TABLES = ['runs', 'run_jobs', 'waits', 'questions', 'last_jobs'] as const
 const TABLES = PROJECTION_TABLES.map((table) => `'${table}'`).join(', ')
 const DEFINITION = `${FOLD_VERSION} ${sha256(projections)}`
 
@@ -76,11 +81,13 @@ function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode'
   const format = pragma(database, 'user_version')
   if (format > FORMAT) return { code: 'store_newer', path, found: format, known: FORMAT }
   if (format === FORMAT) {
-    if (pragma(database, 'application_id') !== APPLICATION_ID) return notOurs(path)
-  } else if (mode === 'read') return { code: 'store_missing', path }
-  else {
-    const foreign = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()
-    if (foreign?.['n'] !== 0) return notOurs(path)
+    if (pragma(database, 'application_id') !== APPLICATION_ID) return damaged(path, FOREIGN)
+    const fault = shapeFault(database)
+    if (fault !== undefined) return damaged(path, fault)
+  } else {
+    const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()
+    if (things?.['n'] !== 0) return damaged(path, FOREIGN)
+    if (mode === 'read') return { code: 'store_missing', path }
     database.exec('PRAGMA journal_mode = WAL')
     create(database)
   }
@@ -100,8 +107,22 @@ function create(database: DatabaseSync): void {
   })
 }
 
-function notOurs(path: string): Failure {
-  return { code: 'store_damaged', path, reason: 'the file is a database of another program' }
+const FOREIGN = 'the file is a database of another program'
+/** What makes the tables of the log, word for word: SQLite keeps these words. */
+const LOG_TABLES = new Map([...schema.matchAll(/^CREATE TABLE (\w+) [^;]*/gm)].map(([sql, name]) => [name, sql]))
+
+/** A view or a trigger could show one log to `verify` and another one to others, and so could tables of another make. */
+function shapeFault(database: DatabaseSync): string | undefined {
+  for (const { type, name, sql } of database.prepare('SELECT type, name, sql FROM sqlite_schema').all()) {
+    if (type === 'view' || type === 'trigger') return `it has a ${type} that is not ours: ${String(name)}`
+    const expected = LOG_TABLES.get(String(name))
+    if (expected !== undefined && (type !== 'table' || sql !== expected)) return `its table ${String(name)} is not ours`
+  }
+  return undefined
+}
+
+function damaged(path: string, reason: string): Failure {
+  return { code: 'store_damaged', path, reason }
 }
 
 function pragma(database: DatabaseSync, name: string): number {

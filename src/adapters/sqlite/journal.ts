@@ -23,7 +23,9 @@ import { settle } from './transaction.ts'
 /** The largest body of an event, in bytes of JSON. Larger things belong into artifacts. */
 const BODY_LIMIT_BYTES = 4 * 1024 * 1024
 
-const INBOUND = `type IN ('signal.received', 'run.cancel_requested')`
+/** A row numbered 0 or less is none of ours, wherever it says that it belongs. */
+const OURS = 'seq > 0'
+const INBOUND = `${OURS} AND type IN ('signal.received', 'run.cancel_requested')`
 
 export interface JournalParts {
   readonly database: DatabaseSync
@@ -42,14 +44,16 @@ interface RunRow {
 export function sqliteJournal(parts: JournalParts): Journal {
   const { database, path, queue, liveness } = parts
   const readRun = database.prepare('SELECT status, epoch, owner FROM runs WHERE id = ?')
-  const readLast = database.prepare('SELECT coalesce(max(run_seq), 0) AS last FROM events WHERE run_id = ?')
+  const readLast = database.prepare('SELECT coalesce(max(run_seq), 0) AS last FROM events WHERE run_id = ? AND seq > 0')
   const readSince = database.prepare(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? AND ${INBOUND} ORDER BY run_seq`,
   )
-  const readRunEvents = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? ORDER BY run_seq`)
+  const readRunEvents = database.prepare(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND ${OURS} ORDER BY run_seq`,
+  )
   const readInbound = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? AND ${INBOUND} ORDER BY seq`)
   const readHead = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events')
-  const readDedupe = database.prepare('SELECT seq FROM events WHERE run_id = ? AND dedupe_key = ?')
+  const readDedupe = database.prepare('SELECT seq FROM events WHERE run_id = ? AND dedupe_key = ? AND seq > 0')
   const readWaiting = database.prepare(
     `SELECT id, status FROM runs WHERE ended_at IS NULL
      AND (status = 'queued' OR (status = 'waiting' AND ready_at <= ?)) ORDER BY status, ready_at LIMIT ?`,
@@ -65,9 +69,9 @@ export function sqliteJournal(parts: JournalParts): Journal {
 
   return {
     append: async (append) => {
-      const tooLarge = [...append.events].map(sizeFailure).find((failure) => failure !== undefined)
-      if (tooLarge !== undefined) return err(tooLarge)
       const drafts = append.park === undefined ? append.events : [...append.events, append.park]
+      const tooLarge = drafts.map(sizeFailure).find((failure) => failure !== undefined)
+      if (tooLarge !== undefined) return err(tooLarge)
       return await queue.commit({
         work: (transaction) => write(transaction, append),
         seals: drafts.some(({ type }) => isSealing(type)),
@@ -172,7 +176,7 @@ function fenced(run: RunId, { epoch }: RunRow): Failure {
 }
 
 function sizeFailure(draft: EventDraft): Failure | undefined {
-  const bytes = JSON.stringify(draft.body).length
+  const bytes = Buffer.byteLength(JSON.stringify(draft.body))
   if (bytes <= BODY_LIMIT_BYTES) return undefined
   return { code: 'value_too_large', what: draft.type, bytes, limit_bytes: BODY_LIMIT_BYTES }
 }

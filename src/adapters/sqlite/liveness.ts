@@ -35,7 +35,7 @@ function liveness(directory: string, owner: string): OwnLiveness {
   lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   return {
     owner,
-    isAlive: (other) => other === owner || isAliveOrForgotten(join(directory, other)),
+    isAlive: (other) => other === owner || isAliveOrForgotten(directory, other),
     end: () => {
       if (!lock.isOpen) return
       lock.close()
@@ -45,14 +45,24 @@ function liveness(directory: string, owner: string): OwnLiveness {
 }
 
 /** Whoever is asked about had the lock when it took its run; once it is free its holder is dead, and the file is of no use. */
-function isAliveOrForgotten(path: string): boolean {
-  const isAlive = isLocked(path)
-  if (!isAlive) rmSync(path, { force: true })
+function isAliveOrForgotten(directory: string, owner: string): boolean {
+  const isAlive = isOwnerAlive(directory, owner)
+  if (!isAlive && isOwnerName(owner)) rmSync(join(directory, owner), { force: true })
   return isAlive
 }
 
+/** Whether the process of that name lives; changes nothing. */
+export function isOwnerAlive(directory: string, owner: string): boolean {
+  return isOwnerName(owner) && isLocked(join(directory, owner))
+}
+
+/** A name comes out of a file that anyone may have written, and a path is made of it. */
+function isOwnerName(owner: string): boolean {
+  return /^[0-9a-z]{26}$/.test(owner)
+}
+
 /** Reading needs a shared lock, which two that ask at once do not deny each other. */
-export function isLocked(path: string): boolean {
+function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
   const probe = new DatabaseSync(path, { readOnly: true })
   try {

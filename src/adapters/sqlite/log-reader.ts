@@ -15,7 +15,8 @@ const NOTES = 'SELECT size, note FROM checkpoints WHERE size > ? AND size <= ? O
 
 /** One statement, so that all three are of the same commit. */
 const EXTENT = `SELECT (SELECT stream FROM events ORDER BY seq LIMIT 1) AS stream,
-  (SELECT max(seq) FROM events) AS events, (SELECT max(size) FROM checkpoints) AS checkpoints`
+  (SELECT max(seq) FROM events) AS events, (SELECT max(size) FROM checkpoints) AS checkpoints,
+  (SELECT count(*) FROM events WHERE seq < 1) + (SELECT count(*) FROM checkpoints WHERE size < 1) AS strays`
 
 /** Not by the index: what proves a run must not rely on what somebody could have changed beside the log. */
 const SEGMENT = `WITH run AS (SELECT min(seq) AS first, max(seq) AS last FROM events NOT INDEXED WHERE run_id = ?)
@@ -31,6 +32,7 @@ interface Place {
 export function sqliteLogReader(place: Place): LogReader {
   const { database } = place
   return {
+    path: place.path,
     extent: async () => await read(place, () => extent(database)),
     pages: (range) => pages<StoredEvent>(place, { sql: STORED_EVENTS, range, numberOf: ({ seq }) => seq }),
     notes: (range) => pages<StoredNote>(place, { sql: NOTES, range, numberOf: ({ size }) => size }),
@@ -53,7 +55,12 @@ function extent(database: DatabaseSync): LogExtent {
   const row = database.prepare(EXTENT).get()
   const stream = row?.['stream']
   const store = typeof stream === 'string' ? stream.replace(/^.*\//, '') : undefined
-  return { store, events: Number(row?.['events'] ?? 0), checkpoints: Number(row?.['checkpoints'] ?? 0) }
+  return {
+    store,
+    events: Number(row?.['events'] ?? 0),
+    checkpoints: Number(row?.['checkpoints'] ?? 0),
+    strays: Number(row?.['strays'] ?? 0),
+  }
 }
 
 function segmentOf(database: DatabaseSync, runId: RunId): LogRange | undefined {

@@ -7,7 +7,7 @@ import { type Projection, projectionOn } from './projection.ts'
 import { STORED_EVENTS } from './stored-events.ts'
 
 /** No fold searches by these, and to keep them takes as long as the folds themselves. */
-const UNUSED_INDEXES = ['open_runs', 'runs_by_name', 'runs_by_status', 'waits_by_kind'] as const
+const UNUSED_INDEXES = ['open_runs', 'runs_by_status'] as const
 const LISTED_EVENTS = 10
 const PAGE_ROWS = 200
 /** The largest number that SQLite knows. */

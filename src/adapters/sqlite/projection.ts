@@ -57,7 +57,7 @@ interface Run {
 type Folder<Type extends EventType> = (run: Run, event: EventOf<Type>) => void
 
 const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
-  'run.queued': (run, { runId, tenant, epoch, at, body }) =>
+  'run.queued': (run, { runId, tenant, epoch, at, body }) => {
     run(
       `INSERT INTO runs (id, tenant, workflow, name, status, epoch, queued_at) VALUES (?, ?, ?, ?, 'queued', ?, ?)`,
       runId,
@@ -66,7 +66,10 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
       body.name,
       epoch,
       at,
-    ),
+    )
+    for (const name of [body.name, ...jobsOf(body)])
+      run(`INSERT OR IGNORE INTO run_jobs (job, run_id) VALUES (?, ?)`, name, runId)
+  },
   'run.started': (run, { runId, epoch, at, body }) =>
     run(
       `UPDATE runs SET status = 'running', epoch = ?, owner = ?, ready_at = NULL, started_at = ? WHERE id = ?`,
@@ -75,14 +78,15 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
       at,
       runId,
     ),
-  'run.resumed': (run, { runId, epoch, body }) => {
+  'run.resumed': (run, event) => {
+    const { runId, epoch, body } = event
     run(
       `UPDATE runs SET status = 'running', epoch = ?, owner = ?, ready_at = NULL WHERE id = ?`,
       epoch,
       body.owner,
       runId,
     )
-    closeRecoveryQuestions(run, runId)
+    closeRecoveryQuestions(run, event)
   },
   'run.waiting': (run, { runId, epoch, body }) =>
     run(
@@ -127,8 +131,11 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
   },
   'wait.closed': (run, { runId, at, body }) => {
     endWait(run, runId, body.number)
+    // Before its time is up, a wait is given up only because the run ends.
     run(
-      `UPDATE questions SET state = 'expired', closed_at = ? WHERE run_id = ? AND wait = ? AND state = 'open'`,
+      `UPDATE questions SET state = iif(deadline <= ?, 'expired', 'run_ended'), closed_at = ?
+       WHERE run_id = ? AND wait = ? AND state = 'open'`,
+      at,
       at,
       runId,
       body.number,
@@ -153,6 +160,16 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
     )
   },
   'signal.taken': (run, { runId, body }) => endWait(run, runId, body.number),
+}
+
+/** The jobs of a run of jobs. Of whatever else stands there, nothing is taken. */
+function jobsOf({ workflow, input }: EventBodies['run.queued']): readonly string[] {
+  if (workflow !== 'job' || typeof input !== 'object' || input === null || !('jobs' in input)) return []
+  const { jobs } = input
+  if (!Array.isArray(jobs)) return []
+  return jobs
+    .map((job: Partial<Record<'name', unknown>> | null) => job?.name)
+    .filter((name) => typeof name === 'string')
 }
 
 function answerOf(
@@ -187,9 +204,12 @@ function ask(run: Run, { runId, wait: number, at, question }: Asked): void {
 }
 
 /** A run that goes on has answered what it was paused for. */
-function closeRecoveryQuestions(run: Run, runId: string): void {
+function closeRecoveryQuestions(run: Run, { runId, actor, at }: RunEvent): void {
   run(
-    `UPDATE questions SET state = 'answered', choice = 'resume' WHERE run_id = ? AND wait IS NULL AND state = 'open'`,
+    `UPDATE questions SET state = 'answered', choice = 'resume', closed_by = ?, closed_at = ?
+     WHERE run_id = ? AND wait IS NULL AND state = 'open'`,
+    actor,
+    at,
     runId,
   )
 }

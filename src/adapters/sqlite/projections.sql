@@ -13,8 +13,14 @@ CREATE TABLE runs (
   ended_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
-CREATE INDEX runs_by_name ON runs (name, id);
 CREATE INDEX runs_by_status ON runs (status, id);
+
+-- What a run is called by: its name, and each of its jobs, those it only reached by needs included.
+CREATE TABLE run_jobs (
+  job TEXT NOT NULL,
+  run_id TEXT NOT NULL,
+  PRIMARY KEY (job, run_id)
+) STRICT, WITHOUT ROWID;
 
 CREATE TABLE waits (
   run_id TEXT NOT NULL,
@@ -24,7 +30,6 @@ CREATE TABLE waits (
   due_at INTEGER,
   PRIMARY KEY (run_id, number)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX waits_by_kind ON waits (kind, key, due_at);
 
 CREATE TABLE questions (
   number INTEGER PRIMARY KEY,

@@ -25,7 +25,9 @@ interface RunRow {
   readonly ended_at: number | null
 }
 
-const RUN_COLUMNS = 'id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at'
+const SELECT_RUNS = 'SELECT id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at FROM runs'
+/** As a limit, none. */
+const EVERY = -1
 
 /** Answers questions about the store from its projections. */
 export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreReader {
@@ -39,7 +41,9 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     findRun: async (text) => await ask(() => findRun(text)),
     listRuns: async (filter) => await ask(() => ok(listRuns(filter))),
     lastJobs: async (names) => await ask(() => ok(lastJobs(names))),
-    interruptedRuns: async () => await ask(() => ok(running().filter((run) => run.interrupted))),
+    runsAfter: async (runId, limit) =>
+      await ask(() => ok(runsOf(all(`${SELECT_RUNS} WHERE id > ? ORDER BY id LIMIT ?`, runId ?? '', limit)))),
+    interruptedRuns: async () => await ask(() => ok(interrupted())),
     runEvents: async (runId, afterRunSeq) => await ask(() => ok(runEvents(runId, afterRunSeq))),
     findQuestion: async (number) =>
       await ask(() => ok(all('SELECT * FROM questions WHERE number = ?', number).map(questionOf)[0])),
@@ -49,41 +53,31 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
         const row = one(`SELECT min(ready_at) AS due FROM runs WHERE ended_at IS NULL AND status = 'waiting'`)
         return ok(row?.['due'] === null || row === undefined ? null : Number(row['due']))
       }),
-    head: async () =>
-      await ask(() => {
-        const row = one('SELECT seq, stream, hash FROM events ORDER BY seq DESC LIMIT 1')
-        if (row === undefined) return err({ code: 'store_missing', path })
-        return ok({
-          store: String(row['stream']).replace(/^.*\//, ''),
-          seq: Number(row['seq']),
-          hash: String(row['hash']),
-        })
-      }),
     close: () => database.close(),
   }
 
   function findRun(text: string): Result<RunSummary, Failure> {
-    const select = `SELECT ${RUN_COLUMNS} FROM runs`
-    const [found, another] = runsOf(all(`${select} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`, text, `${text}~`))
+    const prefixed = `${SELECT_RUNS} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`
+    const [found, another] = runsOf(all(prefixed, text, `${text}~`))
     if (found !== undefined && (another === undefined || found.id === text)) return ok(found)
-    const [named] = runsOf(all(`${select} WHERE name = ? ORDER BY id DESC LIMIT 1`, text))
+    const [named] = listRuns({ name: text, limit: 1 })
     if (named !== undefined) return ok(named)
     return err({ code: 'unknown_run', run: text, ...(another !== undefined && { nearest: another.id }) })
   }
 
   function listRuns({ name, status, limit }: RunFilter): readonly RunSummary[] {
-    if (status === 'interrupted')
-      return running()
-        .filter((run) => run.interrupted && (name === undefined || run.name === name))
-        .slice(0, limit)
-    const conditions = [...(name === undefined ? [] : ['name = ?']), ...(status === undefined ? [] : ['status = ?'])]
-    const values = [...(name === undefined ? [] : [name]), ...(status === undefined ? [] : [status])]
-    const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`
-    return runsOf(all(`SELECT ${RUN_COLUMNS} FROM runs ${where} ORDER BY id DESC LIMIT ?`, ...values, limit))
+    if (status === 'interrupted') return interrupted(name).slice(0, limit)
+    const from = name === undefined ? SELECT_RUNS : `${SELECT_RUNS} JOIN run_jobs ON run_id = id AND job = ?`
+    const where = status === undefined ? '' : 'WHERE status = ?'
+    // By the table that a name is looked up in, so that nothing has to be sorted.
+    const newestFirst = `ORDER BY ${name === undefined ? 'id' : 'run_id'} DESC LIMIT ?`
+    const values = [name, status].filter((value) => value !== undefined)
+    return runsOf(all(`${from} ${where} ${newestFirst}`, ...values, limit))
   }
 
-  function running(): readonly RunSummary[] {
-    return runsOf(all(`SELECT ${RUN_COLUMNS} FROM runs WHERE ended_at IS NULL AND status = 'running' ORDER BY id DESC`))
+  function interrupted(name?: string): readonly RunSummary[] {
+    const running = listRuns({ ...(name !== undefined && { name }), status: 'running', limit: EVERY })
+    return running.filter((run) => run.interrupted)
   }
 
   function lastJobs(names: readonly string[]): ReadonlyMap<string, LastJob> {
@@ -101,7 +95,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
   function runEvents(runId: RunId, afterRunSeq: number): { events: RunEvent[]; unreadable: Failure[] } {
     const events: RunEvent[] = []
     const unreadable: Failure[] = []
-    const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? ORDER BY run_seq`
+    const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? AND seq > 0 ORDER BY run_seq`
     for (const row of database.prepare(select).iterate(runId, afterRunSeq)) {
       const event = readEvent(row as unknown as EventRow)
       if (event.ok) events.push(event.value)

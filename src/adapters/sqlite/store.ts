@@ -11,7 +11,7 @@ import { type CommitQueue, commitQueue, type StoreIdentity } from './commit-queu
 import { areProjectionsCurrent, areProjectionsThere, type OpenDatabase, openDatabase } from './database.ts'
 import { eventWriter } from './event-writer.ts'
 import { sqliteJournal } from './journal.ts'
-import { isLocked } from './liveness.ts'
+import { isOwnerAlive } from './liveness.ts'
 import { sqliteLogReader } from './log-reader.ts'
 import { projectionOn } from './projection.ts'
 import { rebuildProjections } from './projection-check.ts'
@@ -73,7 +73,7 @@ export async function openReadableStore(
   const opened = await openCurrent({ path, mode: 'read' })
   if (!opened.ok) return opened
   const database = opened.value
-  const isAlive = (owner: string) => isLocked(join(directory, OWNERS_FOLDER, owner))
+  const isAlive = (owner: string) => isOwnerAlive(join(directory, OWNERS_FOLDER), owner)
   const reader = sqliteReader({ database, path, isAlive })
   return ok({ reader, log: sqliteLogReader({ database, path }), watch: storeWatch(database) })
 }

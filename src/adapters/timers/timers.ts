@@ -1,6 +1,8 @@
 import { drainMicrotasks } from 'bun:jsc'
 import type { Timers } from '#engine/timers-port.ts'
 
+/** The most that setTimeout can count; anything more it takes for nothing. */
+const MOST_MS = 2 ** 31 - 1
 /** The wall clock may jump, and a laptop sleep: how often, at least, it is asked. */
 const LONGEST_MS = 1000
 
@@ -26,8 +28,12 @@ export function timers(): Timers {
       return () => clearTimeout(timer)
     },
     after: (durationMs, call) => {
-      // Longer than setTimeout can count is as long as it can.
-      const timer = setTimeout(call, Math.min(durationMs, 2 ** 31 - 1))
+      let timer: NodeJS.Timeout
+      const arm = (leftMs: number) => {
+        const later = leftMs - MOST_MS
+        timer = later > 0 ? setTimeout(() => arm(later), MOST_MS) : setTimeout(call, leftMs)
+      }
+      arm(durationMs)
       return () => clearTimeout(timer)
     },
     soon: (call) => {

@@ -1,9 +1,9 @@
 import { formatDuration } from '#base/duration.ts'
+import { onOneLine } from '#base/text.ts'
 import type { CommandReport, FailureOf } from '#domain/failure.ts'
 import {
   type FailureText,
   listed,
-  onOneLine,
   pathText,
   quoted,
   reasonText,

@@ -1,7 +1,7 @@
-import { printable } from '#base/text.ts'
+import { onOneLine, printable } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { ConfigProblem } from '#domain/failure.ts'
-import { didYouMean, onOneLine, quoted } from './text.ts'
+import { didYouMean, quoted } from './text.ts'
 
 /** How much of a long source line is shown, in characters. */
 const WINDOW = 100

@@ -1,4 +1,4 @@
-import { count } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { problemLines } from './config-problem.ts'
@@ -6,7 +6,6 @@ import {
   didYouMean,
   type FailureText,
   listed,
-  onOneLine,
   pathText,
   quoted,
   reasonText,

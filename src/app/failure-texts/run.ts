@@ -1,17 +1,7 @@
-import { count } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
-import {
-  didYouMean,
-  type FailureText,
-  listed,
-  onOneLine,
-  quoted,
-  shellWord,
-  steps,
-  type TextsFor,
-  words,
-} from './text.ts'
+import { didYouMean, type FailureText, listed, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
 
 type RunCode =
   | 'unknown_run'
@@ -31,11 +21,7 @@ type RunCode =
 
 /** Runs, their replay and their questions, and our own mistakes. */
 export const runTexts: TextsFor<RunCode> = {
-  unknown_run: ({ run, nearest }) =>
-    words(`no single run has the id ${quoted(run)}${didYouMean(nearest)}`, {
-      detail: ['no run begins with it, or more than one does'],
-      todo: steps(['runs', 'orchastration runs list']),
-    }),
+  unknown_run: unknownRun,
   run_ended: ({ run, status }) =>
     words(`run ${onOneLine(run)} is over: ${statusText(status)}`, { todo: showSteps(run) }),
   run_owned: ({ run, owner }) =>
@@ -98,6 +84,13 @@ export const runTexts: TextsFor<RunCode> = {
       detail: ['this is a mistake in orchastration, not in what you did; what was recorded is kept'],
       todo: [`the log file has the details: look for ${onOneLine(incident)}`],
     }),
+}
+
+/** Where several runs begin with the text, the failure names one of them. */
+function unknownRun({ run, nearest }: FailureOf<'unknown_run'>): FailureText {
+  const todo = steps(['runs', 'orchastration runs list'])
+  if (nearest === undefined) return words(`no run has the name ${quoted(run)} or an id that begins with it`, { todo })
+  return words(`more than one run begins with ${quoted(run)}`, { detail: [`one of them: ${onOneLine(nearest)}`], todo })
 }
 
 function questionClosed(failure: FailureOf<'question_closed'>): FailureText {

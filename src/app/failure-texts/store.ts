@@ -1,5 +1,6 @@
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine, pathText, reasonText, shellWord, steps, type TextsFor, words } from './text.ts'
+import { onOneLine } from '#base/text.ts'
+import { pathText, reasonText, shellWord, steps, type TextsFor, words } from './text.ts'
 
 type StoreCode =
   | 'store_missing'
@@ -62,6 +63,9 @@ export const storeTexts: TextsFor<StoreCode> = {
   key_unusable: ({ path, reason }, home) =>
     words(`the signing key cannot be used: ${pathText(path, home)}`, {
       detail: [reasonText(reason)],
-      todo: steps(['for your eyes only', `chmod 600 ${shellWord(path)}`]),
+      todo:
+        reason.startsWith('others') || reason === 'EACCES'
+          ? steps(['for your eyes only', `chmod 600 ${shellWord(path)}`])
+          : ['put back a copy of it; or move it away, and a new one is made, which cannot speak for the old one'],
     }),
 }

@@ -1,4 +1,4 @@
-import { printable } from '#base/text.ts'
+import { onOneLine } from '#base/text.ts'
 import type { FailureCode, FailureOf } from '#domain/failure.ts'
 
 /** A failure in words. Every text that comes from elsewhere is made printable before it stands here. */
@@ -31,11 +31,6 @@ export function pathText(path: string, home: string | undefined): string {
 /** Someone's word in quotes, shortened, on one line. */
 export function quoted(word: string): string {
   return `"${onOneLine(word.length > 80 ? `${word.slice(0, 79)}…` : word)}"`
-}
-
-/** Printable, and a line break does not break the line. */
-export function onOneLine(text: string): string {
-  return printable(text).replaceAll('\n', '\u240a').replaceAll('\t', ' ')
 }
 
 /** `; did you mean "x"?`, or nothing. */

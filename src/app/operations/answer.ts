@@ -32,7 +32,7 @@ export const answer: Operation<z.infer<typeof Input>, Answered> = {
     const choice = chosen(question.value, input.choice)
     if (!choice.ok) return choice
     return question.value.wait === null
-      ? await decide(call, question.value, choice.value)
+      ? await decide(executing.value, call, { question: question.value, choice: choice.value })
       : await signal(executing.value, call, { question: question.value, choice: choice.value })
   },
 }
@@ -63,8 +63,15 @@ async function signal(
   return launched.ok ? ok({ question, choice, launched: true }) : launched
 }
 
-/** The question of a paused run: it goes on, or it is over. */
-async function decide(call: Call, question: AskedQuestion, choice: string): Promise<Result<Answered, Failure>> {
+/** The question of a paused run: it goes on, or it is over. Here, too, the first answer counts. */
+async function decide(
+  executing: Executing,
+  call: Call,
+  { question, choice }: { readonly question: AskedQuestion; readonly choice: string },
+): Promise<Result<Answered, Failure>> {
+  const by = actorOf(call.services.principal)
+  const delivered = await deliverAnswer(executing, question, { choice, by })
+  if (!delivered.ok) return delivered
   if (choice === 'cancel') {
     const cancelled = await cancelRun.run({ run: question.runId }, call)
     return cancelled.ok ? ok({ question, choice, launched: false }) : cancelled

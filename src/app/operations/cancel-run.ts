@@ -1,12 +1,17 @@
 import * as z from 'zod/mini'
-import { err, ok } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
-import { isEnded } from '#domain/run/run.ts'
-import type { Operation } from '../operation.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
+import type { Call, Operation } from '../operation.ts'
+import type { Executing } from '../services.ts'
 import type { RunSummary } from '../store-port.ts'
-import { untilEnded } from '../until-ended.ts'
+import { makeWake } from '../wake.ts'
 
 const Input = z.object({ run: z.string() })
+
+/** A process that dies commits nothing, so the run is looked at again from time to time. */
+const LOOK_AGAIN_MS = 200
 
 /** Ends a run and all that it started, whoever executes it. */
 export const cancelRun: Operation<z.infer<typeof Input>, RunSummary> = {
@@ -17,19 +22,59 @@ export const cancelRun: Operation<z.infer<typeof Input>, RunSummary> = {
   run: async (input, call) => {
     const opened = await call.services.executing()
     if (!opened.ok) return opened
-    const { journal, reader, watch, worker } = opened.value
-    const found = await reader.findRun(input.run)
+    const found = await opened.value.reader.findRun(input.run)
     if (!found.ok) return found
-    const run = found.value
-    if (isEnded(run.status)) return err({ code: 'run_ended', run: run.id, status: run.status })
-    const actor = actorOf(call.services.principal)
-    // A living owner is asked, and ends its own children; without one, we are the one to do it.
-    const isOwned = run.status === 'running' && !run.interrupted
-    const asked = isOwned
-      ? await journal.deliver({ runId: run.id, actor, draft: { type: 'run.cancel_requested', body: { signal: null } } })
-      : await worker.close(run.id, { actor, signal: null })
-    if (!asked.ok) return asked
-    const ended = await untilEnded({ reader, watch }, run.id)
-    return ended.ok ? ok(ended.value) : ended
+    const { id, status } = found.value
+    if (isEnded(status)) return err({ code: 'run_ended', run: id, status })
+    return await cancel(opened.value, call, found.value)
   },
+}
+
+/** Asks again and again, since whoever has the run may end, park or take it at any moment. */
+async function cancel(executing: Executing, call: Call, { id }: RunSummary): Promise<Result<RunSummary, Failure>> {
+  const changed = makeWake()
+  const stopWatching = executing.watch.subscribe(changed.wake)
+  try {
+    for (let isAsked = false; ; ) {
+      const run = await executing.reader.findRun(id)
+      if (!run.ok || isEnded(run.value.status)) return run
+      const isOwned = run.value.status === 'running' && !run.value.interrupted
+      if (isOwned && isAsked) await changed.wait(LOOK_AGAIN_MS)
+      const done = await end(executing, call, { id, isOwned, isAsked })
+      if (!done.ok) return done
+      isAsked = isOwned
+    }
+  } finally {
+    stopWatching()
+  }
+}
+
+interface Ending {
+  readonly id: RunId
+  readonly isOwned: boolean
+  readonly isAsked: boolean
+}
+
+/** Whoever took the run, let go of it or ended it between our look and our word makes us look again, not fail. */
+async function end(executing: Executing, call: Call, { id, isOwned, isAsked }: Ending): Promise<Result<void, Failure>> {
+  if (isOwned && isAsked) return ok()
+  const done = await (isOwned ? ask(executing, call, id) : close(executing, call, id))
+  return done.ok || isElsewhere(done.error) ? ok() : done
+}
+
+/** A living owner ends its own children. */
+async function ask({ journal }: Executing, call: Call, runId: RunId): Promise<Result<void, Failure>> {
+  const actor = actorOf(call.services.principal)
+  const draft = { type: 'run.cancel_requested', body: { signal: null } } as const
+  const asked = await journal.deliver({ runId, actor, draft })
+  return asked.ok ? ok() : asked
+}
+
+/** Without an owner, we are the one to do it. */
+async function close({ worker }: Executing, call: Call, runId: RunId): Promise<Result<void, Failure>> {
+  return await worker.close(runId, { actor: actorOf(call.services.principal), signal: null })
+}
+
+function isElsewhere({ code }: Failure): boolean {
+  return code === 'run_owned' || code === 'run_fenced' || code === 'run_ended'
 }

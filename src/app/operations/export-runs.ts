@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
+import type { FailureOf } from '#domain/failure.ts'
 import { exportLog } from '../export.ts'
 import type { Operation } from '../operation.ts'
 
@@ -22,10 +23,8 @@ export const exportRuns: Operation<z.infer<typeof Input>, Exported> = {
   callers: ['person', 'system'],
   input: Input,
   run: async ({ run: text, all, output }, call) => {
-    if ((text === undefined) === (all !== true)) {
-      const expected = 'a run, or --all for every run'
-      return err({ code: 'usage', problem: 'missing_argument', word: 'run', command: 'runs export', expected })
-    }
+    const wrong = usageFault(text, all === true)
+    if (wrong !== undefined) return err(wrong)
     const reading = await call.services.reading()
     if (!reading.ok) return reading
     const { log, reader } = reading.value
@@ -45,4 +44,13 @@ export const exportRuns: Operation<z.infer<typeof Input>, Exported> = {
     }
     return ok({ lines: count, output: null })
   },
+}
+
+function usageFault(run: string | undefined, all: boolean): FailureOf<'usage'> | undefined {
+  if ((run !== undefined) !== all) return undefined
+  const usage = { code: 'usage', command: 'runs export' } as const
+  if (run === undefined) {
+    return { ...usage, problem: 'missing_argument', word: 'run', expected: 'a run, or --all for every run' }
+  }
+  return { ...usage, problem: 'unexpected_argument', word: run, expected: 'a run or --all, and both were given' }
 }

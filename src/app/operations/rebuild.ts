@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { ok, type Result } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { jobEndOf } from '../follow.ts'
@@ -8,8 +8,10 @@ import type { Executing } from '../services.ts'
 
 const Input = z.object({})
 
-/** How many runs one page of the list holds. */
-const EVERY_RUN = Number.MAX_SAFE_INTEGER
+const EVERY_RUNNING = 10_000
+
+/** How many runs are held at once. */
+const PAGE_RUNS = 200
 
 export interface Rebuilt {
   readonly runs: number
@@ -27,6 +29,11 @@ export const rebuild: Operation<z.infer<typeof Input>, Rebuilt> = {
     if (!reading.ok) return reading
     const executing = await call.services.executing()
     if (!executing.ok) return executing
+    // A living process writes records of its own, and would take ours for those of another run.
+    const running = await executing.value.reader.listRuns({ status: 'running', limit: EVERY_RUNNING })
+    if (!running.ok) return running
+    const inHand = running.value.find(({ interrupted }) => !interrupted)
+    if (inHand !== undefined) return err({ code: 'run_owned', run: inHand.id, owner: 'a living process' })
     const rebuilt = await executing.value.rebuild()
     return rebuilt.ok ? await writeRecords(executing.value) : rebuilt
   },
@@ -35,16 +42,21 @@ export const rebuild: Operation<z.infer<typeof Input>, Rebuilt> = {
 async function writeRecords(executing: Executing): Promise<Result<Rebuilt, Failure>> {
   const cleared = await executing.records.clear()
   if (!cleared.ok) return cleared
-  const runs = await executing.reader.listRuns({ limit: EVERY_RUN })
-  if (!runs.ok) return runs
+  let runs = 0
   let records = 0
   // The oldest first, so that of two records in one second the earlier one has the shorter name again.
-  for (const run of [...runs.value].reverse()) {
-    const written = await writeRunRecords(executing, run.id)
-    if (!written.ok) return written
-    records += written.value
+  for (let last: RunId | undefined; ; ) {
+    const page = await executing.reader.runsAfter(last, PAGE_RUNS)
+    if (!page.ok) return page
+    for (const run of page.value) {
+      const written = await writeRunRecords(executing, run.id)
+      if (!written.ok) return written
+      records += written.value
+    }
+    runs += page.value.length
+    last = page.value.at(-1)?.id
+    if (last === undefined) return ok({ runs, records })
   }
-  return ok({ runs: runs.value.length, records })
 }
 
 /** The records of one run; events that cannot be read have none, and hide no others. */

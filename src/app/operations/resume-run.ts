@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { ok } from '#base/result.ts'
+import { err, ok } from '#base/result.ts'
+import { isEnded } from '#domain/run/run.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
 import type { Operation } from '../operation.ts'
@@ -22,9 +23,14 @@ export const resumeRun: Operation<z.infer<typeof Input>, Attended> = {
     const { id: runId, name } = run.value
     const events = await reader.runEvents(runId, 0)
     if (!events.ok) return events
-    call.report({ kind: 'begun', runId, name, jobs: jobNames(events.value.events) })
+    const { status } = run.value
+    const isOver = isEnded(status)
+    if (!isOver) call.report({ kind: 'begun', runId, name, jobs: jobNames(events.value.events) })
     const start = async () => await worker.goOn(runId, { unattended: false })
-    const attended = await attend(executing.value, call, { runId, isNew: false, start })
-    return attended.ok ? ok(attended.value) : attended
+    const quiet = isOver ? { ...call, report: () => undefined } : call
+    const attended = await attend(executing.value, quiet, { runId, isNew: false, start })
+    if (!attended.ok) return attended
+    // Staying with a run that is over has made up for records that its dead process did not write.
+    return isOver ? err({ code: 'run_ended', run: runId, status }) : ok(attended.value)
   },
 }

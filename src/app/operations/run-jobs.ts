@@ -65,7 +65,8 @@ function prepare(
     }
   })
   const input: JobRunInput = { requested, jobs, parallel: wanted.parallel ?? services.processors }
-  const asks = jobs.some(({ job: definition }) => definition.resume !== 'auto')
+  // What may start again without harm asks nobody anyway.
+  const asks = jobs.some(({ job: definition }) => definition.idempotent !== true && definition.resume !== 'auto')
   return ok({
     workflow: job.name,
     workflow_version: job.version,
@@ -98,9 +99,10 @@ async function endLeftovers(executing: Executing, call: Call, name: string): Pro
   const interrupted = await executing.reader.interruptedRuns()
   if (!interrupted.ok) return interrupted
   for (const run of interrupted.value.filter((each) => each.name === name)) {
-    const page = await executing.reader.runEvents(run.id, 0)
-    if (!page.ok) return page
-    const ended = await executing.worker.endLeftovers(run.id, page.value.events)
+    // Somebody may have resumed it in the meantime, and then what runs is not left over.
+    const history = await executing.journal.history(run.id)
+    if (!history.ok || history.value.owned) continue
+    const ended = await executing.worker.endLeftovers(run.id, history.value.events)
     if (ended > 0) call.report({ kind: 'note', text: `ended what the interrupted run ${run.id} had left running` })
   }
   for (const run of interrupted.value.slice(0, NAMED_RUNS)) {

@@ -2,9 +2,9 @@ import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { EventOf, RunEvent } from '#domain/run/event.ts'
-import { isEnded } from '#domain/run/run.ts'
-import { jobEndOf } from '../follow.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
+import { type CommandStart, commandStarts } from '../command-starts.ts'
 import type { Call, Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
 import { onStoreChange } from '../store-change.ts'
@@ -35,6 +35,7 @@ export const showLogs: Operation<Input, RunSummary> = {
     const tail = new Tail(input, call)
     try {
       for (;;) {
+        tail.findRunning()
         const run = await reader.findRun(input.run)
         if (!run.ok) return run
         const page = await reader.runEvents(run.value.id, 0)
@@ -49,42 +50,74 @@ export const showLogs: Operation<Input, RunSummary> = {
   },
 }
 
-/** How far each output has been told. */
+/** How far an output has been told. */
+interface Told {
+  readonly path: string
+  readonly until: number
+}
+
+/** Tells what is new of each output. */
 class Tail {
   readonly #input: Input
   readonly #call: Call
-  readonly #told = new Map<string, number>()
+  readonly #told = new Map<string, Told>()
+  /** Which start a file of a running one was first told for: a dead start's file is not the next one's. */
+  readonly #owners = new Map<string, string>()
+  readonly #known = new Map<number, RunId>()
+  #running = new Map<string, string | undefined>()
 
   constructor(input: Input, call: Call) {
     this.#input = input
     this.#call = call
   }
 
-  show(events: readonly RunEvent[]): Result<void, Failure> {
-    const steps = events.filter(
-      (event): event is EventOf<'step.started'> => event.type === 'step.started' && event.body.activity === 'command',
-    )
-    const wanted = steps.filter(({ body }) => this.#input.job === undefined || body.name === this.#input.job)
-    if (wanted.length === 0 && this.#input.job !== undefined && !jobNames(events).includes(this.#input.job)) {
-      return err(unknownJob(this.#input.job, jobNames(events)))
-    }
-    const ends = new Map(
-      events.flatMap((event) => {
-        const end = jobEndOf(event)
-        return end === undefined ? [] : [[end.number, end] as const]
-      }),
-    )
-    for (const { runId, body } of wanted) {
+  /**
+   * Finds the files that steps write to. Before the events are read: what these then call running was so already, so
+   * that the file of a later start is not taken for it.
+   */
+  findRunning(): void {
+    const { files } = this.#call.services
+    this.#running = new Map()
+    for (const [number, runId] of this.#known) {
       for (const stream of this.#streams()) {
-        const digest = ends.get(body.number)?.report[stream].digest
-        const path =
-          digest === undefined
-            ? this.#call.services.files.running(`${runId}/${body.number}`, stream)
-            : this.#call.services.files.artifact(digest)
-        if (path !== undefined) this.#tell({ job: body.name, stream, path })
+        this.#running.set(`${number} ${stream}`, files.running(`${runId}/${number}`, stream))
       }
     }
+  }
+
+  show(events: readonly RunEvent[]): Result<void, Failure> {
+    const { follow, job } = this.#input
+    this.#learn(events)
+    // Looked at only once, nothing can be told twice.
+    if (follow !== true) this.findRunning()
+    const wanted = commandStarts(events).filter((start) => job === undefined || start.job === job)
+    if (wanted.length === 0 && job !== undefined && !jobNames(events).includes(job)) {
+      return err(unknownJob(job, jobNames(events)))
+    }
+    for (const start of wanted) {
+      for (const stream of this.#streams()) this.#showStream(start, stream)
+    }
     return ok()
+  }
+
+  #learn(events: readonly RunEvent[]): void {
+    for (const { runId, type, body } of events) if (type === 'step.started') this.#known.set(body.number, runId)
+  }
+
+  #showStream({ job, key, number, report }: CommandStart, stream: Stream): void {
+    const output = { job, stream }
+    if (report !== undefined) {
+      // The bytes are those that the running start wrote, wherever they lie now.
+      const path = this.#call.services.files.artifact(report[stream].digest)
+      const from = this.#told.get(`${key} ${stream}`)?.until ?? 0
+      this.#tell(`${key} ${stream}`, { ...output, path, from })
+      return
+    }
+    const path = this.#running.get(`${number} ${stream}`)
+    if (path === undefined || (this.#owners.get(path) ?? key) !== key) return
+    this.#owners.set(path, key)
+    const told = this.#told.get(`${key} ${stream}`)
+    this.#tell(`${key} ${stream}`, { ...output, path, from: told?.path === path ? told.until : 0 })
   }
 
   #streams(): readonly Stream[] {
@@ -93,12 +126,13 @@ class Tail {
     return stderr === true && stdout !== true ? ['stderr'] : ['stdout', 'stderr']
   }
 
-  #tell(output: { readonly job: string; readonly stream: Stream; readonly path: string }): void {
-    const key = `${output.job} ${output.stream}`
-    const from = this.#told.get(key) ?? 0
+  #tell(
+    key: string,
+    output: { readonly job: string; readonly stream: Stream; readonly path: string; readonly from: number },
+  ): void {
     const until = this.#call.services.files.size(output.path)
-    if (until > from) this.#call.report({ kind: 'output', ...output, from, until })
-    this.#told.set(key, Math.max(from, until))
+    if (until > output.from) this.#call.report({ kind: 'output', ...output, until })
+    this.#told.set(key, { path: output.path, until: Math.max(output.from, until) })
   }
 }
 

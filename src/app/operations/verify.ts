@@ -3,15 +3,16 @@ import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Call, Operation } from '../operation.ts'
-import { verifyStore } from '../verify.ts'
+import { otherStores, verifyStore } from '../verify.ts'
 import { verifyExport } from '../verify-export.ts'
-import type { TrustRequest, VerifyReport } from '../verify-report.ts'
+import { otherStoresText, type TrustRequest, type VerifyReport } from '../verify-report.ts'
 
 const Input = z.object({
   file: z.optional(z.string()),
   key: z.optional(z.string()),
   checkpoint: z.optional(z.string()),
   run: z.optional(z.string()),
+  outputs: z.optional(z.boolean()),
 })
 type Input = z.infer<typeof Input>
 
@@ -40,12 +41,20 @@ async function trustOf({ key: keyFile, checkpoint }: Input, call: Call): Promise
 async function verifyOwnStore(
   input: Input,
   trust: TrustRequest,
-  { services }: Call,
+  { services, report }: Call,
 ): Promise<Result<VerifyReport, Failure>> {
+  const { marks } = services
+  const open = async () => {
+    const reading = await services.reading()
+    // Of a store that is gone, nothing but its mark can tell.
+    if (!reading.ok && reading.error.code === 'store_missing')
+      for (const { stores } of otherStores(marks, undefined)) report({ kind: 'note', text: otherStoresText(stores) })
+    return reading
+  }
   const run = input.run === undefined ? ok(undefined) : await runIdOf(input.run, services)
   if (!run.ok) return run
-  const { marks } = services
-  return await verifyStore({ ...trust, marks, open: services.reading, run: run.value })
+  const outputs = input.outputs === true ? services.files.fault : undefined
+  return await verifyStore({ ...trust, marks, open, run: run.value, outputs })
 }
 
 async function runIdOf(text: string, services: Call['services']): Promise<Result<RunId, Failure>> {

@@ -8,6 +8,7 @@ import type { Attended } from '../attended.ts'
 import type { Call, Operation, StopRequest } from '../operation.ts'
 import type { Executing } from '../services.ts'
 import type { RunSummary } from '../store-port.ts'
+import { makeWake } from '../wake.ts'
 
 const Input = z.object({ run: z.optional(z.string()), once: z.optional(z.boolean()) })
 
@@ -73,7 +74,7 @@ class Shift {
   readonly #again = new Set<RunId>()
   #failure: Failure | undefined
   #isStopped = false
-  #wake: (() => void) | undefined
+  readonly #news = makeWake()
 
   constructor(executing: Executing, call: Call, scope: Scope) {
     this.#executing = executing
@@ -82,11 +83,11 @@ class Shift {
   }
 
   async work(): Promise<Result<Worked, Failure>> {
-    const stopWatching = this.#executing.watch.subscribe(() => this.#wake?.())
+    const stopWatching = this.#executing.watch.subscribe(() => this.#news.wake())
     const leaving = Promise.withResolvers<void>()
     const stopListening = this.#call.stop.onRequest((_, times) => {
       this.#isStopped = true
-      this.#wake?.()
+      this.#news.wake()
       // Asked twice, it leaves its runs as they are: interrupted, and resumed by whoever says so.
       if (times > 1) leaving.resolve()
     })
@@ -143,7 +144,7 @@ class Shift {
       if (this.#scope.only === runId) this.#failure = attended.error
       else this.#call.report({ kind: 'failed', runId, failure: attended.error })
     }
-    this.#wake?.()
+    this.#news.wake()
   }
 
   #count(attended: Attended): void {
@@ -175,12 +176,6 @@ class Shift {
     const due = await this.#executing.reader.nextDue()
     const now = this.#call.services.clock.now()
     const untilDue = due.ok && due.value !== null ? due.value - now : REST_MS
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, Math.min(REST_MS, untilDue)))
-      this.#wake = () => {
-        clearTimeout(timer)
-        resolve()
-      }
-    })
+    await this.#news.wait(Math.max(1, Math.min(REST_MS, untilDue)))
   }
 }

@@ -2,6 +2,9 @@ import * as z from 'zod/mini'
 import { Name } from './name.ts'
 import { DurationText, Retry } from './retry.ts'
 
+/** What a program can be given: the operating system ends a text at its first NUL. */
+const PassedText = z.string().check(z.refine((text) => !text.includes('\0'), { error: 'nul' }))
+
 /** A question asked before a job starts. */
 export const Confirm = z.strictObject({
   question: z.string().check(z.minLength(1), z.maxLength(1000)),
@@ -20,16 +23,16 @@ export type ResumePolicy = z.infer<typeof ResumePolicy>
 export const Job = z.strictObject({
   description: z.optional(z.string()),
   /** The program and its arguments; no shell reads them. */
-  command: z.array(z.string()).check(
+  command: z.array(PassedText).check(
     z.minLength(1),
     z.refine((argv) => argv[0] !== '', { error: 'empty_program' }),
   ),
   /** Where the command runs; a relative path counts from where orchastration was started. */
-  working_dir: z.optional(z.string().check(z.minLength(1))),
+  working_dir: z.optional(PassedText.check(z.minLength(1))),
   /** Whole seconds until the command is killed; 0 or less means no limit. */
   timeout_seconds: z.optional(z.int().check(z.lte(31_536_000))),
   /** Variables set over the inherited environment. */
-  env: z.optional(z.record(z.string().check(z.regex(/^[^=\0]+$/, { error: 'variable_name' })), z.string())),
+  env: z.optional(z.record(z.string().check(z.regex(/^[^=\0]+$/, { error: 'variable_name' })), PassedText)),
   /** Jobs that must have succeeded before. */
   needs: z.optional(z.array(Name)),
   retry: z.optional(Retry),

@@ -1,11 +1,13 @@
 import * as z from 'zod/mini'
 
 /** What a job, task or orchestration may be called: it becomes a file name on three operating systems. */
-const NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/
+const NAME_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]*$/
+const MOST_CHARACTERS = 64
 const DEVICE_NAME = /^(con|prn|aux|nul|com[0-9]|lpt[0-9])(\.|$)/i
 
 export const Name = z.string().check(
   z.regex(NAME_PATTERN, { error: 'name' }),
+  z.refine((name) => name.length <= MOST_CHARACTERS, { error: 'long_name' }),
   z.refine((name) => !DEVICE_NAME.test(name), { error: 'device_name' }),
   z.refine((name) => !name.endsWith('.'), { error: 'name' }),
   // JavaScript's one key that is not like the others: validation drops it without a word.

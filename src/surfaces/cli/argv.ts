@@ -56,7 +56,7 @@ function readCommand(
   const own = [...command.options, ...globalOptions]
   for (const { spec, value, written } of given) {
     if (!own.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
-    const wrong = valueFault(spec, value)
+    const wrong = refusal(command, spec.flag) ?? valueFault(spec, value)
     if (wrong !== undefined) return err({ ...wrong, command: command.name })
   }
   const words = readPositionals(command, rest)
@@ -86,6 +86,11 @@ function optionRecord(given: readonly ReadOption[]): Readonly<Record<string, str
     record[spec.flag] = spec.repeatable && value !== true ? [...(Array.isArray(before) ? before : []), value] : value
   }
   return record
+}
+
+function refusal({ refuses }: CommandSpec, flag: string): FailureOf<'usage'> | undefined {
+  const expected = refuses?.[flag]
+  return expected === undefined ? undefined : badValue(`--${flag}`, expected)
 }
 
 function valueFault(

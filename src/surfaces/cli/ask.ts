@@ -4,31 +4,36 @@ import type { Asking } from '#app/operation.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
 
 /** Reads the answer to a question from the terminal, a line at a time. The end of input is no answer. */
-export function ask({ choices }: AskedQuestion, { closed, take }: Asking): Promise<void> {
+export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking): Promise<void> {
   const prompt = `        ${choices.join(' | ')}: `
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt })
+  let isOver = false
+  const stopReading = () => {
+    isOver = true
+    lines.close()
+  }
   const takeLine = async (text: string) => {
     const taken = await take(text)
-    if (taken.ok || taken.error.code !== 'invalid_choice') lines.close()
+    if (taken.ok || taken.error.code !== 'invalid_choice') stopReading()
     if (taken.ok) return
     process.stderr.write(`        ${describeFailure(taken.error).headline}\n`)
     lines.prompt()
   }
   return new Promise((resolve) => {
-    const close = () => lines.close()
-    closed.addEventListener('abort', close, { once: true })
+    closed.addEventListener('abort', stopReading, { once: true })
     lines.on('line', (text) => void takeLine(text))
     lines.once('close', () => {
-      closed.removeEventListener('abort', close)
+      closed.removeEventListener('abort', stopReading)
+      if (!isOver) process.stderr.write(`\nno answer here; orchastration answer ${number} ${choices.join(' | ')}\n`)
       resolve()
     })
     // While it reads lines the terminal gives Ctrl-C as a key; whoever listens for the signal hears of it all the same.
     lines.once('SIGINT', () => {
-      lines.close()
+      stopReading()
       process.stderr.write('\n')
       process.kill(process.pid, 'SIGINT')
     })
-    if (closed.aborted) close()
+    if (closed.aborted) stopReading()
     else lines.prompt()
   })
 }

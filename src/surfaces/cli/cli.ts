@@ -58,7 +58,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
   const mount = await mountOf(command.name)
   const shown = mount({ io, json, services: services.value, options })
   const input = inputOf(command)
-  const stop = stopOnSignals()
+  const stop = stopOnSignals(shown.stopping)
   try {
     const called = await call(command.name as OperationName, input, {
       services: services.value,

@@ -28,6 +28,8 @@ export interface CommandSpec {
   readonly summary: string
   readonly arguments: readonly ArgumentSpec[]
   readonly options: readonly OptionSpec[]
+  /** Options of every command that this one refuses, and why. */
+  readonly refuses?: Readonly<Record<string, string>>
   /** Whole commands. */
   readonly examples: readonly string[]
 }
@@ -153,6 +155,7 @@ export const commands: readonly CommandSpec[] = [
       { flag: 'all', summary: 'every run' },
       { flag: 'output', value: 'FILE', summary: 'where to write it; standard output without it' },
     ],
+    refuses: { json: 'runs export without it, its lines are JSON anyway' },
     examples: [
       'orchastration runs export 01k9 --output run.jsonl',
       'orchastration runs export --all --output all.jsonl',
@@ -166,6 +169,7 @@ export const commands: readonly CommandSpec[] = [
       { flag: 'key', value: 'PUB', summary: 'the public key to trust, kept elsewhere' },
       { flag: 'checkpoint', value: 'FILE', summary: 'a checkpoint kept elsewhere' },
       { flag: 'run', value: 'ID', summary: 'check this run only' },
+      { flag: 'outputs', summary: 'check what the jobs wrote, too' },
     ],
     examples: ['orchastration verify', 'orchastration verify all.jsonl --key PUB --checkpoint head.note'],
   },

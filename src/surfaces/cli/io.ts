@@ -48,6 +48,11 @@ export async function processIo({ color, environment }: IoOptions): Promise<Io> 
   }
 }
 
+/** The same, with nothing but the answer: for a caller who reads a document. */
+export function onlyAnswer(io: Io): Io {
+  return { ...io, isLive: false, note: () => undefined, bytes: () => undefined }
+}
+
 /** Asked of node:tty only where it can be one: loading that takes 2.5 ms, and files and pipes need no terminal. */
 async function isTerminal(file: number): Promise<boolean> {
   return canBeTerminal(file) && (await import('node:tty')).isatty(file)

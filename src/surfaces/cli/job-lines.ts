@@ -1,40 +1,61 @@
 import type { JobEnd } from '#app/follow.ts'
 import { formatDuration } from '#base/duration.ts'
-import { printable } from '#base/text.ts'
+import { cut, onOneLine } from '#base/text.ts'
+import { unreachable } from '#base/unreachable.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Paint } from './io.ts'
+import type { JobState, UnendedState } from './job-states.ts'
 
-/** How a job stands, for its line. */
-export type JobState =
-  | { readonly kind: 'ended'; readonly end: JobEnd }
-  | { readonly kind: 'skipped'; readonly because: string }
-  | { readonly kind: 'declined' }
-  | { readonly kind: 'cancelled' }
+/** The columns that names of jobs have. */
+export const LEAST_WIDTH = 8
+/** What stands before and behind the names, and some words of why. */
+const BESIDE = 40
+
+interface Layout {
+  readonly width: number
+  readonly paint: Paint
+}
+
+/** How wide the column of names is: a name that is too long for it moves its own row only. */
+export function widthOf(jobs: readonly string[], columns: number): number {
+  const longest = Math.max(LEAST_WIDTH, ...jobs.map((job) => job.length))
+  return Math.min(longest, Math.max(LEAST_WIDTH, columns - BESIDE))
+}
 
 /** `  ok    install   1.2s`: words first, so that colour says nothing on its own. */
-export function jobLine(
-  name: string,
-  state: JobState,
-  layout: { readonly width: number; readonly paint: Paint },
-): string {
-  const { paint, width } = layout
-  const label = printable(name).padEnd(width)
-  switch (state.kind) {
-    case 'ended':
-      return endedLine(label, state.end, paint)
-    case 'skipped':
-      return `  -     ${label}          skipped: needs ${state.because}\n`
-    case 'declined':
-      return `  -     ${label}          declined\n`
-    case 'cancelled':
-      return `  -     ${label}          cancelled before it began\n`
-  }
+export function jobLine(name: string, state: JobState | undefined, layout: Layout): string {
+  const label = onOneLine(name).padEnd(layout.width)
+  if (state?.kind === 'ended') return endedLine(label, state.end, layout.paint)
+  if (state?.kind === 'running') return `  run   ${label.trimEnd()}\n`
+  if (state === undefined) return `  -     ${label.trimEnd()}\n`
+  return `  -     ${label}           ${notRunText(state)}\n`
 }
 
 /** A job that ended before this process took the run over, and does not run again. */
 export function recordedLine({ job, failure }: JobEnd, width: number): string {
   const state = failure === undefined ? 'ok' : causeOf(failure)
-  return `  -     ${printable(job).padEnd(width)}  ${state}, recorded before\n`
+  return `  -     ${onOneLine(job).padEnd(width)}           ${state}, recorded before\n`
+}
+
+/** The line that moves: what runs and for how long, in the columns of the others; names give way, times do not. */
+export function movingLine(
+  running: readonly { readonly name: string; readonly runsMs: number }[],
+  { width, columns }: { readonly width: number; readonly columns: number },
+): string {
+  const [first, ...others] = running
+  if (first === undefined) return ''
+  let line = `  run   ${cut(first.name, width).padEnd(width)}  ${formatDuration(first.runsMs).padStart(6)}`
+  for (const [index, { name, runsMs }] of others.entries()) {
+    const left = others.length - index
+    const next = `${line} · ${cut(name, width)} ${formatDuration(runsMs)}`
+    const room = left === 1 ? 0 : ` · ${left - 1} more`.length
+    if (next.length + room >= columns) {
+      line += ` · ${left} more`
+      break
+    }
+    line = next
+  }
+  return line.length < columns ? line : line.slice(0, Math.max(0, columns - 1))
 }
 
 function endedLine(label: string, { report, failure }: JobEnd, paint: Paint): string {
@@ -43,23 +64,37 @@ function endedLine(label: string, { report, failure }: JobEnd, paint: Paint): st
   return `  ${paint.bad('FAIL')}  ${label}  ${time}   ${causeOf(failure)}\n`
 }
 
-/** Why a job did not succeed, in two or three words. */
+/** Why a job has no end of its own. */
+export function notRunText(state: UnendedState): string {
+  switch (state.kind) {
+    case 'running':
+      return 'has no recorded end'
+    case 'skipped':
+      return `skipped: needs ${onOneLine(state.because)}`
+    case 'declined':
+      return `declined: ${state.by === undefined ? 'nobody answered in time' : `no by ${onOneLine(state.by)}`}`
+    case 'cancelled':
+      return state.hasBegun ? 'cancelled' : 'cancelled before it began'
+    case 'not_run':
+      return 'did not run'
+    default:
+      return unreachable(state)
+  }
+}
+
+/** Why a job did not succeed, in two or three words; how long it took stands beside it. */
 export function causeOf(failure: Failure): string {
   switch (failure.code) {
     case 'command_failed':
       return `exit ${failure.exit}`
     case 'command_killed':
-      return `killed by ${failure.signal}`
-    case 'timed_out':
-      return `timed out after ${formatDuration(failure.timeout_ms)}`
-    case 'cancelled':
-      return 'cancelled'
+      return `killed by ${onOneLine(failure.signal)}`
     case 'program_missing':
-      return `program not found: ${printable(failure.program)}`
+      return `program not found: ${onOneLine(failure.program)}`
     case 'program_not_executable':
-      return `not executable: ${printable(failure.program)}`
+      return `not executable: ${onOneLine(failure.program)}`
     case 'working_dir_missing':
-      return `no such directory: ${printable(failure.directory)}`
+      return `no such directory: ${onOneLine(failure.directory)}`
     default:
       return failure.code.replaceAll('_', ' ')
   }

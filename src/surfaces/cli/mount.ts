@@ -1,5 +1,7 @@
+import type { OperationName } from '#app/operations.ts'
 import type { Progress } from '#app/progress.ts'
 import type { Services } from '#app/services.ts'
+import type { RunSummary } from '#app/store-port.ts'
 import type { Io } from './io.ts'
 
 /** How an operation looks at the command line. */
@@ -16,6 +18,8 @@ interface Shown {
   readonly report: (progress: Progress) => void
   /** The operation is done; before its answer or failure is shown. */
   readonly end: () => void
+  /** The caller was told to stop, and something goes on until it has come to its end. */
+  readonly stopping: (times: number) => void
   /** Prints the answer; resolves to the exit code. */
   readonly answer: (output: unknown) => Promise<number>
 }
@@ -25,19 +29,25 @@ export function mount<Output>(
   make: (context: MountContext) => {
     readonly report?: (progress: Progress) => void
     readonly end?: () => void
+    readonly stopping?: (times: number) => void
     readonly answer: (output: Output) => number | Promise<number>
   },
 ): Mount {
   return (context) => {
-    const { report = nothing, end = nothing, answer } = make(context)
+    const { report = nothing, end = nothing, stopping = nothing, answer } = make(context)
     // The table of mounts pairs each operation with a mount of its answer's type.
-    return { report, end, answer: async (output) => await answer(output as Output) }
+    return { report, end, stopping, answer: async (output) => await answer(output as Output) }
   }
 }
 
-/** One JSON document on one line, with the name and version of its shape. */
-export function printJson(io: Io, schema: string, value: object): void {
-  io.out(`${JSON.stringify({ schema: `orchastration.${schema}/1`, ...value })}\n`)
+/** One JSON document on one line; its shape has the name of the operation. */
+export function printJson(io: Io, name: OperationName, value: object): void {
+  io.out(`${JSON.stringify({ schema: `orchastration.${name.replaceAll(' ', '-')}/1`, ...value })}\n`)
+}
+
+/** A run's fields as every document has them: its id is `run`. */
+export function runFields({ id: run, ...rest }: RunSummary): Record<string, unknown> {
+  return { run, ...snakeKeys(rest) }
 }
 
 /** An object of ours with its keys as JSON documents have them: `startedAt` is `started_at`. What it holds stays. */
@@ -52,7 +62,9 @@ export function deepSnakeKeys(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, held]) => [snakeCase(key), deepSnakeKeys(held)]))
 }
 
+/** A run's id is called `run` wherever it stands. */
 function snakeCase(key: string): string {
+  if (key === 'runId') return 'run'
   return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
 }
 

@@ -1,26 +1,31 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { type JobEnd, jobEndOf } from '#app/follow.ts'
 import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
-import { count, printable } from '#base/text.ts'
-import type { CommandReport } from '#domain/failure.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import { count, onOneLine } from '#base/text.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import { failureLines } from './failure-tail.ts'
 import type { Io } from './io.ts'
-import { causeOf, jobLine, recordedLine } from './job-lines.ts'
+import { showGroup } from './job-group.ts'
+import { jobLine, LEAST_WIDTH, movingLine, notRunText, recordedLine, widthOf } from './job-lines.ts'
+import { JobStates } from './job-states.ts'
 
-/** Of a failed job, so many last lines stand in the terminal; the rest is one command away. */
-const TAIL_LINES = 10
-const TAIL_BYTES = 64 * 1024
-/** Piped, so much of each output is passed on; what is left out is said. */
-const GROUP_BYTES = 1024 * 1024
 const REDRAW_MS = 100
+/** A run that ends otherwise has jobs that did not. */
+const ENDS: ReadonlySet<RunEvent['type']> = new Set(['run.failed', 'run.cancelled', 'run.timed_out'])
 
 export interface RunView {
   readonly report: (progress: Progress) => void
+  /** The run was told to stop. */
+  stopping(times: number): void
   /** Takes away what moves, and says what is left to say. */
   end(): void
+  /** What went wrong beside the run, such as a record that could not be written. */
+  sayFailures(): Promise<void>
+  /** How the jobs stand by what was reported. */
+  readonly states: JobStates
 }
 
 /** Shows a run as it goes: on a terminal a line a job and one that moves, piped the output of each job in one piece. */
@@ -33,10 +38,16 @@ class LiveView implements RunView {
   readonly #files: OutputPaths
   readonly #running = new Map<number, { readonly name: string; readonly since: number }>()
   readonly #failed: JobEnd[] = []
+  readonly #failures: Failure[] = []
+  readonly states = new JobStates()
   #runId = ''
-  #width = 8
+  #width = LEAST_WIDTH
   #timer: NodeJS.Timeout | undefined
   #isDrawn = false
+  /** The run waits or stands still: there is nothing to end. */
+  #isResting = false
+  /** The waits whose questions can be answered right here: their prompt must not be written over. */
+  readonly #asking = new Set<number | null>()
 
   constructor(io: Io, files: OutputPaths) {
     this.#io = io
@@ -47,10 +58,17 @@ class LiveView implements RunView {
     if (progress.kind === 'begun') this.#begin(progress)
     else if (progress.kind === 'event') this.#event(progress.event, progress.isNews)
     else if (progress.kind === 'asks') this.#ask(progress.question)
-    else if (progress.kind === 'note') this.#say(`${progress.text}\n`)
+    else if (progress.kind === 'note') this.#say(`${onOneLine(progress.text)}\n`)
+    else if (progress.kind === 'failed') this.#failures.push(progress.failure)
     else if (progress.kind === 'sleeps' && this.#io.isLive) {
       this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`)
     }
+  }
+
+  stopping(times: number): void {
+    if (!this.#io.isLive || times > 1 || this.#isResting) return
+    // The terminal has written ^C where it was.
+    this.#say(`${this.#isDrawn ? '' : '\n'}ending…; again: kill now\n`)
   }
 
   end(): void {
@@ -59,83 +77,72 @@ class LiveView implements RunView {
     for (const end of this.#failed) this.#showFailure(end)
   }
 
+  /** The words are loaded for a failure only: a run that goes well need not pay for them. */
+  async sayFailures(): Promise<void> {
+    if (this.#failures.length === 0) return
+    const { describeFailure } = await import('#app/failure-text.ts')
+    for (const failure of this.#failures.splice(0)) this.#say(`${describeFailure(failure).headline}\n`)
+  }
+
   #begin({ runId, name, jobs }: Extract<Progress, { kind: 'begun' }>): void {
     this.#runId = runId
-    this.#width = Math.max(...jobs.map((job) => job.length), 8)
+    this.#width = widthOf(jobs, this.#io.columns())
     if (!this.#io.isLive) return
-    this.#say(`${this.#io.paint.strong(printable(name))} · ${count(jobs.length, 'job')} · ${runId}\n`)
+    this.#say(`${this.#io.paint.strong(onOneLine(name))} · ${count(jobs.length, 'job')} · ${runId}\n`)
     this.#timer = setInterval(() => this.#draw(), REDRAW_MS)
   }
 
-  #ask({ number, asker, text, choices }: AskedQuestion): void {
-    this.#say(`  ?  ${number}  ${printable(asker)} asks: ${printable(text)}\n`)
+  #ask({ number, asker, text, choices, wait }: AskedQuestion): void {
+    this.#say(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
     this.#say(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
+    if (this.#io.isAttended) this.#asking.add(wait)
   }
 
   #event(event: RunEvent, isNews: boolean): void {
+    this.states.take(event)
+    if (event.type === 'run.waiting' || event.type === 'run.paused') this.#isResting = true
+    else if (event.type === 'run.resumed') this.#isResting = false
+    if (event.type === 'signal.taken' || event.type === 'wait.closed') this.#asking.delete(event.body.number)
     if (event.type === 'step.started') {
       this.#running.set(event.body.number, { name: event.body.name, since: event.at })
     }
     if (event.type === 'step.retried' && isNews) this.#retried(event.body)
-    if (event.type === 'run.failed' && event.body.failure.code === 'jobs_failed') this.#skipped(event.body.failure.jobs)
     const end = jobEndOf(event)
-    if (end === undefined) return
+    if (end !== undefined) this.#ended(end, isNews)
+    if (isNews && ENDS.has(event.type)) this.#showUnended()
+  }
+
+  #ended(end: JobEnd, isNews: boolean): void {
     this.#running.delete(end.number)
-    if (!isNews) {
-      this.#say(recordedLine(end, this.#width))
-      return
-    }
-    if (this.#io.isLive) {
+    if (!isNews) this.#say(recordedLine(end, this.#width))
+    else if (this.#io.isLive) {
       this.#say(jobLine(end.job, { kind: 'ended', end }, { width: this.#width, paint: this.#io.paint }))
       if (end.failure !== undefined) this.#failed.push(end)
-    } else this.#group(end)
+    } else showGroup(end, { io: this.#io, files: this.#files, runId: this.#runId })
   }
 
-  #retried({
-    number,
-    attempt,
-    due_at,
-  }: {
-    readonly number: number
-    readonly attempt: number
-    readonly due_at: number
-  }): void {
+  #retried({ number, attempt, due_at }: EventOf<'step.retried'>['body']): void {
     const name = this.#running.get(number)?.name ?? String(number)
     const wait = formatDuration(due_at - Date.now())
-    if (this.#io.isLive) this.#say(`  again ${printable(name)}: attempt ${attempt} in ${wait}\n`)
+    if (this.#io.isLive) this.#say(`  again ${onOneLine(name)}: attempt ${attempt} in ${wait}\n`)
   }
 
-  #skipped(jobs: Readonly<Record<string, { readonly status: string; readonly because?: string | undefined }>>): void {
-    if (!this.#io.isLive) return
-    for (const [name, { status, because = '' }] of Object.entries(jobs)) {
-      const layout = { width: this.#width, paint: this.#io.paint }
-      if (status === 'skipped') this.#say(jobLine(name, { kind: 'skipped', because }, layout))
-      if (status === 'declined') this.#say(jobLine(name, { kind: 'declined' }, layout))
+  /** The jobs that have no line of their own yet, once the run is over. */
+  #showUnended(): void {
+    const { paint, isLive } = this.#io
+    for (const [job, state] of this.states.unended) {
+      if (isLive) this.#say(jobLine(job, state, { width: this.#width, paint }))
+      else this.#say(`${onOneLine(job)} · ${notRunText(state)}\n`)
     }
   }
 
-  /** Everything that a job wrote, in one piece, under a line that says whose it is. */
-  #group({ job, report, failure }: JobEnd): void {
-    const time = formatDuration(report.ended_at - report.started_at)
-    const state = failure === undefined ? 'ok' : causeOf(failure)
-    this.#io.note(`${printable(job)} · ${state} · ${time}\n`)
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const { digest, bytes } = report[stream]
-      if (bytes === 0) continue
-      const from = Math.max(0, bytes - GROUP_BYTES)
-      if (from > 0) this.#io.note(`… ${count(from, 'byte')} more: orchastration runs logs ${this.#runId} ${job}\n`)
-      copyRange(this.#files.artifact(digest), { from, until: bytes }, (chunk) => this.#io.bytes(chunk, 'note'))
-    }
-  }
-
-  #showFailure({ job, report, failure }: JobEnd): void {
+  #showFailure(end: JobEnd): void {
+    const { report, failure } = end
     const hasOutput = report.stdout.bytes + report.stderr.bytes > 0
     // Whoever cancelled knows why it ended.
     if (failure === undefined || (failure.code === 'cancelled' && !hasOutput)) return
-    const time = formatDuration(report.ended_at - report.started_at)
-    this.#io.note(`\n${printable(job)} · ${printable(report.argv.join(' '))} · ${causeOf(failure)} after ${time}\n`)
-    for (const line of tailOf(report, this.#files)) this.#io.note(`  | ${printable(line)}\n`)
-    if (hasOutput) this.#io.note(`  all of it: orchastration runs logs ${this.#runId} ${job}\n`)
+    const lines = failureLines({ ...end, failure }, { files: this.#files, runId: this.#runId })
+    this.#io.note(`\n${lines.join('\n')}\n`)
   }
 
   #say(text: string): void {
@@ -146,57 +153,15 @@ class LiveView implements RunView {
   /** The one line that moves: what runs, and for how long. */
   #draw(): void {
     const now = Date.now()
-    const parts = [...this.#running.values()].map(
-      ({ name, since }) => `${printable(name)} ${formatDuration(now - since)}`,
-    )
+    const running = [...this.#running.values()].map(({ name, since }) => ({ name, runsMs: now - since }))
     this.#clear()
-    if (parts.length === 0) return
-    const line = `  run   ${parts.join(' · ')}`
-    const columns = this.#io.columns()
-    this.#io.note(line.length < columns ? line : `${line.slice(0, columns - 2)}…`)
+    if (running.length === 0 || this.#asking.size > 0) return
+    this.#io.note(movingLine(running, { width: this.#width, columns: this.#io.columns() }))
     this.#isDrawn = true
   }
 
   #clear(): void {
     if (this.#isDrawn) this.#io.note('\r\u001b[K')
     this.#isDrawn = false
-  }
-}
-
-/** The last lines of what a failed job wrote: of its errors, or of its output where it wrote no errors. */
-function tailOf(report: CommandReport, files: OutputPaths): readonly string[] {
-  const { digest, bytes } = report.stderr.bytes > 0 ? report.stderr : report.stdout
-  if (bytes === 0) return []
-  const chunks: Uint8Array[] = []
-  const from = Math.max(0, bytes - TAIL_BYTES)
-  copyRange(files.artifact(digest), { from, until: bytes }, (chunk) => chunks.push(chunk.slice()))
-  const lines = Buffer.concat(chunks).toString('utf8').replace(/\n$/, '').split('\n')
-  const shown = lines.slice(-TAIL_LINES)
-  const hidden = lines.length - shown.length
-  return hidden > 0 || from > 0 ? [...shown, `… ${from > 0 ? 'many' : hidden} more lines before`] : shown
-}
-
-/** Passes bytes of a file on, a bounded piece at a time. A file that is gone has nothing to show. */
-export function copyRange(
-  path: string,
-  { from, until }: { readonly from: number; readonly until: number },
-  take: (chunk: Uint8Array) => void,
-): void {
-  let file: number
-  try {
-    file = openSync(path, 'r')
-  } catch {
-    return
-  }
-  const buffer = Buffer.allocUnsafe(64 * 1024)
-  try {
-    for (let position = from; position < until; ) {
-      const read = readSync(file, buffer, 0, Math.min(buffer.length, until - position), position)
-      if (read === 0) return
-      take(buffer.subarray(0, read))
-      position += read
-    }
-  } finally {
-    closeSync(file)
   }
 }

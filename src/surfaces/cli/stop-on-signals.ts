@@ -2,8 +2,11 @@ import type { StopRequest } from '#app/operation.ts'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** The signals by which a terminal or a supervisor says that it wants no more. */
-export function stopOnSignals(): StopRequest & { readonly end: () => void } {
+/**
+ * The signals by which a terminal or a supervisor says that it wants no more. `heard` is called where something is
+ * brought to an end first.
+ */
+export function stopOnSignals(heard: (times: number) => void): StopRequest & { readonly end: () => void } {
   const calls = new Set<(signal: string, times: number) => void>()
   let times = 0
   const end = () => {
@@ -12,7 +15,10 @@ export function stopOnSignals(): StopRequest & { readonly end: () => void } {
   const onSignal = (signal: NodeJS.Signals) => {
     times += 1
     for (const call of calls) call(signal, times)
-    if (calls.size > 0) return
+    if (calls.size > 0) {
+      heard(times)
+      return
+    }
     // Nobody here has anything to bring to an end first: the signal does what it does by itself.
     end()
     process.kill(process.pid, signal)

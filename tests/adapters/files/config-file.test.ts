@@ -89,9 +89,9 @@ resume = "auto"
     if (process.platform === 'win32') return
     const pipe = join(directory, 'pipe')
     execFileSync('mkfifo', [pipe])
-    const loading = load(pipe)
-    execFileSync('sh', ['-c', `echo '[state]' > "${pipe}"`])
-    expect(await loading).toMatchObject({ ok: true, value: { config: { state: {} } } })
+    // Reading waits for a writer, so that must be another process.
+    Bun.spawn(['sh', '-c', `echo '[state]' > "${pipe}"`])
+    expect(await load(pipe)).toMatchObject({ ok: true, value: { config: { state: {} } } })
   })
 
   test('counts from the current directory where it is named by a relative path', async () => {

@@ -1,5 +1,5 @@
 import type { Answered } from '#app/operations/answer.ts'
-import { printable } from '#base/text.ts'
+import { onOneLine } from '#base/text.ts'
 import { mount, printJson } from '../mount.ts'
 
 /** `answer`: what was answered, and whether the run goes on because of it. */
@@ -10,7 +10,7 @@ export const answer = mount<Answered>(({ io, json }) => ({
     else {
       io.out(`question=${number} answer=${choice}\n`)
       const goesOn = launched ? `goes on in the background: orchastration runs logs -f ${runId}` : 'the run was told'
-      io.note(`${printable(asker)}: ${goesOn}\n`)
+      io.note(`${onOneLine(asker)}: ${goesOn}\n`)
     }
     return 0
   },

@@ -1,5 +1,5 @@
 import type { ListedJob } from '#app/operations/list-jobs.ts'
-import { printable } from '#base/text.ts'
+import { onOneLine } from '#base/text.ts'
 import { mount, printJson } from '../mount.ts'
 
 /** `list`: the ancestor's lines. */
@@ -11,7 +11,7 @@ export const list = mount<{ readonly jobs: readonly ListedJob[]; readonly config
       io.note(`configure some in ${config}\n`)
     } else
       for (const { name, description } of jobs)
-        io.out(description === undefined ? `${name}\n` : `${name} - ${printable(description)}\n`)
+        io.out(description === undefined ? `${name}\n` : `${name} - ${onOneLine(description)}\n`)
     return 0
   },
 }))

@@ -1,5 +1,5 @@
 import type { Exported } from '#app/operations/export-runs.ts'
-import { count, printable } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { mount } from '../mount.ts'
 
 /** `runs export`: the lines themselves, or where they went. */
@@ -8,7 +8,7 @@ export const runsExport = mount<Exported>(({ io }) => ({
     if (progress.kind === 'line') io.out(`${progress.text}\n`)
   },
   answer: ({ lines, output }) => {
-    if (output !== null) io.note(`${count(lines, 'line')} in ${printable(output)}\n`)
+    if (output !== null) io.note(`${count(lines, 'line')} in ${onOneLine(output)}\n`)
     return 0
   },
 }))

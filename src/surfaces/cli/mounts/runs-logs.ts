@@ -1,19 +1,53 @@
-import { mount } from '../mount.ts'
-import { copyRange } from '../run-view.ts'
+import type { Progress } from '#app/progress.ts'
+import { onOneLine } from '#base/text.ts'
+import { copyRange } from '../copy-range.ts'
+import type { Io } from '../io.ts'
+import { mount, printJson } from '../mount.ts'
 
-/** `runs logs`: the bytes as the jobs wrote them, a line before each job's where there are several. */
-export const runsLogs = mount<unknown>(({ io, options }) => {
-  let shown = ''
-  const both = options['stdout'] === options['stderr']
+type Output = Extract<Progress, { readonly kind: 'output' }>
+
+const LINE_FEED = 0x0a
+
+/**
+ * `runs logs`: the bytes as the jobs wrote them, a line before each job's where there are several; with `--json` a
+ * document for each piece.
+ */
+export const runsLogs = mount<unknown>(({ io, json, options }) => {
+  const show = json ? pieces(io) : sources(io, options['stdout'] === options['stderr'])
   return {
     report: (progress) => {
-      if (progress.kind !== 'output') return
-      const { job, stream, path, from, until } = progress
-      const source = both ? `${job} · ${stream}` : job
-      if (source !== shown) io.note(`${source}\n`)
-      shown = source
-      copyRange(path, { from, until }, (chunk) => io.bytes(chunk, 'out'))
+      if (progress.kind === 'output') show(progress)
     },
     answer: () => 0,
   }
 })
+
+function sources(io: Io, both: boolean): (output: Output) => void {
+  let shown = ''
+  let last = LINE_FEED
+  return ({ job, stream, path, from, until }) => {
+    const source = both ? `${job} · ${stream}` : job
+    // Only where both are seen together; the bytes themselves stay as they are.
+    const isTorn = io.isLive && last !== LINE_FEED
+    if (source !== shown) io.note(`${isTorn ? '\n' : ''}${onOneLine(source)}\n`)
+    shown = source
+    copyRange(path, { from, until }, (chunk) => {
+      io.bytes(chunk, 'out')
+      last = chunk.at(-1) ?? last
+    })
+  }
+}
+
+function pieces(io: Io): (output: Output) => void {
+  // A character may begin in one piece and end in the next.
+  const decoders = new Map<string, TextDecoder>()
+  return ({ job, stream, path, from, until }) => {
+    const key = `${path} ${stream}`
+    const decoder = decoders.get(key) ?? new TextDecoder()
+    decoders.set(key, decoder)
+    copyRange(path, { from, until }, (chunk) => {
+      const text = decoder.decode(chunk, { stream: true })
+      if (text !== '') printJson(io, 'runs logs', { job, stream, text })
+    })
+  }
+}

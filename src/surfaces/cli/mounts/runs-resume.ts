@@ -1,34 +1,28 @@
 import type { Attended } from '#app/attended.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
-import { mount, printJson, snakeKeys } from '../mount.ts'
+import { onlyAnswer } from '../io.ts'
+import { mount, printJson } from '../mount.ts'
+import { jobSummaries, runDocument } from '../run-document.ts'
 import { runView } from '../run-view.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
 /** `runs resume`: the run as it goes on, and where it stands then. */
 export const runsResume = mount<Attended>(({ io, json, services }) => {
-  const view = runView(
-    json ? { ...io, isLive: false, note: () => undefined, bytes: () => undefined } : io,
-    services.files,
-  )
+  const view = runView(json ? onlyAnswer(io) : io, services.files)
   return {
     report: view.report,
+    stopping: (times) => view.stopping(times),
     end: () => view.end(),
-    answer: (attended) => {
-      const { run, questions, failure } = attended
-      const exit = exitCodeOfRun(attended)
-      if (json)
-        printJson(io, 'run', {
-          run: run.id,
-          status: run.status,
-          exit,
-          questions: questions.map(snakeKeys),
-          cause: failure ?? null,
-        })
+    answer: async (attended) => {
+      await view.sayFailures()
+      const { states } = view
+      // A run has one shape of document, whichever command went on with it.
+      if (json) printJson(io, 'run', runDocument(attended, jobSummaries(states.requested, states, attended)))
       else {
         sayWhereItStands(io, attended)
-        io.out(`run=${run.id} status=${run.status}\n`)
+        io.out(`run=${attended.run.id} status=${attended.run.status}\n`)
       }
-      return exit
+      return exitCodeOfRun(attended)
     },
   }
 })

@@ -1,66 +1,83 @@
 import type { OpenRun, Status } from '#app/operations/show-status.ts'
-import { printable } from '#base/text.ts'
+import type { AskedQuestion } from '#app/store-port.ts'
+import { onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
-import type { Io } from '../io.ts'
-import { deepSnakeKeys, mount, printJson } from '../mount.ts'
+import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
 
-/** `status`: the ancestor's line for each job, then what is open and what to do about it. */
+const INDENT = ' '.repeat(10)
+
+/** `status`: the ancestor's line for each job, then each open run with its questions, and what to do about it. */
 export const status = mount<Status>(({ io, json }) => ({
-  answer: ({ jobs, open, questions }) => {
-    if (json) {
-      printJson(io, 'status', {
-        jobs: deepSnakeKeys(jobs),
-        open: deepSnakeKeys(open),
-        questions: deepSnakeKeys(questions),
-      })
-      return 0
-    }
-    if (jobs.length === 0) io.out('no jobs configured\n')
-    for (const { name, last } of jobs) {
-      if (last === undefined) io.out(`${name} - no runs recorded\n`)
-      else {
-        const duration = last.endedAt - last.startedAt
-        io.out(`${name} - exit=${last.exit} duration_ms=${duration} start=${wholeSeconds(last.startedAt)}\n`)
-      }
-    }
-    for (const run of open) showOpen(io, run)
-    for (const { number, asker, text, choices } of questions) {
-      io.note(
-        `?  ${number}  ${printable(asker)} asks: ${printable(text)}\n     orchastration answer ${number} ${choices.join(' | ')}\n`,
-      )
-    }
+  answer: (answered) => {
+    if (json) printJson(io, 'status', statusFields(answered))
+    else for (const line of statusLines(answered)) io.out(`${line}\n`)
     return 0
   },
 }))
 
-function showOpen(io: Io, open: OpenRun): void {
-  const { run } = open
-  const name = printable(run.name)
-  if (run.interrupted) {
-    io.note(`${name} - interrupted after step ${open.stepsEnded} of ${open.stepsPlanned}${flight(open)}\n`)
-    showWaysOn(io, open)
-  } else if (run.status === 'paused') {
-    io.note(`${name} - paused${flight(open)}\n`)
-    showWaysOn(io, open)
-  } else if (run.status === 'running') io.note(`${name} - running: orchastration runs logs -f ${run.id}\n`)
-  else io.note(`${name} - ${run.status}${readiness(open)}\n`)
+function statusFields({ jobs, open, questions }: Status): object {
+  const runs = open.map(({ run, ...rest }) => ({ ...runFields(run), ...(deepSnakeKeys(rest) as object) }))
+  return { jobs: deepSnakeKeys(jobs), open: runs, questions: deepSnakeKeys(questions) }
 }
 
-/** A due run that nobody serves shows the command that does. */
-function readiness({ run, isDue }: OpenRun): string {
-  if (isDue) return `, due: orchastration work --run ${run.id}`
-  return run.readyAt === null ? '' : ` until ${wholeSeconds(run.readyAt)}`
+function statusLines({ jobs, open, questions }: Status): readonly string[] {
+  const shown = new Set<string>(open.map(({ run }) => run.id))
+  // Of very many open runs not all are looked at, but no question is left out.
+  const others = questions.filter(({ runId }) => !shown.has(runId))
+  const rest = [
+    ...open.flatMap((each) => openLines(each, questions)),
+    ...others.flatMap((question) => [`run ${question.runId}`, ...questionLines(question)]),
+  ]
+  const lines = jobs.length === 0 ? ['no jobs configured'] : jobs.map(jobText)
+  return rest.length === 0 ? lines : [...lines, '', ...rest]
 }
 
-function showWaysOn(io: Io, { run, leftovers }: OpenRun): void {
-  for (const { pid, command } of leftovers) io.note(`          still running: ${pid} ${printable(command)}\n`)
-  io.note(`          go on: orchastration runs resume ${run.id}\n`)
-  io.note(`          start anew: orchastration run ${printable(run.name)}\n`)
+function jobText({ name, last }: Status['jobs'][number]): string {
+  if (last === undefined) return `${name} - no runs recorded`
+  const duration = last.endedAt - last.startedAt
+  return `${name} - exit=${last.exit} duration_ms=${duration} start=${wholeSeconds(last.startedAt)}`
+}
+
+function openLines(open: OpenRun, questions: readonly AskedQuestion[]): readonly string[] {
+  const { run, leftovers } = open
+  const asked = questions.filter(({ runId }) => runId === run.id)
+  return [
+    `${onOneLine(run.name)} - ${stateText(open)}`,
+    `${INDENT}run: ${run.id}`,
+    ...leftovers.map(({ pid, command }) => `${INDENT}still running: ${pid} ${onOneLine(command)}`),
+    ...asked.flatMap(questionLines),
+    ...waysOn(open).map((line) => `${INDENT}${line}`),
+  ]
+}
+
+function stateText(open: OpenRun): string {
+  const { run, isDue, stepsEnded, stepsPlanned } = open
+  if (run.interrupted) return `interrupted after step ${stepsEnded} of ${stepsPlanned}${flight(open)}`
+  if (run.status === 'paused') return `paused${flight(open)}`
+  if (run.status === 'running') return 'running'
+  if (isDue) return `${run.status}, due`
+  return run.readyAt === null ? run.status : `${run.status} until ${wholeSeconds(run.readyAt)}`
+}
+
+/** The commands that go on with it; a run that waits for its time or an answer needs none. */
+function waysOn({ run, isDue }: OpenRun): readonly string[] {
+  if (run.interrupted || run.status === 'paused') {
+    return [`go on: orchastration runs resume ${run.id}`, `start anew: orchastration run ${onOneLine(run.name)}`]
+  }
+  if (run.status === 'running') return [`follow: orchastration runs logs -f ${run.id}`]
+  return isDue ? [`go on: orchastration work --run ${run.id}`] : []
+}
+
+function questionLines({ number, asker, text, choices }: AskedQuestion): readonly string[] {
+  return [
+    `${INDENT}?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}`,
+    `${INDENT}   orchastration answer ${number} ${choices.join(' | ')}`,
+  ]
 }
 
 function flight({ inFlight }: OpenRun): string {
   const [first, ...others] = inFlight
   if (first === undefined) return ''
   const more = others.length === 0 ? '' : ` and ${others.length} more`
-  return ` (${printable(first.step)}${more} in flight, ${first.idempotent ? 'idempotent' : 'not idempotent'})`
+  return ` (${onOneLine(first.step)}${more} in flight, ${first.idempotent ? 'idempotent' : 'not idempotent'})`
 }

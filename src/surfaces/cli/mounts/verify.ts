@@ -1,5 +1,5 @@
-import type { Remark, VerifyReport } from '#app/verify-report.ts'
-import { count, printable } from '#base/text.ts'
+import { otherStoresText, type Remark, type VerifyReport } from '#app/verify-report.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import { type Fault, VERDICT_EXITS, type Verdict } from '#domain/proof/verdict.ts'
 import type { Io } from '../io.ts'
@@ -10,6 +10,9 @@ const SHOWN_FAULTS = 10
 
 /** `verify`: the verdict on standard output, its grounds and what to keep on standard error. */
 export const verify = mount<VerifyReport>(({ io, json }) => ({
+  report: (progress) => {
+    if (progress.kind === 'note') io.note(`note: ${onOneLine(progress.text)}\n`)
+  },
   answer: (report) => {
     const exit = VERDICT_EXITS[report.verdict.state]
     if (json) printJson(io, 'verify', { exit, report: deepSnakeKeys(report) })
@@ -35,15 +38,15 @@ function faultLine(fault: Exclude<Verdict, { readonly state: 'verified' }>): str
   const place = 'line' in fault && fault.line !== undefined ? ` (line ${fault.line})` : ''
   switch (fault.state) {
     case 'unreadable':
-      return `unreadable: ${printable(fault.reason)}${place}`
+      return `unreadable: ${onOneLine(fault.reason)}${place}`
     case 'altered':
-      return `altered at event ${number(fault.seq)}: ${printable(fault.reason)}${place}`
+      return `altered at event ${number(fault.seq)}: ${onOneLine(fault.reason)}${place}`
     case 'behind':
-      return `behind: event ${number(fault.known)} is known, found up to ${number(fault.found)}: ${printable(fault.reason)}`
+      return `behind: event ${number(fault.known)} is known, found up to ${number(fault.found)}: ${onOneLine(fault.reason)}`
     case 'unknown_key':
       return `unknown key ${fault.keyHash}: it signed the checkpoint at event ${number(fault.size)}`
     case 'projections_differ':
-      return `projections differ: ${printable(fault.reason)}`
+      return `projections differ: ${onOneLine(fault.reason)}`
     default:
       return unreachable(fault)
   }
@@ -68,8 +71,10 @@ function remarkText(remark: Remark): string {
       return 'nothing is signed yet: the first run that ends or waits signs'
     case 'no_mark':
       return 'this machine never signed this store, so it cannot know whether something was cut off'
+    case 'other_stores':
+      return otherStoresText(remark.stores)
     case 'mark_unreadable':
-      return `what this machine knows of the store cannot be read: ${printable(remark.reason)}`
+      return `what this machine knows of the store cannot be read: ${onOneLine(remark.reason)}`
     case 'outside':
       return `the checkpoint that was given speaks of event ${number(remark.size)}, outside of what was looked at`
     case 'run_goes_on':

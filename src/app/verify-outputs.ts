@@ -1,0 +1,50 @@
+import { bodyFields } from '#domain/proof/body-fields.ts'
+import type { StoredEvent } from '#domain/proof/chain.ts'
+import type { FaultList } from '#domain/proof/verdict.ts'
+import type { LogRange, LogReader } from './store-port.ts'
+
+/** What is wrong with a kept output; undefined where it is what its digest says. */
+export type OutputCheck = (digest: string) => string | undefined
+
+export interface OutputsRequest {
+  readonly log: LogReader
+  readonly range: LogRange
+  readonly check: OutputCheck
+  readonly faults: FaultList
+}
+
+/** Compares the outputs that are kept with the digests under which the log names them, each once. */
+export async function checkOutputs({ log, range, check, faults }: OutputsRequest): Promise<void> {
+  const seen = new Set<string>()
+  for await (const page of log.pages(range)) {
+    // What cannot be read of the log was told before.
+    for (const { seq, digest } of page.ok ? page.value.flatMap(outputsOf) : []) {
+      if (seen.has(digest)) continue
+      seen.add(digest)
+      const fault = check(digest)
+      if (fault !== undefined) faults.add({ state: 'altered', seq, reason: `the output ${digest} ${fault}` })
+    }
+  }
+}
+
+interface NamedOutput {
+  readonly seq: number
+  readonly digest: string
+}
+
+/** The digests of what a try of a command wrote. */
+function outputsOf(event: StoredEvent): readonly NamedOutput[] {
+  if (!event.type.startsWith('step.')) return []
+  const { output, failure } = bodyFields(event)
+  const report = isRecord(failure) ? failure['report'] : output
+  if (!isRecord(report)) return []
+  return [report['stdout'], report['stderr']].flatMap((stream) => {
+    const { digest, bytes } = isRecord(stream) ? stream : {}
+    const isKept = typeof digest === 'string' && typeof bytes === 'number' && bytes > 0
+    return isKept ? [{ seq: event.seq, digest }] : []
+  })
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
