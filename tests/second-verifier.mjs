@@ -170,14 +170,18 @@ function begin(header, trusted, report) {
     return true
   }
 
+  function endOfScope(torn) {
+    if (run === null && first !== 1) fault('altered', 'at event 1: an export of the whole log begins with it')
+    if (run !== null && runSeq === 0 && !torn && seq >= last)
+      fault('altered', `at event ${first}: the run is not in it`)
+  }
+
   function end(torn) {
     if (isComplete && beyond !== undefined)
       fault('behind', `a checkpoint speaks of ${beyond} events, the log ends at ${seq}`)
     if (isComplete && unsealed !== undefined) fault('behind', `the checkpoint after event ${unsealed} is gone`)
     if (torn || seq < last) fault('behind', `the file ends at event ${seq} of ${last}`)
-    if (run !== null && runSeq === 0 && !torn && seq >= last)
-      fault('altered', `at event ${first}: the run is not in it`)
-    if (run === null && first !== 1) fault('altered', 'at event 1: an export of the whole log begins with it')
+    endOfScope(torn)
     if (signed === 0 && isFaultless) fault('unreadable', 'nothing in it is signed, so it proves nothing')
     return `verified to event ${signed}, ${seq - signed} later events are chained and not signed`
   }
