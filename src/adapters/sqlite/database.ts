@@ -78,15 +78,14 @@ export function markProjectionsCurrent(database: DatabaseSync): void {
 function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode']): Failure | undefined {
   // Waiting is ours (transaction.ts): SQLite's own is up to 8 times slower among several writers.
   database.exec('PRAGMA busy_timeout = 0')
-  const format = pragma(database, 'user_version')
-  if (format > FORMAT) return { code: 'store_newer', path, found: format, known: FORMAT }
-  if (format === FORMAT) {
-    if (pragma(database, 'application_id') !== APPLICATION_ID) return damaged(path, FOREIGN)
+  const found = identityOf(database)
+  if (found.format > FORMAT) return { code: 'store_newer', path, found: found.format, known: FORMAT }
+  if (found.format === FORMAT) {
+    if (found.application !== APPLICATION_ID) return damaged(path, FOREIGN)
     const fault = shapeFault(database)
     if (fault !== undefined) return damaged(path, fault)
   } else {
-    const things = database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()
-    if (things?.['n'] !== 0) return damaged(path, FOREIGN)
+    if (found.things !== 0) return damaged(path, FOREIGN)
     if (mode === 'read') return { code: 'store_missing', path }
     database.exec('PRAGMA journal_mode = WAL')
     create(database)
@@ -94,6 +93,21 @@ function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode'
   // FULL: a commit survives the loss of power. Checkpointing early keeps the WAL short for the next process to read.
   database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256')
   return undefined
+}
+
+/** What the file says it is, in one look: another process may be making it at this moment. */
+function identityOf(database: DatabaseSync): {
+  readonly format: number
+  readonly application: number
+  readonly things: number
+} {
+  database.exec('BEGIN')
+  try {
+    const things = Number(database.prepare('SELECT count(*) AS n FROM sqlite_schema').get()?.['n'])
+    return { format: pragma(database, 'user_version'), application: pragma(database, 'application_id'), things }
+  } finally {
+    database.exec('COMMIT')
+  }
 }
 
 function create(database: DatabaseSync): void {
