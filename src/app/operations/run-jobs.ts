@@ -5,6 +5,7 @@ import { selectJobs } from '#domain/definition/graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { EventBodies } from '#domain/run/event.ts'
+import { inFlight } from '#engine/recovery.ts'
 import { type JobRunInput, job, type PlannedJob } from '#workflows/job.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
@@ -79,10 +80,10 @@ function prepare(
 
 async function stay(executing: Executing, call: Call, { queued, requested }: Begin): Promise<Result<JobsRun, Failure>> {
   const runId = call.services.newRunId()
-  const cleared = await endLeftovers(executing, call, queued.name)
+  const jobs = (queued.input as JobRunInput).jobs.map(({ name }) => name)
+  const cleared = await endLeftovers(executing, call, jobs)
   if (!cleared.ok) return cleared
-  const { jobs } = queued.input as JobRunInput
-  call.report({ kind: 'begun', runId, name: queued.name, jobs: jobs.map(({ name }) => name) })
+  call.report({ kind: 'begun', runId, name: queued.name, jobs })
   const start = async () => await executing.worker.begin(runId, queued)
   const attended = await attend(executing, call, { runId, isNew: true, start })
   return attended.ok ? ok({ requested, runId, attended: attended.value }) : attended
@@ -92,16 +93,17 @@ async function stay(executing: Executing, call: Call, { queued, requested }: Beg
 const NAMED_RUNS = 3
 
 /**
- * Says which runs are interrupted. What one of the same name left running when its process died would get in the way
- * of this run, so that is ended first.
+ * Says which runs are interrupted. What one of them left running of the same jobs would get in the way of this run, so
+ * that is ended first.
  */
-async function endLeftovers(executing: Executing, call: Call, name: string): Promise<Result<void, Failure>> {
+async function endLeftovers(executing: Executing, call: Call, jobs: readonly string[]): Promise<Result<void, Failure>> {
   const interrupted = await executing.reader.interruptedRuns()
   if (!interrupted.ok) return interrupted
-  for (const run of interrupted.value.filter((each) => each.name === name)) {
+  for (const run of interrupted.value) {
     // Somebody may have resumed it in the meantime, and then what runs is not left over.
     const history = await executing.journal.history(run.id)
     if (!history.ok || history.value.owned) continue
+    if (!inFlight(history.value.events).some(({ body }) => jobs.includes(body.name))) continue
     const ended = await executing.worker.endLeftovers(run.id, history.value.events)
     if (ended > 0) call.report({ kind: 'note', text: `ended what the interrupted run ${run.id} had left running` })
   }
