@@ -1,5 +1,4 @@
 import { fstatSync, statSync, writeSync } from 'node:fs'
-import { devNull } from 'node:os'
 
 /** Where a command's words go. */
 export interface Io {
@@ -63,7 +62,7 @@ function canBeTerminal(file: number): boolean {
   if (process.platform === 'win32') return true
   try {
     const device = fstatSync(file)
-    return device.isCharacterDevice() && device.rdev !== statSync(devNull).rdev
+    return device.isCharacterDevice() && device.rdev !== statSync('/dev/null').rdev
   } catch {
     return false
   }
