@@ -11,6 +11,8 @@ export interface Snippet {
 }
 
 const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
+/** On a slow day a terminal is shown what runs, and that is taken away again. */
+const MOVING_LINE = new RegExp(`  run   [^\\n]*?${String.fromCharCode(27)}\\[K`, 'g')
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
 
@@ -44,6 +46,7 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
 /** What differs from run to run, made equal. */
 export function normalised(text: string): string {
   return text
+    .replace(MOVING_LINE, '')
     .replace(/[0-9a-hjkmnp-tv-z]{26}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
