@@ -6,16 +6,16 @@ const ALL: StateDirectorySources = {
   flag: 'flag',
   environment: { ORCHASTRATION_STATE_DIR: 'variable' },
   loaded: { path: '/etc/ci/config.toml', config: { state: { dir: 'configured' } } },
-  currentDirectory: '/work',
+  currentDirectory: '/somewhere',
 }
 
 describe('the state directory', () => {
   test('is the one of --state-dir first, seen from the current directory', () => {
-    expect(chosenStateDirectory(ALL)).toEqual({ ok: true, value: resolve('/work/flag') })
+    expect(chosenStateDirectory(ALL)).toEqual({ ok: true, value: resolve('/somewhere/flag') })
   })
 
   test('is then the one of ORCHASTRATION_STATE_DIR, seen from the current directory', () => {
-    expect(chosenStateDirectory({ ...ALL, flag: undefined })).toEqual({ ok: true, value: resolve('/work/variable') })
+    expect(chosenStateDirectory({ ...ALL, flag: undefined })).toEqual({ ok: true, value: resolve('/somewhere/variable') })
   })
 
   test('is then the configured one, seen from the configuration file', () => {
@@ -41,7 +41,7 @@ describe('the state directory', () => {
   test('is not chosen where nobody names one, or the variable is empty', () => {
     const loaded = { path: '/etc/ci/config.toml', config: {} }
     const environment = { ORCHASTRATION_STATE_DIR: '' }
-    expect(chosenStateDirectory({ flag: undefined, environment, loaded, currentDirectory: '/work' })).toEqual({
+    expect(chosenStateDirectory({ flag: undefined, environment, loaded, currentDirectory: '/somewhere' })).toEqual({
       ok: true,
       value: undefined,
     })
