@@ -15,7 +15,10 @@ describe('the state directory', () => {
   })
 
   test('is then the one of ORCHASTRATION_STATE_DIR, seen from the current directory', () => {
-    expect(chosenStateDirectory({ ...ALL, flag: undefined })).toEqual({ ok: true, value: resolve('/somewhere/variable') })
+    expect(chosenStateDirectory({ ...ALL, flag: undefined })).toEqual({
+      ok: true,
+      value: resolve('/somewhere/variable'),
+    })
   })
 
   test('is then the configured one, seen from the configuration file', () => {
