@@ -12,7 +12,10 @@ export interface Io {
   readonly isLive: boolean
   /** Whether that person can answer, too. */
   readonly isAttended: boolean
+  /** For notes. */
   readonly paint: Paint
+  /** For answers, which may go into a file while the notes go to a terminal. */
+  readonly answerPaint: Paint
   /** Columns of the terminal; 80 where nobody knows. */
   readonly columns: () => number
 }
@@ -36,6 +39,7 @@ const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 export async function processIo({ color, environment }: IoOptions): Promise<Io> {
   const [isLive, canAnswer] = [await isTerminal(2), await isTerminal(0)]
   const paint = wantsColor(color, environment, isLive) ? COLORED : PLAIN
+  const answerPaint = wantsColor(color, environment, await isTerminal(1)) ? COLORED : PLAIN
   return {
     out: (text) => writeText(1, text),
     note: (text) => writeText(2, text),
@@ -43,6 +47,7 @@ export async function processIo({ color, environment }: IoOptions): Promise<Io> 
     isLive,
     isAttended: isLive && canAnswer,
     paint,
+    answerPaint,
     columns: () => (isLive ? process.stderr.columns || 80 : 80),
   }
 }

@@ -20,7 +20,9 @@ export const runsShow = mount<ShownRun>(({ io, json }) => ({
     }
     const status = run.interrupted ? 'interrupted' : run.status.replaceAll('_', ' ')
     const time = run.endedAt === null ? '' : ` after ${formatDuration(run.endedAt - run.queuedAt)}`
-    io.out(`${io.paint.strong(onOneLine(run.name))} · ${status}${time} · ${wholeSeconds(run.queuedAt)} · ${run.id}\n`)
+    io.out(
+      `${io.answerPaint.strong(onOneLine(run.name))} · ${status}${time} · ${wholeSeconds(run.queuedAt)} · ${run.id}\n`,
+    )
     showJobs(io, jobs, events)
     const cause = causeOfRun(events)
     if (cause !== undefined) io.out(`${cause}\n`)
@@ -36,7 +38,7 @@ export const runsShow = mount<ShownRun>(({ io, json }) => ({
 function showJobs(io: Io, jobs: readonly string[], events: readonly RunEvent[]): void {
   const states = new JobStates()
   for (const event of events) states.take(event)
-  const layout = { width: widthOf(jobs, io.columns()), paint: io.paint }
+  const layout = { width: widthOf(jobs, io.columns()), paint: io.answerPaint }
   for (const job of jobs) io.out(jobLine(job, states.of(job), layout))
 }
 
