@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
+import type { RunId } from '#domain/run/run.ts'
 import { chosen, closedFailure, deliverAnswer } from '../deliver-answer.ts'
 import type { Call, Operation } from '../operation.ts'
 import type { Executing } from '../services.ts'
@@ -31,9 +32,11 @@ export const answer: Operation<z.infer<typeof Input>, Answered> = {
     if (!question.ok) return question
     const choice = chosen(question.value, input.choice)
     if (!choice.ok) return choice
-    return question.value.wait === null
-      ? await decide(executing.value, call, { question: question.value, choice: choice.value })
-      : await signal(executing.value, call, { question: question.value, choice: choice.value })
+    const by = actorOf(call.services.principal)
+    const delivered = await deliverAnswer(executing.value, question.value, { choice: choice.value, by })
+    if (!delivered.ok) return delivered
+    const launched = await goOn(executing.value, call, { question: question.value, choice: choice.value })
+    return launched.ok ? ok({ question: question.value, choice: choice.value, launched: launched.value }) : launched
   },
 }
 
@@ -47,35 +50,28 @@ async function openQuestion({ reader }: Executing, text: string): Promise<Result
     : open
 }
 
-async function signal(
-  executing: Executing,
-  call: Call,
-  { question, choice }: { readonly question: AskedQuestion; readonly choice: string },
-): Promise<Result<Answered, Failure>> {
-  const by = actorOf(call.services.principal)
-  const delivered = await deliverAnswer(executing, question, { choice, by })
-  if (!delivered.ok) return delivered
-  const run = await executing.reader.findRun(question.runId)
-  // A waiting run has no process; one that executes it now hears of the answer by itself.
-  const isIdle = run.ok && (run.value.status === 'waiting' || run.value.interrupted)
-  if (!isIdle) return ok({ question, choice, launched: false })
-  const launched = await call.services.launch(['work', '--run', question.runId])
-  return launched.ok ? ok({ question, choice, launched: true }) : launched
+interface Given {
+  readonly question: AskedQuestion
+  readonly choice: string
 }
 
-/** The question of a paused run: it goes on, or it is over. Here, too, the first answer counts. */
-async function decide(
-  executing: Executing,
-  call: Call,
-  { question, choice }: { readonly question: AskedQuestion; readonly choice: string },
-): Promise<Result<Answered, Failure>> {
-  const by = actorOf(call.services.principal)
-  const delivered = await deliverAnswer(executing, question, { choice, by })
-  if (!delivered.ok) return delivered
-  if (choice === 'cancel') {
-    const cancelled = await cancelRun.run({ run: question.runId }, call)
-    return cancelled.ok ? ok({ question, choice, launched: false }) : cancelled
-  }
-  const launched = await call.services.launch(['runs', 'resume', question.runId])
-  return launched.ok ? ok({ question, choice, launched: true }) : launched
+/** Sets going what waited for the answer; says whether that is a process in the background. */
+async function goOn(executing: Executing, call: Call, { question, choice }: Given): Promise<Result<boolean, Failure>> {
+  const { runId, wait } = question
+  if (wait !== null) return (await isIdle(executing, runId)) ? await launch(call, ['work', '--run', runId]) : ok(false)
+  // The question of a paused run: it goes on, or it is over.
+  if (choice !== 'cancel') return await launch(call, ['runs', 'resume', runId])
+  const cancelled = await cancelRun.run({ run: runId }, call)
+  return cancelled.ok ? ok(false) : cancelled
+}
+
+/** A waiting run has no process; one that executes it now hears of the answer by itself. */
+async function isIdle({ reader }: Executing, runId: RunId): Promise<boolean> {
+  const run = await reader.findRun(runId)
+  return run.ok && (run.value.status === 'waiting' || run.value.interrupted)
+}
+
+async function launch({ services }: Call, args: readonly string[]): Promise<Result<boolean, Failure>> {
+  const launched = await services.launch(args)
+  return launched.ok ? ok(true) : launched
 }
