@@ -7,6 +7,7 @@ import type { Attended } from './attended.ts'
 import { chosen, deliverAnswer } from './deliver-answer.ts'
 import { Follower } from './follow.ts'
 import type { Call } from './operation.ts'
+import { recordedFailure } from './run-failure.ts'
 import type { Executing } from './services.ts'
 import type { AskedQuestion, RunSummary } from './store-port.ts'
 import { makeWake } from './wake.ts'
@@ -109,17 +110,9 @@ class Attendance {
     if (!run.ok) return run
     const questions = await reader.openQuestions(run.value.id)
     if (!questions.ok) return questions
-    const failure = known ?? (isEnded(run.value.status) ? await this.#recordedFailure() : undefined)
+    // Another process may have ended the run; the log says how.
+    const failure = known ?? (isEnded(run.value.status) ? await recordedFailure(reader, run.value.id) : undefined)
     return ok({ run: run.value, questions: questions.value, ...(failure !== undefined && { failure }) })
-  }
-
-  /** Another process may have ended the run; the log says how. */
-  async #recordedFailure(): Promise<Failure | undefined> {
-    const page = await this.#executing.reader.runEvents(this.#attended.runId, 0)
-    const last = page.ok ? page.value.events.at(-1) : undefined
-    return last !== undefined && 'failure' in last.body && last.type.startsWith('run.')
-      ? (last.body.failure as Failure)
-      : undefined
   }
 
   #isDone({ run, questions }: Attended, outcome: Outcome): boolean {

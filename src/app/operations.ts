@@ -13,6 +13,7 @@ export const operations = {
   'runs logs': async () => (await import('./operations/show-logs.ts')).showLogs,
   'runs events': async () => (await import('./operations/follow-events.ts')).followEvents,
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
+  'runs wait': async () => (await import('./operations/wait-for-runs.ts')).waitForRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   verify: async () => (await import('./operations/verify.ts')).verify,

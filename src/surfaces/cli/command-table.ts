@@ -141,6 +141,19 @@ export const commands: readonly CommandSpec[] = [
     examples: ['orchastration runs resume release'],
   },
   {
+    name: 'runs wait',
+    summary: 'wait until runs have ended, whoever executes them',
+    arguments: [{ ...run, variadic: true }],
+    options: [
+      { flag: 'timeout', value: 'DURATION', summary: 'give up after this time, such as 30s or 1h30m' },
+      { flag: 'no-questions', summary: 'do not wait for people: end where only one of them can help' },
+    ],
+    examples: [
+      'orchastration runs wait 01k9 && echo released',
+      'orchastration runs wait build test --timeout 10m --no-questions',
+    ],
+  },
+  {
     name: 'runs cancel',
     summary: 'end a run and all that it started',
     arguments: [run],
