@@ -7,6 +7,7 @@ import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts
 import { sha256 } from '#base/digest.ts'
 import { ulid } from '#base/id.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import type { LogLevel } from '#domain/definition/config.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf, LOCAL_TENANT } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
@@ -50,6 +51,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     directories,
     currentDirectory,
     processors: availableParallelism(),
+    platform: process.platform,
     key: signingKey(directories.keys),
     marks: marks(directories.keys),
     documents: documentFiles(currentDirectory),
@@ -73,8 +75,6 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
   }
   return ok(services)
 }
-
-type LogLevel = NonNullable<NonNullable<LoadedConfig['config']['logging']>['level']>
 
 interface Places {
   readonly directories: Directories

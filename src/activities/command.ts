@@ -67,7 +67,9 @@ async function runCommand(
   }
   if (!child.ok) return err({ ...child.error, report } as Failure)
   // The signal's reason is a failure by the contract of attempts.
-  return wasEnded ? err({ ...(attempt.signal.reason as Failure), report } as Failure) : conclude(report)
+  return wasEnded
+    ? err({ ...(attempt.signal.reason as Failure), report } as Failure)
+    : conclude(report, input.allow_exit)
 }
 
 interface Ended {
@@ -97,8 +99,8 @@ async function endOf(child: Child, attempt: ActivityAttempt): Promise<Ended> {
   return { end: ended, wasEnded: ending !== undefined }
 }
 
-function conclude(report: CommandReport): Result<CommandReport, Failure> {
-  if (report.exit === 0) return ok(report)
+function conclude(report: CommandReport, allowed: readonly number[] = []): Result<CommandReport, Failure> {
+  if (report.exit === 0 || (report.exit !== null && allowed.includes(report.exit))) return ok(report)
   if (report.exit !== null) return err({ code: 'command_failed', exit: report.exit, report })
   return err({ code: 'command_killed', signal: report.signal ?? 'unknown', report })
 }

@@ -11,6 +11,12 @@ export function requestedJobs(events: readonly RunEvent[]): readonly string[] {
   return inputOf(events)?.requested ?? []
 }
 
+/** Those of them that succeeded in an earlier run, which counts. */
+export function reusedJobs(events: readonly RunEvent[]): readonly { readonly job: string; readonly run: string }[] {
+  const jobs = inputOf(events)?.jobs ?? []
+  return jobs.flatMap(({ name: job, reused: run }) => (run === undefined ? [] : [{ job, run }]))
+}
+
 function inputOf(events: readonly RunEvent[]): JobRunInput | undefined {
   const first = events[0]
   if (first?.type !== 'run.queued' || first.body.workflow !== 'job') return undefined

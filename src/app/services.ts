@@ -20,6 +20,8 @@ export interface Services {
   /** Where the process was started: relative directories of jobs count from here. */
   readonly currentDirectory: string
   readonly processors: number
+  /** The operating system, as the runtime names it. */
+  readonly platform: NodeJS.Platform
   readonly key: SigningKey
   readonly marks: Marks
   readonly log: Log

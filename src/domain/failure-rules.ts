@@ -17,6 +17,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   config_unreadable: { exit: 2, retry: 'person' },
   directory_invalid: { exit: 2, retry: 'person' },
   unknown_job: { exit: 2, retry: 'person' },
+  params_invalid: { exit: 2, retry: 'person' },
   needs_cycle: { exit: 2, retry: 'person' },
   program_missing: { exit: 127, retry: 'person' },
   program_not_executable: { exit: 126, retry: 'person' },

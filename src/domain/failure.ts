@@ -56,8 +56,12 @@ export type CommandReport = z.infer<typeof CommandReport>
 /** How one job of a run ended. */
 export const JobOutcome = z.object({
   status: z.enum(['succeeded', 'failed', 'timed_out', 'cancelled', 'declined', 'skipped']),
-  /** What stood in the way of a skipped job: the need that did not succeed. */
+  /** What stood in the way of a skipped job: the job that did not succeed. */
   because: optionalText,
+  /** Why that stood in the way: the job needs it, or the run starts nothing more after a failure. */
+  reason: z.optional(z.enum(['need', 'fail_fast'])),
+  /** The earlier run whose success counts. */
+  reused: optionalText,
 })
 export type JobOutcome = z.infer<typeof JobOutcome>
 
@@ -103,6 +107,23 @@ const catalogue = {
   unknown_job: {
     means: 'No job of that name is configured.',
     data: z.object({ job: text, needed_by: optionalText, nearest: optionalText, known: z.array(text) }),
+  },
+  params_invalid: {
+    means: 'Parameters of jobs are missing, unknown or have values that they do not take.',
+    data: z.object({
+      problems: z.array(
+        z.object({
+          /** The job that declares the parameter; absent where none does. */
+          job: optionalText,
+          /** The parameter's name; `--` for further arguments. */
+          param: text,
+          problem: z.enum(['missing', 'unknown', 'type', 'enum', 'pattern', 'nul', 'no_arguments', 'several_jobs']),
+          value: optionalText,
+          expected: optionalText,
+          nearest: optionalText,
+        }),
+      ),
+    }),
   },
   needs_cycle: {
     means: 'Jobs need each other in a circle, so none of them can be first.',

@@ -6,9 +6,11 @@ export type CommandInput = {
   readonly argv: readonly [string, ...string[]]
   /** Absolute. */
   readonly directory: string
-  /** Set over the inherited environment. */
+  /** Set over the inherited environment and over the files of variables. */
   readonly env: Readonly<Record<string, string>>
+  /** Exit codes beside 0 that count as success. */
+  readonly allow_exit?: readonly number[]
 }
 
-/** Runs one command and keeps its output. An exit code other than 0 is a failure. */
+/** Runs one command and keeps its output. An exit code that is not allowed is a failure. */
 export const command = activity<CommandInput, CommandReport>('command')

@@ -1,20 +1,14 @@
 import { parseDuration } from '#base/duration.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { Confirm, Job } from '#domain/definition/job.ts'
+import type { Confirm } from '#domain/definition/job.ts'
+import { type PlannedJob, paramVariables } from '#domain/definition/planned-job.ts'
 import type { Retry } from '#domain/definition/retry.ts'
 import type { CommandReport, Failure, JobOutcome } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
 import { type RetryPolicy, type WorkflowContext, workflow } from '#engine/workflow.ts'
-import { command } from './command.ts'
+import { type CommandInput, command } from './command.ts'
 import { limiter } from './limiter.ts'
-
-/** A job as a run pins it. */
-export type PlannedJob = {
-  readonly name: string
-  readonly job: Job
-  /** Absolute: where the command runs. */
-  readonly directory: string
-}
+import { Stop } from './stop.ts'
 
 export type JobRunInput = {
   readonly requested: readonly string[]
@@ -22,6 +16,8 @@ export type JobRunInput = {
   readonly jobs: readonly PlannedJob[]
   /** How many commands run at once. */
   readonly parallel: number
+  /** Whether a failure stops only what needs the failed job; otherwise nothing more is begun after it. */
+  readonly keep_going?: boolean
 }
 
 export type JobRunOutput = { readonly jobs: Readonly<Record<string, JobOutcome>> }
@@ -33,43 +29,70 @@ interface JobEnd {
 }
 
 /** Runs the requested jobs and all they need, as a graph: each one once those that it needs have succeeded. */
-export const job = workflow<JobRunInput, JobRunOutput>('job', 1, async (ctx, input) => {
-  const inTurn = limiter(input.parallel)
-  const ends = new Map<string, Promise<JobEnd>>()
-  for (const planned of input.jobs) ends.set(planned.name, runWhenReady(ctx, planned, { ends, inTurn }))
+export const job = workflow<JobRunInput, JobRunOutput>('job', 2, async (ctx, input) => {
+  const graph: Graph = {
+    ends: new Map(),
+    inTurn: limiter(input.parallel),
+    stop: input.keep_going === true ? undefined : new Stop(),
+  }
+  for (const planned of input.jobs) graph.ends.set(planned.name, runWhenReady(ctx, planned, graph))
   const settled = new Map<string, JobEnd>()
-  for (const [name, end] of ends) settled.set(name, await end)
+  for (const [name, end] of graph.ends) settled.set(name, await end)
   return conclude(input.requested, settled)
 })
 
 interface Graph {
-  readonly ends: ReadonlyMap<string, Promise<JobEnd>>
+  readonly ends: Map<string, Promise<JobEnd>>
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
+  /** Absent where a failure stops only what needs the failed job. */
+  readonly stop: Stop | undefined
 }
 
-async function runWhenReady(ctx: WorkflowContext, planned: PlannedJob, { ends, inTurn }: Graph): Promise<JobEnd> {
+async function runWhenReady(ctx: WorkflowContext, planned: PlannedJob, graph: Graph): Promise<JobEnd> {
+  if (planned.reused !== undefined) return { outcome: { status: 'succeeded', reused: planned.reused } }
   for (const need of planned.job.needs ?? []) {
-    const end = await ends.get(need)
-    if (end?.outcome.status !== 'succeeded') return { outcome: { status: 'skipped', because: need } }
+    const end = await graph.ends.get(need)
+    if (end?.outcome.status !== 'succeeded') return skipped(need, 'need')
   }
-  const declined = await askFirst(ctx, planned)
-  return declined ?? (await inTurn(() => runCommand(ctx, planned)))
+  const declined = await askFirst(ctx, planned, graph)
+  if (declined === undefined) return await graph.inTurn(() => runUnlessStopped(ctx, planned, graph))
+  if (declined.outcome.status !== 'skipped') graph.stop?.because(planned.name)
+  return declined
 }
 
-async function runCommand(ctx: WorkflowContext, { name, job: definition, directory }: PlannedJob): Promise<JobEnd> {
-  const [program = '', ...args] = definition.command
+function skipped(because: string, reason: 'need' | 'fail_fast'): JobEnd {
+  return { outcome: { status: 'skipped', because, reason } }
+}
+
+async function runUnlessStopped(ctx: WorkflowContext, planned: PlannedJob, { stop }: Graph): Promise<JobEnd> {
+  if (stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
+  const end = await runCommand(ctx, planned)
+  // Before its place is given to the next one, which must not begin after a failure.
+  if (end.outcome.status !== 'succeeded') stop?.because(planned.name)
+  return end
+}
+
+async function runCommand(ctx: WorkflowContext, planned: PlannedJob): Promise<JobEnd> {
+  const { name, job: definition } = planned
   const limit = definition.timeout_seconds ?? 0
-  const result = await ctx.run(
-    command,
-    { argv: [program, ...args], directory, env: definition.env ?? {} },
-    {
-      name,
-      idempotent: definition.idempotent ?? false,
-      ...(limit > 0 && { timeoutMs: limit * 1000 }),
-      ...(definition.retry !== undefined && { retry: retryPolicy(definition.retry, ctx.random()) }),
-    },
-  )
+  const result = await ctx.run(command, commandInput(planned), {
+    name,
+    idempotent: definition.idempotent ?? false,
+    ...(limit > 0 && { timeoutMs: limit * 1000 }),
+    ...(definition.retry !== undefined && { retry: retryPolicy(definition.retry, ctx.random()) }),
+  })
   return endOf(result)
+}
+
+/** What the command's activity has to know of a job. */
+function commandInput({ job: definition, directory, argv, params }: PlannedJob): CommandInput {
+  const { env, allow_exit } = definition
+  return {
+    argv,
+    directory,
+    env: { ...paramVariables(params), ...env },
+    ...(allow_exit !== undefined && { allow_exit }),
+  }
 }
 
 function endOf(result: Result<CommandReport, Failure>): JobEnd {
@@ -79,12 +102,15 @@ function endOf(result: Result<CommandReport, Failure>): JobEnd {
   return { outcome: { status }, failure: result.error }
 }
 
-/** Asks what the job wants to have asked; answers with its end where the answer is no. */
-async function askFirst(ctx: WorkflowContext, planned: PlannedJob): Promise<JobEnd | undefined> {
+/** Asks what the job wants to have asked; answers with its end where the answer is no. A question is not left open when
+ * the run stops. */
+async function askFirst(ctx: WorkflowContext, planned: PlannedJob, { stop }: Graph): Promise<JobEnd | undefined> {
   const { confirm } = planned.job
   if (confirm === undefined) return undefined
+  if (stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
   const asked: Confirm = typeof confirm === 'string' ? { question: confirm } : confirm
-  const answer = await waitForAnswer(ctx, planned.name, asked)
+  const answer = await waitForAnswer(ctx, { asker: planned.name, asked, stop })
+  if (!answer.ok && stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
   if (!answer.ok) return { outcome: { status: 'cancelled' }, failure: answer.error }
   if (answer.value.choice === 'yes') return undefined
   const { by } = answer.value
@@ -92,12 +118,19 @@ async function askFirst(ctx: WorkflowContext, planned: PlannedJob): Promise<JobE
   return { outcome: { status: 'declined' }, failure }
 }
 
-async function waitForAnswer(ctx: WorkflowContext, asker: string, asked: Confirm): Promise<Result<Answer, Failure>> {
+interface Asking {
+  readonly asker: string
+  readonly asked: Confirm
+  readonly stop: Stop | undefined
+}
+
+async function waitForAnswer(ctx: WorkflowContext, { asker, asked, stop }: Asking): Promise<Result<Answer, Failure>> {
   const id = ctx.uuid()
   const timeoutMs = asked.timeout === undefined ? undefined : milliseconds(asked.timeout)
   const deadline = timeoutMs === undefined ? null : ctx.now() + timeoutMs
   const question = { id, text: asked.question, choices: ['yes', 'no'], asker, addressee: 'anyone', deadline }
   const answered = ctx.signal<Answer>(answerSignal(id), question)
+  stop?.onStop(() => answered.cancel())
   if (timeoutMs === undefined) return await answered
   const first = await ctx.race({ answered, late: ctx.sleep(timeoutMs) })
   if (first.winner === 'answered') return first.result

@@ -50,6 +50,14 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   config_unreadable: { code: 'config_unreadable', path: '/home/ada/x.toml', reason: 'EACCES' },
   directory_invalid: { code: 'directory_invalid', setting: 'XDG_CACHE_HOME', value: 'cache' },
   unknown_job: { code: 'unknown_job', job: 'tset', needed_by: 'ci', nearest: 'test', known: ['ci', 'test'] },
+  params_invalid: {
+    code: 'params_invalid',
+    problems: [
+      { job: 'deploy', param: 'host', problem: 'missing' },
+      { job: 'deploy', param: 'stage', problem: 'enum', value: 'prdo', expected: 'dev, prod', nearest: 'prod' },
+      { param: 'hsot', problem: 'unknown', nearest: 'host' },
+    ],
+  },
   needs_cycle: { code: 'needs_cycle', cycle: ['a', 'b', 'a'] },
   program_missing: { code: 'program_missing', program: 'npmm', report },
   program_not_executable: { code: 'program_not_executable', program: './run.sh', reason: 'EACCES' },

@@ -36,6 +36,13 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'configured: ci, test',
     'all jobs:  orchastration list',
   ],
+  params_invalid: [
+    '3 parameters are not right, nothing was run',
+    '  deploy needs "host": give it with --param host=…',
+    '  deploy takes one of dev, prod for "stage", not "prdo"; did you mean "prod"?',
+    '  no job of the run has a parameter "hsot"; did you mean "host"?',
+    'what deploy takes:  orchastration show deploy',
+  ],
   needs_cycle: ['jobs need each other in a circle: a, b, a', 'take one of these needs out of the configuration'],
   program_missing: [
     'program not found: "npmm"',

@@ -66,7 +66,7 @@ describe.skipIf(onWindows)('needs', () => {
         noting('apart'),
       ].join(''),
     })
-    await place.gives(['run', 'top', 'apart', '--jobs', '1'], {
+    await place.gives(['run', 'top', 'apart', '--jobs', '1', '--keep-going'], {
       stdout: 'job=top exit=1 duration_ms=<n>\njob=apart exit=0 duration_ms=<n>\n',
       stderr: [
         'broken · exit 9 · <t>',

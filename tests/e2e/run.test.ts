@@ -16,7 +16,7 @@ describe.skipIf(onWindows)('run', () => {
 
   test('prints a summary line for each requested job, in the order in which they were asked for', async () => {
     const place = given({ config: `[jobs.a]\ncommand = ["true"]\n[jobs.b]\ncommand = ["false"]\n` })
-    await place.gives(['run', 'b', 'a', '--jobs', '1'], {
+    await place.gives(['run', 'b', 'a', '--jobs', '1', '--keep-going'], {
       stdout: 'job=b exit=1 duration_ms=<n>\njob=a exit=0 duration_ms=<n>\n',
       stderr: 'b · exit 1 · <t>\na · ok · <t>\nall that happened: orchastration runs show <run>\n',
       exit: 1,

@@ -1,8 +1,11 @@
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import { ANSWER_PREFIX } from '#domain/people/question.ts'
 import type { RunEvent } from '#domain/run/event.ts'
-import type { JobRunInput, PlannedJob } from '#workflows/job.ts'
+import type { JobRunInput } from '#workflows/job.ts'
 import type { Complain } from './check-run.ts'
 import type { SimRun } from './world.ts'
+
+const STEP_ENDS: ReadonlySet<string> = new Set(['step.succeeded', 'step.failed'])
 
 /** What a graph of jobs means: needs first, as many at once as allowed, questions before. */
 export function checkJobs(run: SimRun, events: readonly RunEvent[], complain: Complain): void {
@@ -13,15 +16,29 @@ export function checkJobs(run: SimRun, events: readonly RunEvent[], complain: Co
   for (const [index, event] of events.entries()) {
     if (event.type === 'step.started') {
       open.add(event.body.number)
-      const planned = jobs.filter(({ name }) => name === event.body.name)
-      for (const one of planned) checkStart(one, { succeeded, before: events.slice(0, index) }, complain)
+      const planned = jobs.find(({ name }) => name === event.body.name)
+      if (planned !== undefined) checkStart(planned, { succeeded, before: events.slice(0, index) }, complain)
     }
     if (open.size > parallel) complain(`${open.size} jobs at once, where ${parallel} may`)
     if (event.type === 'step.succeeded') succeeded.add(event.body.name)
-    if (event.type === 'step.succeeded' || event.type === 'step.failed') open.delete(event.body.number)
+    if (STEP_ENDS.has(event.type) && 'number' in event.body) open.delete(event.body.number)
   }
+  checkWhole(run, events, complain)
+}
+
+function checkWhole(run: SimRun, events: readonly RunEvent[], complain: Complain): void {
+  const { jobs, keep_going = false } = run.queued.input as unknown as JobRunInput
+  const succeeded = new Set(events.flatMap((event) => (event.type === 'step.succeeded' ? [event.body.name] : [])))
   const isComplete = succeeded.size === jobs.length
   if (events.at(-1)?.type === 'run.succeeded' && !isComplete) complain('it succeeded without all of its jobs')
+  if (!keep_going) checkFailFast(events, complain)
+}
+
+/** Nothing is begun once a job has failed. */
+function checkFailFast(events: readonly RunEvent[], complain: Complain): void {
+  const failed = events.findIndex(({ type }) => type === 'step.failed')
+  const late = failed < 0 ? undefined : events.slice(failed).find(({ type }) => type === 'step.started')
+  if (late !== undefined) complain('a job began after another one had failed')
 }
 
 function checkStart(

@@ -4,7 +4,7 @@ import { err, ok } from '#base/result.ts'
 import { answerSignal } from '#domain/people/question.ts'
 import type { EventBodies, RunEvent } from '#domain/run/event.ts'
 import { isEnded } from '#domain/run/run.ts'
-import type { JobRunInput } from '#workflows/job.ts'
+import { type JobRunInput, job } from '#workflows/job.ts'
 import { checkHistory } from './checks.ts'
 import { type OutsideParts, type Plan, reportOf } from './outside.ts'
 import type { Op, Program } from './programs.ts'
@@ -81,19 +81,31 @@ export const CASES: readonly Case[] = [
 ]
 
 function jobs(): JobRunInput {
-  const job = { command: ['do', 'it'], idempotent: true }
+  const plain = { command: ['do', 'it'], idempotent: true }
   const planned = {
-    build: job,
-    lint: { ...job, retry: { attempts: 3, backoff: '200ms' } },
-    test: { ...job, needs: ['build'], timeout_seconds: 1, retry: { attempts: 2, backoff: '100ms' } },
-    deploy: { ...job, needs: ['test', 'lint'], confirm: { question: 'sure?', timeout: '1h' } },
+    build: plain,
+    lint: { ...plain, retry: { attempts: 3, backoff: '200ms' } },
+    test: { ...plain, needs: ['build'], timeout_seconds: 1, retry: { attempts: 2, backoff: '100ms' } },
+    deploy: { ...plain, needs: ['test', 'lint'], confirm: { question: 'sure?', timeout: '1h' } },
   }
-  const list = Object.entries(planned).map(([name, one]) => ({ name, job: one, directory: '/simulation' }))
+  const list = Object.entries(planned).map(([name, one]) => ({
+    name,
+    job: one,
+    directory: '/simulation',
+    argv: ['do', 'it'] as const,
+  }))
   return { requested: ['deploy'], jobs: list, parallel: 2 }
 }
 
 function queued(workflow: string, input: Json): EventBodies['run.queued'] {
-  return { workflow, workflow_version: 1, name: 'fixed', input, resume: 'ask', config: null }
+  return {
+    workflow,
+    workflow_version: workflow === job.name ? job.version : 1,
+    name: 'fixed',
+    input,
+    resume: 'ask',
+    config: null,
+  }
 }
 
 /** Executes the case, and kills its process before the steps with these numbers. */

@@ -1,5 +1,6 @@
 import type { Job } from '#domain/definition/job.ts'
-import type { JobRunInput, PlannedJob } from '#workflows/job.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
+import type { JobRunInput } from '#workflows/job.ts'
 import type { Chance } from '../support/sim-random.ts'
 
 /** A random graph of jobs for the product's own workflow. */
@@ -8,10 +9,10 @@ export function randomJobs(chance: Chance): JobRunInput {
   const jobs: PlannedJob[] = []
   for (let index = 0; index < count; index++) {
     const needs = jobs.filter(() => chance.happens(0.4)).map(({ name }) => name)
-    jobs.push({ name: `job${index}`, job: randomJob(chance, needs), directory: '/simulation' })
+    jobs.push({ name: `job${index}`, job: randomJob(chance, needs), directory: '/simulation', argv: ['do', 'it'] })
   }
   const requested = jobs.slice(-1 - chance.below(jobs.length)).map(({ name }) => name)
-  return { requested, jobs, parallel: 1 + chance.below(3) }
+  return { requested, jobs, parallel: 1 + chance.below(3), ...(chance.happens(0.5) && { keep_going: true }) }
 }
 
 function randomJob(chance: Chance, needs: readonly string[]): Job {

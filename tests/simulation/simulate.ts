@@ -3,6 +3,7 @@ import { answerSignal } from '#domain/people/question.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Delivery } from '#engine/journal-port.ts'
+import { job } from '#workflows/job.ts'
 import { Chance } from '../support/sim-random.ts'
 import { unheardOf } from './check-run.ts'
 import { checkHistory } from './checks.ts'
@@ -157,7 +158,14 @@ class Simulation {
     const isJob = chance.happens(this.#profile.jobs)
     const input = isJob ? randomJobs(chance) : randomProgram(chance)
     const resume = chance.happens(0.25) ? 'auto' : 'ask'
-    return { workflow: isJob ? 'job' : 'program', workflow_version: 1, name: 'simulated', input, resume, config: null }
+    return {
+      workflow: isJob ? 'job' : 'program',
+      workflow_version: isJob ? job.version : 1,
+      name: 'simulated',
+      input,
+      resume,
+      config: null,
+    }
   }
 
   /** As `work` does: looks what can go on and goes on with it, with nobody there to be asked. */

@@ -4,6 +4,7 @@ import { clashingNames, Name } from '#domain/definition/name.ts'
 import { type Finding, type Path, valueAt } from './config-finding.ts'
 import { findingsOf } from './config-issue.ts'
 import { expectedByCheck, valueText } from './config-phrases.ts'
+import { jobFindings, shellFinding } from './job-findings.ts'
 
 type Table = Readonly<Record<string, unknown>>
 
@@ -19,6 +20,7 @@ export function checkConfig(value: unknown): CheckedConfig {
     ...issues.flatMap((issue) => findingsOf(issue, { schema: Config, value })),
     ...reservedKeys(value, []),
     ...nameFindings(valueAt(value, ['jobs'])),
+    ...Object.entries(parsed.data?.jobs ?? {}).flatMap(([name, job]) => jobFindings(name, job)),
   ]
   return parsed.success && findings.length === 0 ? { ok: true, config: parsed.data } : { ok: false, findings }
 }
@@ -41,6 +43,7 @@ function nameFindings(jobs: unknown): readonly Finding[] {
   const names = Object.keys(jobs)
   return [
     ...names.flatMap((name) => badName(name)),
+    ...names.flatMap((name) => shellFinding(jobs, name)),
     ...clashingNames(names).map(([first, second]) => clash(first, second)),
     ...needFaults(needsOf(jobs)).map(needFinder(jobs)),
   ]

@@ -46,6 +46,7 @@ function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, validate
   const near = issue.errors.find(
     (issues) => !issues.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0),
   )
+  if (valueAt(validated.value, path) === undefined) return [missingKey(issue, path)]
   if (near === undefined) return [wrongType(path, 'another type', valueAt(validated.value, path))]
   return near.flatMap((inner) => findingsOf({ ...inner, path: [...path, ...inner.path] }, validated))
 }

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import type { Path } from './config-finding.ts'
 
+const SIZE = 'a size such as "10MB" or "1G"'
 const DURATION = 'a duration such as "30s" or "1h30m"'
 
 /** What a key takes, where its type alone says too little. */
@@ -13,6 +14,13 @@ const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
   backoff: DURATION,
   backoff_max: DURATION,
   timeout: DURATION,
+  older_than: DURATION,
+  max_size: SIZE,
+  shell: 'true, or the name of a shell',
+  env_file: 'a path, or a list of paths',
+  allow_exit: 'a list of exit codes',
+  default: 'text, a number, true or false',
+  steps: 'a list of lists of agents',
 }
 
 const EXPECTED_BY_TYPE: Readonly<Record<string, string>> = {
@@ -34,6 +42,13 @@ const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
   duration: DURATION,
   empty_program: 'a program as the first element',
   nul: 'text without the character NUL',
+  size: SIZE,
+  needs_shell: 'a list of texts such as ["npm", "test"], or with `shell = true` a text',
+  shell_text: 'one text for the shell that "shell" names',
+  param_name: 'a letter or "_", then letters, digits, "_" or "-", 64 at most',
+  pattern: 'a regular expression',
+  one_source: 'exactly one of "env", "file" and "command"',
+  absolute: 'an absolute path',
   variable_name: 'a variable name, not empty and without "="',
 }
 

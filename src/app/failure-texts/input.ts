@@ -2,6 +2,7 @@ import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { problemLines } from './config-problem.ts'
+import { paramsInvalid } from './param-problem.ts'
 import {
   didYouMean,
   type FailureText,
@@ -22,6 +23,7 @@ type InputCode =
   | 'config_unreadable'
   | 'directory_invalid'
   | 'unknown_job'
+  | 'params_invalid'
   | 'needs_cycle'
   | 'file_unreadable'
   | 'file_unwritable'
@@ -52,6 +54,7 @@ export const inputTexts: TextsFor<InputCode> = {
       detail: known.length === 0 ? ['no jobs are configured'] : [`configured: ${listed(known)}`],
       todo: steps(['all jobs', 'orchastration list']),
     }),
+  params_invalid: paramsInvalid,
   needs_cycle: ({ cycle }) =>
     words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
       todo: ['take one of these needs out of the configuration'],

@@ -1,22 +1,23 @@
-import { isAbsolute, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
-import { selectJobs } from '#domain/definition/graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import { inFlight } from '#engine/recovery.ts'
-import { type JobRunInput, job, type PlannedJob } from '#workflows/job.ts'
+import type { JobRunInput } from '#workflows/job.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
-import type { LoadedConfig } from '../config-port.ts'
 import type { Call, Operation } from '../operation.ts'
-import type { Executing, Services } from '../services.ts'
+import { planRun, queuedBody } from '../plan-run.ts'
+import type { Executing } from '../services.ts'
 
 const Input = z.object({
   job: z.array(z.string()).check(z.minLength(1)),
   jobs: z.optional(z.coerce.number<string>()),
   detach: z.optional(z.boolean()),
+  keep_going: z.optional(z.boolean()),
+  param: z.optional(z.array(z.string())),
+  rest: z.optional(z.array(z.string())),
 })
 
 export interface JobsRun {
@@ -35,11 +36,18 @@ export const runJobs: Operation<z.infer<typeof Input>, JobsRun> = {
   run: async (input, call) => {
     const config = await call.services.config()
     if (!config.ok) return config
-    const queued = prepare(config.value, { requested: input.job, parallel: input.jobs }, call.services)
-    if (!queued.ok) return queued
+    const request = {
+      requested: input.job,
+      parallel: input.jobs,
+      params: input.param,
+      args: input.rest,
+      keepGoing: input.keep_going,
+    }
+    const planned = planRun(config.value, request, call.services)
+    if (!planned.ok) return planned
     const executing = await call.services.executing()
     if (!executing.ok) return executing
-    const begin = { queued: queued.value, requested: [...new Set(input.job)] }
+    const begin = { queued: queuedBody(planned.value, config.value), requested: planned.value.requested }
     return input.detach === true ? await detach(executing.value, call, begin) : await stay(executing.value, call, begin)
   },
 }
@@ -47,35 +55,6 @@ export const runJobs: Operation<z.infer<typeof Input>, JobsRun> = {
 interface Begin {
   readonly queued: EventBodies['run.queued']
   readonly requested: readonly string[]
-}
-
-function prepare(
-  { config, path, digest }: LoadedConfig,
-  wanted: { readonly requested: readonly string[]; readonly parallel: number | undefined },
-  services: Services,
-): Result<EventBodies['run.queued'], Failure> {
-  const requested = [...new Set(wanted.requested)]
-  const graph = selectJobs(config.jobs ?? {}, requested)
-  if (!graph.ok) return graph
-  const jobs = graph.value.map(({ name, job: definition }): PlannedJob => {
-    const directory = definition.working_dir ?? '.'
-    return {
-      name,
-      job: definition,
-      directory: isAbsolute(directory) ? directory : resolve(services.currentDirectory, directory),
-    }
-  })
-  const input: JobRunInput = { requested, jobs, parallel: wanted.parallel ?? services.processors }
-  // What may start again without harm asks nobody anyway.
-  const asks = jobs.some(({ job: definition }) => definition.idempotent !== true && definition.resume !== 'auto')
-  return ok({
-    workflow: job.name,
-    workflow_version: job.version,
-    name: requested.join(' '),
-    input,
-    resume: asks ? 'ask' : 'auto',
-    config: { path, digest },
-  })
 }
 
 async function stay(executing: Executing, call: Call, { queued, requested }: Begin): Promise<Result<JobsRun, Failure>> {

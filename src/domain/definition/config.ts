@@ -1,17 +1,64 @@
 import * as z from 'zod/mini'
 import { Job } from './job.ts'
+import { Orchestration } from './orchestration.ts'
+import { DurationText } from './retry.ts'
+import { SizeText } from './size.ts'
+import { Task } from './task.ts'
 
-const LogLevel = z.enum(['debug', 'info', 'warn', 'error'])
+/** As people write it: `WARNING` is `warn`. */
+const LogLevel = z.pipe(
+  z.string().check(
+    z.trim(),
+    z.toLowerCase(),
+    z.overwrite((level) => (level === 'warning' ? 'warn' : level)),
+  ),
+  z.enum(['debug', 'info', 'warn', 'error']),
+)
+export type LogLevel = z.infer<typeof LogLevel>
+
+const HashAlgorithm = z.pipe(z.string().check(z.toLowerCase()), z.enum(['sha256', 'sha512', 'sha1', 'xxh64']))
 
 /** The whole configuration file. */
 export const Config = z.strictObject({
-  logging: z.optional(z.strictObject({ level: z.optional(LogLevel) })),
+  logging: z.optional(
+    z.strictObject({
+      /** debug, info, warn or error: what goes into the log file. Default: info. */
+      level: z.optional(LogLevel),
+      /** Whether the same lines go to standard output, too. Default: false. */
+      stdout: z.optional(z.boolean()),
+      /** How large the log file may become before it is set aside. Default: 10MB. */
+      max_size: z.optional(SizeText),
+      /** How many files that were set aside are kept. Default: 3. */
+      files: z.optional(z.int().check(z.gte(0), z.lte(100))),
+    }),
+  ),
+  hash: z.optional(
+    z.strictObject({
+      /** What `hash` uses where nothing else is asked for. Default: sha256. */
+      algorithm: z.optional(HashAlgorithm),
+    }),
+  ),
   state: z.optional(
     z.strictObject({
       /** Moves the JSON records here and the store into `store` below it. Relative to the configuration file. */
       dir: z.optional(z.string().check(z.minLength(1))),
     }),
   ),
+  /** What `runs prune` removes where nothing else is asked for. */
+  retention: z.optional(
+    z.strictObject({
+      /** Runs that ended longer ago than this. */
+      older_than: z.optional(DurationText),
+      /** All runs but so many of the latest. */
+      keep: z.optional(z.int().check(z.gte(0))),
+      /** The oldest runs, until what is left takes no more than this. */
+      max_size: z.optional(SizeText),
+    }),
+  ),
   jobs: z.optional(z.record(z.string(), Job)),
+  tasks: z.optional(z.record(z.string(), Task)),
+  /** Names of agents of your own. */
+  agents: z.optional(z.record(z.string(), z.strictObject({}))),
+  orchestrations: z.optional(z.record(z.string(), Orchestration)),
 })
 export type Config = z.infer<typeof Config>

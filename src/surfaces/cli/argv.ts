@@ -14,6 +14,8 @@ export type Request =
       readonly arguments: Readonly<Record<string, string | readonly string[]>>
       /** By flag without dashes; `true` for an option without a value, a list for a repeatable one. */
       readonly options: Readonly<Record<string, string | true | readonly string[]>>
+      /** What stands behind `--`, where the command takes that as it is. */
+      readonly rest?: readonly string[]
     }
   /** Without a command, help for all of them; `command` may be the first word of several, such as `runs`. */
   | { readonly kind: 'help'; readonly command?: string }
@@ -40,28 +42,36 @@ async function readHelp(words: readonly string[]): Promise<Result<Request, Failu
   return second === undefined && isGroup(first) ? ok({ kind: 'help', command: first }) : err(unknownCommand(words))
 }
 
-async function readRequest({ words, options, unknown, missingValue }: ReadWords): Promise<Result<Request, Failure>> {
+async function readRequest({
+  words,
+  rest: behind,
+  options,
+  unknown,
+  missingValue,
+}: ReadWords): Promise<Result<Request, Failure>> {
   const { command, rest } = words.length === 0 ? { rest: [] } : await matchCommand(words)
   if (unknown !== undefined) return err(unknownOption(unknown, command))
   if (missingValue !== undefined) return err(noValue(missingValue, command))
-  if (command !== undefined) return readCommand(command, rest, options)
+  if (command !== undefined) return readCommand(command, { words: rest, behind }, options)
   return words.length === 0 ? ok({ kind: 'help' }) : err(unknownCommand(words))
 }
 
 function readCommand(
   command: CommandSpec,
-  rest: readonly string[],
+  { words: own, behind }: { readonly words: readonly string[]; readonly behind: readonly string[] | undefined },
   given: readonly ReadOption[],
 ): Result<Request, Failure> {
-  const own = [...command.options, ...globalOptions]
+  const known = [...command.options, ...globalOptions]
   for (const { spec, value, written } of given) {
-    if (!own.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
+    if (!known.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
     const wrong = refusal(command, spec.flag) ?? valueFault(spec, value)
     if (wrong !== undefined) return err({ ...wrong, command: command.name })
   }
-  const words = readPositionals(command, rest)
+  const takesRest = command.rest !== undefined && behind !== undefined
+  const words = readPositionals(command, takesRest ? own : [...own, ...(behind ?? [])])
   if (!words.ok) return words
-  return ok({ kind: 'command', name: command.name, arguments: words.value, options: optionRecord(given) })
+  const read = { kind: 'command', name: command.name, arguments: words.value, options: optionRecord(given) } as const
+  return ok(takesRest ? { ...read, rest: behind } : read)
 }
 
 function readPositionals(

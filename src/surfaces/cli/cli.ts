@@ -91,8 +91,8 @@ async function mountOf(name: string): Promise<Mount> {
 }
 
 /** Arguments and options under the names of the operation's input. */
-function inputOf({ arguments: words, options }: Command): Record<string, unknown> {
-  const entries = Object.entries({ ...words, ...options })
+function inputOf({ arguments: words, options, rest }: Command): Record<string, unknown> {
+  const entries = Object.entries({ ...words, ...options, ...(rest !== undefined && { rest }) })
   return Object.fromEntries(entries.map(([name, value]) => [name.replaceAll('-', '_'), value]))
 }
 

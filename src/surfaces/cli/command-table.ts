@@ -28,6 +28,8 @@ export interface CommandSpec {
   readonly summary: string
   readonly arguments: readonly ArgumentSpec[]
   readonly options: readonly OptionSpec[]
+  /** What the words after `--` are, where they are none of the arguments. */
+  readonly rest?: string
   /** Options of every command that this one refuses, and why. */
   readonly refuses?: Readonly<Record<string, string>>
   /** Whole commands. */
@@ -50,8 +52,11 @@ export const commands: readonly CommandSpec[] = [
     arguments: [{ ...job, variadic: true }],
     options: [
       { flag: 'jobs', value: 'N', choices: 'whole number', summary: 'how many jobs may run at the same time' },
+      { flag: 'param', value: 'NAME=VALUE', summary: 'give a parameter of the jobs a value', repeatable: true },
+      { flag: 'keep-going', summary: 'after a failure, go on with all that does not need it' },
       { flag: 'detach', summary: 'start in the background and return at once' },
     ],
+    rest: "further arguments of the job's command",
     examples: ['orchastration run test', 'orchastration run lint test --jobs 2', 'orchastration run release --detach'],
   },
   {

@@ -47,8 +47,8 @@ function commandRow(spec: CommandSpec): Row {
   return [usageOf(spec), spec.summary]
 }
 
-function usageOf({ name, arguments: words }: CommandSpec): string {
-  return [name, ...words.map(argumentText)].join(' ')
+function usageOf({ name, arguments: words, rest }: CommandSpec): string {
+  return [name, ...words.map(argumentText), ...(rest === undefined ? [] : ['[-- ...]'])].join(' ')
 }
 
 function argumentText({ name, required, variadic }: ArgumentSpec): string {

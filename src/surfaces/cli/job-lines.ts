@@ -28,6 +28,8 @@ export function jobLine(name: string, state: JobState | undefined, layout: Layou
   if (state?.kind === 'ended') return endedLine(label, state.end, layout.paint)
   if (state?.kind === 'running') return `  run   ${label.trimEnd()}\n`
   if (state === undefined) return `  -     ${label.trimEnd()}\n`
+  if (state.kind === 'reused')
+    return `  ${layout.paint.good('ok')}    ${label}           reused from run ${state.run}\n`
   return `  -     ${label}           ${notRunText(state)}\n`
 }
 
@@ -70,7 +72,7 @@ export function notRunText(state: UnendedState): string {
     case 'running':
       return 'has no recorded end'
     case 'skipped':
-      return `skipped: needs ${onOneLine(state.because)}`
+      return `skipped: ${state.reason === 'need' ? 'needs ' : ''}${onOneLine(state.because)}${state.reason === 'need' ? '' : ' failed before'}`
     case 'declined':
       return `declined: ${state.by === undefined ? 'nobody answered in time' : `no by ${onOneLine(state.by)}`}`
     case 'cancelled':

@@ -1,5 +1,5 @@
 import { type JobEnd, jobEndOf } from '#app/follow.ts'
-import { jobNames, requestedJobs } from '#app/run-jobs-of.ts'
+import { jobNames, requestedJobs, reusedJobs } from '#app/run-jobs-of.ts'
 import type { JobOutcome } from '#domain/failure.ts'
 import type { Answer } from '#domain/people/question.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
@@ -8,14 +8,16 @@ import type { EventOf, RunEvent } from '#domain/run/event.ts'
 export type JobState =
   | { readonly kind: 'running' }
   | { readonly kind: 'ended'; readonly end: JobEnd }
-  | { readonly kind: 'skipped'; readonly because: string }
+  | { readonly kind: 'skipped'; readonly because: string; readonly reason: 'need' | 'fail_fast' }
+  /** It succeeded in this earlier run, which counts. */
+  | { readonly kind: 'reused'; readonly run: string }
   /** `by` is undefined where nobody answered in time. */
   | { readonly kind: 'declined'; readonly by: string | undefined }
   | { readonly kind: 'cancelled'; readonly hasBegun: boolean }
   /** The run is over, and never came to it. */
   | { readonly kind: 'not_run' }
 
-export type UnendedState = Exclude<JobState, { readonly kind: 'ended' }>
+export type UnendedState = Exclude<JobState, { readonly kind: 'ended' | 'reused' }>
 
 type RunEnd = EventOf<'run.failed' | 'run.cancelled' | 'run.timed_out'>
 
@@ -59,13 +61,14 @@ export class JobStates {
   get unended(): readonly (readonly [job: string, state: UnendedState])[] {
     return this.#jobs.flatMap((job) => {
       const state = this.#states.get(job)
-      return state === undefined || state.kind === 'ended' ? [] : [[job, state] as const]
+      return state === undefined || state.kind === 'ended' || state.kind === 'reused' ? [] : [[job, state] as const]
     })
   }
 
   #begin(event: EventOf<'run.queued'>): void {
     this.#jobs = jobNames([event])
     this.#requested = requestedJobs([event])
+    for (const { job, run } of reusedJobs([event])) this.#states.set(job, { kind: 'reused', run })
   }
 
   #answered({ body }: EventOf<'signal.received'>): void {
@@ -77,7 +80,7 @@ export class JobStates {
   #conclude({ body: { failure } }: RunEnd): void {
     for (const job of this.#jobs) {
       const state = this.#states.get(job)
-      if (state?.kind === 'ended') continue
+      if (state?.kind === 'ended' || state?.kind === 'reused') continue
       const hasBegun = state !== undefined
       if (failure.code === 'jobs_failed') this.#states.set(job, this.#outcome(job, failure.jobs[job], hasBegun))
       // All that the job needs has succeeded, or it would not have asked: it is the only one without an end.
@@ -88,7 +91,8 @@ export class JobStates {
   }
 
   #outcome(job: string, outcome: JobOutcome | undefined, hasBegun: boolean): JobState {
-    if (outcome?.status === 'skipped') return { kind: 'skipped', because: outcome.because ?? '' }
+    if (outcome?.status === 'skipped')
+      return { kind: 'skipped', because: outcome.because ?? '', reason: outcome.reason ?? 'need' }
     if (outcome?.status === 'declined') return { kind: 'declined', by: this.#answerers.get(job) }
     if (outcome?.status === 'cancelled') return { kind: 'cancelled', hasBegun }
     return { kind: 'not_run' }

@@ -11,6 +11,8 @@ export interface ReadOption {
 /** The arguments sorted into words and options, before the command is known. */
 export interface ReadWords {
   readonly words: readonly string[]
+  /** What stands behind `--`; undefined where that does not stand there. */
+  readonly rest?: readonly string[]
   readonly options: readonly ReadOption[]
   /** The first option that no command has, as it was typed. */
   readonly unknown?: string | undefined
@@ -28,7 +30,7 @@ export function readWords(argv: readonly string[]): ReadWords {
   let unknown: string | undefined
   for (let index = 0; index < argv.length; index++) {
     const argument = argv[index] ?? ''
-    if (argument === '--') return { words: [...words, ...argv.slice(index + 1)], options, unknown }
+    if (argument === '--') return { words, options, unknown, rest: argv.slice(index + 1) }
     if (!argument.startsWith('-') || argument === '-') {
       words.push(argument)
       continue

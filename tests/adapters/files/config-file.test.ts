@@ -201,7 +201,7 @@ config.toml: 2 problems, nothing was run
 
   FILE:4:1
   4 | file = "x"
-    | ^^^^ unknown key in [logging]; known here: level
+    | ^^^^ unknown key in [logging]; did you mean "files"?
 `,
     },
     {
@@ -225,7 +225,7 @@ config.toml: 7 problems, nothing was run
 
   FILE:4:11
   4 | command = "npm test"
-    |           ^^^^^^^^^^ a list of texts such as ["npm", "test"] is expected, this is text
+    |           ^^^^^^^^^^ a list of texts such as ["npm", "test"], or with \`shell = true\` a text is expected, this is text
 
   FILE:5:19
   5 | timeout_seconds = 1.5

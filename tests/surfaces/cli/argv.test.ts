@@ -72,8 +72,13 @@ describe('a command line that asks for something', () => {
     },
     {
       title: 'two dashes end the options',
-      given: ['run', '--json', '--', '--help', '--', '-x'],
-      expected: command('run', { job: ['--help', '--', '-x'] }, { json: true }),
+      given: ['verify', '--json', '--', '--help'],
+      expected: command('verify', { file: '--help' }, { json: true }),
+    },
+    {
+      title: 'what stands behind two dashes goes to the job as it is',
+      given: ['run', 'test', '--json', '--', '--help', '--', '-x'],
+      expected: { ...command('run', { job: ['test'] }, { json: true }), rest: ['--help', '--', '-x'] } as Request,
     },
     {
       title: 'words that name a part of every object are only words',

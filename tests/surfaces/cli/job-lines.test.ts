@@ -33,7 +33,7 @@ describe('the line that moves', () => {
 })
 
 test('a job that did not run says why', () => {
-  expect(notRunText({ kind: 'skipped', because: 'test' })).toBe('skipped: needs test')
+  expect(notRunText({ kind: 'skipped', reason: 'need', because: 'test' })).toBe('skipped: needs test')
   expect(notRunText({ kind: 'declined', by: 'person:ada' })).toBe('declined: no by person:ada')
   expect(notRunText({ kind: 'declined', by: undefined })).toBe('declined: nobody answered in time')
   expect(notRunText({ kind: 'cancelled', hasBegun: false })).toBe('cancelled before it began')

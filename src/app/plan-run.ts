@@ -1,0 +1,90 @@
+import { isAbsolute, resolve } from 'node:path'
+import { err, ok, type Result } from '#base/result.ts'
+import { nearest } from '#base/text.ts'
+import { type NamedJob, selectJobs } from '#domain/definition/graph.ts'
+import { type ParamProblem, type PlannedJob, planJob, strayParams } from '#domain/definition/planned-job.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventBodies } from '#domain/run/event.ts'
+import { type JobRunInput, job } from '#workflows/job.ts'
+import type { LoadedConfig } from './config-port.ts'
+import type { Services } from './services.ts'
+
+/** What is asked of a run, as its caller said it. */
+export interface RunRequest {
+  readonly requested: readonly string[]
+  /** `name=value` each; the last one of a name counts. */
+  readonly params?: readonly string[] | undefined
+  /** Further arguments for the one job that is asked for. */
+  readonly args?: readonly string[] | undefined
+  readonly parallel?: number | undefined
+  readonly keepGoing?: boolean | undefined
+}
+
+/** The whole input of a run, made from the configuration: from here on the run depends on no file. */
+export function planRun(
+  { config }: Pick<LoadedConfig, 'config'>,
+  request: RunRequest,
+  services: Pick<Services, 'currentDirectory' | 'processors' | 'platform'>,
+): Result<JobRunInput, Failure> {
+  const requested = [...new Set(request.requested)]
+  const graph = selectJobs(config.jobs ?? {}, requested)
+  if (!graph.ok) return graph
+  const jobs = planJobs(graph.value, { ...request, requested }, services)
+  if (!jobs.ok) return jobs
+  const parallel = request.parallel ?? services.processors
+  return ok({ requested, jobs: jobs.value, parallel, ...(request.keepGoing === true && { keep_going: true }) })
+}
+
+/** The first event of a run with this input. */
+export function queuedBody(
+  input: JobRunInput,
+  { path, digest }: Pick<LoadedConfig, 'path' | 'digest'>,
+): EventBodies['run.queued'] {
+  // What may start again without harm asks nobody anyway.
+  const asks = input.jobs.some(({ job: definition }) => definition.idempotent !== true && definition.resume !== 'auto')
+  return {
+    workflow: job.name,
+    workflow_version: job.version,
+    name: input.requested.join(' '),
+    input,
+    resume: asks ? 'ask' : 'auto',
+    config: { path, digest },
+  }
+}
+
+function planJobs(
+  graph: readonly NamedJob[],
+  { requested, params = [], args = [] }: RunRequest,
+  { currentDirectory, platform }: Pick<Services, 'currentDirectory' | 'platform'>,
+): Result<readonly PlannedJob[], Failure> {
+  const given = givenParams(params)
+  const problems: ParamProblem[] = strayParams(graph, Object.keys(given)).map((param) => unknown(param, graph))
+  if (args.length > 0 && requested.length > 1) problems.push({ param: '--', problem: 'several_jobs' })
+  const planned = graph.flatMap(({ name, job: definition }): readonly PlannedJob[] => {
+    const one = planJob(name, definition, {
+      params: given,
+      args: requested.length === 1 && name === requested[0] ? args : [],
+      platform,
+      resolve: (directory) => (isAbsolute(directory) ? directory : resolve(currentDirectory, directory)),
+    })
+    if (!one.ok) problems.push(...one.error)
+    return one.ok ? [one.value] : []
+  })
+  return problems.length === 0 ? ok(planned) : err({ code: 'params_invalid', problems })
+}
+
+/** A word without `=` is a name without a value, which is then the empty text. */
+function givenParams(params: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    params.map((param) => {
+      const equals = param.indexOf('=')
+      return equals < 0 ? [param, ''] : [param.slice(0, equals), param.slice(equals + 1)]
+    }),
+  )
+}
+
+function unknown(param: string, graph: readonly NamedJob[]): ParamProblem {
+  const known = graph.flatMap(({ job: { params = {} } }) => Object.keys(params))
+  const suggestion = nearest(param, known)
+  return { param, problem: 'unknown', ...(suggestion !== undefined && { nearest: suggestion }) }
+}

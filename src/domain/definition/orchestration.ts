@@ -1,0 +1,13 @@
+import * as z from 'zod/mini'
+
+const AgentName = z.string().check(z.minLength(1), z.maxLength(64))
+
+/** A named graph of agents' turns in its short form: one after the other, or groups that run together. */
+export const Orchestration = z.strictObject({
+  description: z.optional(z.string()),
+  /** Each agent is a step of its own. */
+  agents: z.optional(z.array(AgentName)),
+  /** Each inner list is a group that runs together. Counts before `agents`. */
+  steps: z.optional(z.array(z.array(AgentName))),
+})
+export type Orchestration = z.infer<typeof Orchestration>
