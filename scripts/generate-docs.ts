@@ -1,10 +1,27 @@
 import { fileURLToPath } from 'node:url'
 import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
+import { commandReference } from './command-reference.ts'
 
 /** The documents that are made from code, by their path below the top of the repository. */
 export const generatedDocuments: Readonly<Record<string, () => string>> = {
   'docs/failures.md': failureReference,
+}
+
+/** Documents of which a block is made from code: what stands between the two marks. */
+export const generatedBlocks: Readonly<Record<string, () => string>> = {
+  'USAGE.md': commandReference,
+}
+
+const FROM = '<!-- made by bun scripts/generate-docs.ts; do not edit -->\n'
+const UNTIL = '\n<!-- end of what is made -->'
+
+/** The document with its block as it should be. */
+export function withBlock(document: string, block: string): string {
+  const from = document.indexOf(FROM)
+  const until = document.indexOf(UNTIL)
+  if (from < 0 || until < from) throw new Error('the marks of the generated block are missing')
+  return `${document.slice(0, from)}${FROM}\n${block}\n${document.slice(until)}`
 }
 
 const WHO = { later: 'the program, later', person: 'a person', never: 'nobody' } as const
@@ -37,7 +54,9 @@ function isOptional(type: unknown): boolean {
 }
 
 if (import.meta.main) {
-  for (const [path, make] of Object.entries(generatedDocuments)) {
-    await Bun.write(fileURLToPath(new URL(`../${path}`, import.meta.url)), make())
+  const top = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
+  for (const [path, make] of Object.entries(generatedDocuments)) await Bun.write(top(path), make())
+  for (const [path, make] of Object.entries(generatedBlocks)) {
+    await Bun.write(top(path), withBlock(await Bun.file(top(path)).text(), make()))
   }
 }

@@ -1,13 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
-import { generatedDocuments } from '../scripts/generate-docs.ts'
+import { generatedBlocks, generatedDocuments, withBlock } from '../scripts/generate-docs.ts'
 
 describe('the generated documents', () => {
   test.each(Object.entries(generatedDocuments))('%s is what bun scripts/generate-docs.ts writes', (path, make) => {
     const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
     expect(readFileSync(file, 'utf8')).toBe(make())
   })
+
+  test.each(Object.entries(generatedBlocks))(
+    '%s has the block that bun scripts/generate-docs.ts writes',
+    (path, make) => {
+      const text = readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8')
+      expect(text).toBe(withBlock(text, make()))
+    },
+  )
 })
 
 const top = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))

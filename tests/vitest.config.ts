@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
 
-/** A `.sql` file is a text, as it is for the bundler. */
-const sqlAsText = {
-  name: 'sql-as-text',
+/** These files are texts, as they are for the bundler. */
+const TEXTS = /\.(?:bash|fish|ps1|sql|zsh)$/
+
+const filesAsText = {
+  name: 'files-as-text',
   enforce: 'pre' as const,
   transform: (code: string, id: string) =>
-    id.split('?')[0]?.endsWith('.sql') === true
-      ? { code: `export default ${JSON.stringify(code)}`, map: null }
-      : undefined,
+    TEXTS.test(id.split('?')[0] ?? '') ? { code: `export default ${JSON.stringify(code)}`, map: null } : undefined,
 }
 
 export default defineConfig({
-  plugins: [sqlAsText],
+  plugins: [filesAsText],
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['tests/**/*.test.ts'],

@@ -57,6 +57,19 @@ export function cut(text: string, most: number): string {
   return line.length <= most ? line : `${line.slice(0, Math.max(0, most - 1))}…`
 }
 
+/** Broken between words into lines of at most so many characters; a longer word has a line of its own. */
+export function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const word of text.split(' ')) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line]
+}
+
 function at(numbers: readonly number[], index: number): number {
   return numbers[index] ?? Number.POSITIVE_INFINITY
 }

@@ -79,10 +79,13 @@ function readPositionals(
   words: readonly string[],
 ): Result<Readonly<Record<string, string | readonly string[]>>, Failure> {
   const read: Record<string, string | readonly string[]> = {}
-  for (const [index, { name, required, variadic, summary }] of specs.entries()) {
+  for (const [index, { name, required, variadic, choices, summary }] of specs.entries()) {
     const word = words[index]
     if (word === undefined) {
       if (required) return err({ code: 'usage', problem: 'missing_argument', word: name, command, expected: summary })
+    } else if (choices !== undefined && !choices.includes(word)) {
+      const expected = `one of ${choices.join(', ')} for <${name}>`
+      return err({ ...badValue(word, expected), ...nearestOf(word, choices), command })
     } else read[name] = variadic ? words.slice(index) : word
   }
   const extra = specs.at(-1)?.variadic ? undefined : words[specs.length]

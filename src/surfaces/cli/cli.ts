@@ -8,15 +8,15 @@ import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
 import { type Io, processIo, whyAnswerIsLost, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
+import type { MakePage, Places, Release } from './page.ts'
+import { pages } from './pages.ts'
 import { stopOnSignals } from './stop-on-signals.ts'
 
 export interface CliParts {
   readonly environment: () => Promise<Readonly<Record<string, string | undefined>>>
   readonly version: string
-  readonly compose: (options: {
-    readonly config: string | undefined
-    readonly stateDir: string | undefined
-  }) => Promise<Result<Services, Failure>>
+  readonly release: Release
+  readonly compose: (options: Places) => Promise<Result<Services, Failure>>
 }
 
 type Command = Extract<Request, { readonly kind: 'command' }>
@@ -43,7 +43,21 @@ async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatc
     const { helpText } = await import('./help.ts')
     return print(helpText(request.value.command))
   }
-  return await runCommand(request.value, parts, bug)
+  const page = pages[request.value.name]
+  return page === undefined
+    ? await runCommand(request.value, parts, bug)
+    : await showPage(request.value, parts, await page())
+}
+
+async function showPage(command: Command, parts: CliParts, make: MakePage): Promise<number> {
+  const services = async (places: Places) => {
+    const composed = await parts.compose(places)
+    return composed.ok ? composed.value : undefined
+  }
+  const { text, document } = await make({ command, release: parts.release, services })
+  const isJson = command.options['json'] === true
+  const schema = `orchastration.${command.name}/1`
+  return print(isJson ? `${JSON.stringify({ schema, ...document })}\n` : text)
 }
 
 async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): Promise<number> {

@@ -1,11 +1,17 @@
 import { RUN_STATUSES } from '#domain/run/run.ts'
 
+/** What a word names: completions offer what there is of it, and paths are left to the shell. */
+export type Named = 'job' | 'run' | 'question' | 'choice' | 'command' | 'file' | 'directory'
+
 /** A word after the command's name. */
 export interface ArgumentSpec {
   readonly name: string
   readonly required: boolean
   /** The last argument only: it takes all that is left. */
   readonly variadic?: boolean
+  /** The words there are; others are refused before anything is done. */
+  readonly choices?: readonly string[]
+  readonly completes?: Named
   readonly summary: string
 }
 
@@ -17,6 +23,7 @@ export interface OptionSpec {
   readonly value?: string
   /** The values there are, or the only kind of them; other values are refused before anything is done. */
   readonly choices?: readonly string[] | 'whole number'
+  readonly completes?: Named
   readonly summary: string
   /** May be given more than once; otherwise the last one counts. */
   readonly repeatable?: boolean
@@ -36,10 +43,14 @@ export interface CommandSpec {
   readonly examples: readonly string[]
 }
 
-const job: ArgumentSpec = { name: 'job', required: true, summary: 'a job of the configuration' }
+/** The shells that completions are written for. */
+export const SHELLS = ['bash', 'zsh', 'fish', 'powershell'] as const
+
+const job: ArgumentSpec = { name: 'job', required: true, completes: 'job', summary: 'a job of the configuration' }
 const run: ArgumentSpec = {
   name: 'run',
   required: true,
+  completes: 'run',
   summary: "a run's id, its beginning, or a job's name for its latest run",
 }
 const follow: OptionSpec = { flag: 'follow', short: 'f', summary: 'go on showing what comes, until the run ends' }
@@ -77,8 +88,8 @@ export const commands: readonly CommandSpec[] = [
     name: 'answer',
     summary: 'answer a question that a run asks',
     arguments: [
-      { name: 'question', required: true, summary: "the question's number" },
-      { name: 'choice', required: true, summary: 'one of its choices' },
+      { name: 'question', required: true, completes: 'question', summary: "the question's number" },
+      { name: 'choice', required: true, completes: 'choice', summary: 'one of its choices' },
     ],
     options: [],
     examples: ['orchastration answer 7 yes'],
@@ -88,7 +99,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'go on with runs whose time or answer has come',
     arguments: [],
     options: [
-      { flag: 'run', value: 'ID', summary: 'serve this run only' },
+      { flag: 'run', value: 'ID', completes: 'run', summary: 'serve this run only' },
       { flag: 'once', summary: 'do what is due now, then end' },
     ],
     examples: ['orchastration work', 'orchastration work --once'],
@@ -98,7 +109,7 @@ export const commands: readonly CommandSpec[] = [
     summary: 'list runs, the latest first',
     arguments: [],
     options: [
-      { flag: 'job', value: 'NAME', summary: 'only runs of this job' },
+      { flag: 'job', value: 'NAME', completes: 'job', summary: 'only runs of this job' },
       {
         flag: 'status',
         value: 'STATUS',
@@ -171,7 +182,7 @@ export const commands: readonly CommandSpec[] = [
     arguments: [{ ...run, required: false }],
     options: [
       { flag: 'all', summary: 'every run' },
-      { flag: 'output', value: 'FILE', summary: 'where to write it; standard output without it' },
+      { flag: 'output', value: 'FILE', completes: 'file', summary: 'where to write it; standard output without it' },
     ],
     refuses: { json: 'runs export without it, its lines are JSON anyway' },
     examples: [
@@ -182,11 +193,11 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'verify',
     summary: 'check that no record was changed, cut or restored',
-    arguments: [{ name: 'file', required: false, summary: 'an export; without it, the store' }],
+    arguments: [{ name: 'file', required: false, completes: 'file', summary: 'an export; without it, the store' }],
     options: [
       { flag: 'key', value: 'PUB', summary: 'the public key to trust, kept elsewhere' },
-      { flag: 'checkpoint', value: 'FILE', summary: 'a checkpoint kept elsewhere' },
-      { flag: 'run', value: 'ID', summary: 'check this run only' },
+      { flag: 'checkpoint', value: 'FILE', completes: 'file', summary: 'a checkpoint kept elsewhere' },
+      { flag: 'run', value: 'ID', completes: 'run', summary: 'check this run only' },
       { flag: 'outputs', summary: 'check what the jobs wrote, too' },
     ],
     examples: ['orchastration verify', 'orchastration verify all.jsonl --key PUB --checkpoint head.note'],
@@ -198,12 +209,49 @@ export const commands: readonly CommandSpec[] = [
     options: [],
     examples: ['orchastration rebuild'],
   },
+  {
+    name: 'completions',
+    summary: "print a shell's completion script",
+    arguments: [{ name: 'shell', required: true, choices: SHELLS, summary: `one of ${SHELLS.join(', ')}` }],
+    options: [],
+    examples: ['orchastration completions bash', 'orchastration completions fish'],
+  },
+  {
+    name: 'complete',
+    summary: 'print what may come next on a command line',
+    arguments: [
+      {
+        name: 'word',
+        required: false,
+        variadic: true,
+        summary: 'the words so far; the last one is being written, and may be empty',
+      },
+    ],
+    options: [{ flag: 'next', summary: 'all words are whole: what may come behind them' }],
+    examples: ['orchastration complete --next -- runs show', 'orchastration complete -- run bui'],
+  },
+  {
+    name: 'man',
+    summary: 'print the manual page',
+    arguments: [],
+    options: [],
+    examples: ['orchastration man'],
+  },
+  {
+    name: 'help',
+    summary: 'show help, for a command or for all',
+    arguments: [
+      { name: 'command', required: false, variadic: true, completes: 'command', summary: 'its one word or two' },
+    ],
+    options: [],
+    examples: ['orchastration help runs list'],
+  },
 ]
 
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [
-  { flag: 'config', value: 'PATH', summary: 'read this configuration file' },
-  { flag: 'state-dir', value: 'PATH', summary: 'keep records and store here' },
+  { flag: 'config', value: 'PATH', completes: 'file', summary: 'read this configuration file' },
+  { flag: 'state-dir', value: 'PATH', completes: 'directory', summary: 'keep records and store here' },
   { flag: 'json', summary: 'answer in JSON' },
   { flag: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], summary: 'auto, always or never' },
   { flag: 'help', short: 'h', summary: 'show help, for a command or for all' },

@@ -1,3 +1,4 @@
+import { wrap } from '#base/text.ts'
 import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
 
 const WIDTH = 80
@@ -69,18 +70,6 @@ function rows(pairs: readonly Row[]): readonly string[] {
     const [first = '', ...others] = wrap(right, WIDTH - 2 - width - 2)
     return [`${left.padEnd(width)}  ${first}`, ...others.map((line) => `${' '.repeat(width)}  ${line}`)]
   })
-}
-
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = []
-  let line = ''
-  for (const word of text.split(' ')) {
-    if (line !== '' && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = word
-    } else line = line === '' ? word : `${line} ${word}`
-  }
-  return [...lines, line]
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -235,7 +235,7 @@ describe('the table of commands', () => {
       const [program, ...argv] = example.split(' ')
       const read = await readArguments(argv)
       expect(program).toBe('orchastration')
-      expect(read).toMatchObject({ ok: true, value: { kind: 'command', name } })
+      expect(read).toMatchObject({ ok: true, value: name === 'help' ? { kind: 'help' } : { kind: 'command', name } })
     },
   )
 })

@@ -1,0 +1,59 @@
+import {
+  type ArgumentSpec,
+  type CommandSpec,
+  commands,
+  globalOptions,
+  type OptionSpec,
+} from '#surfaces/cli/command-table.ts'
+import { exitCodes, type ManualRow, variables } from '#surfaces/cli/manual.ts'
+
+/** The part of USAGE.md that is made from the table of commands. */
+export function commandReference(): string {
+  return [
+    'Options may stand before and after the name of a command; `--` ends them. These belong to every command:',
+    table(['option', 'meaning'], globalOptions.map(optionRow)),
+    ...commands.map(commandText),
+    '### Exit codes',
+    table(['code', 'meaning'], exitCodes),
+    '### Environment',
+    table(
+      ['variable', 'meaning'],
+      variables.map(([name, meaning]) => [name.split(', ').map(code).join(', '), meaning]),
+    ),
+  ].join('\n\n')
+}
+
+function commandText(spec: CommandSpec): string {
+  const { name, summary, arguments: words, options, examples } = spec
+  const rows = [...words.map(argumentRow), ...options.map(optionRow)]
+  return [
+    `### ${name}`,
+    `\`orchastration ${[name, ...words.map(argumentText)].join(' ')}\`: ${summary}.`,
+    ...(rows.length === 0 ? [] : [table(['argument or option', 'meaning'], rows)]),
+    `\`\`\`sh\n${examples.join('\n')}\n\`\`\``,
+  ].join('\n\n')
+}
+
+function argumentRow(spec: ArgumentSpec): ManualRow {
+  return [code(argumentText(spec)), spec.summary]
+}
+
+function argumentText({ name, required, variadic }: ArgumentSpec): string {
+  const text = `${name}${variadic ? '...' : ''}`
+  return required ? `<${text}>` : `[${text}]`
+}
+
+function optionRow({ flag, short, value, choices, summary, repeatable }: OptionSpec): ManualRow {
+  const names = [...(short === undefined ? [] : [`-${short}`]), `--${flag}${value === undefined ? '' : ` ${value}`}`]
+  const values = Array.isArray(choices) && !summary.includes(choices.join(', ')) ? `: ${choices.join(', ')}` : ''
+  return [names.map(code).join(', '), `${summary}${values}${repeatable ? '; may be repeated' : ''}`]
+}
+
+function table(head: ManualRow, rows: readonly ManualRow[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(head), '|---|---|', ...rows.map(line)].join('\n')
+}
+
+function code(text: string): string {
+  return `\`${text}\``
+}

@@ -1,0 +1,82 @@
+import { callOperation } from '#app/call-operation.ts'
+import type { Call } from '#app/operation.ts'
+import type { Status } from '#app/operations/show-status.ts'
+import { operations } from '#app/operations.ts'
+import type { Services } from '#app/services.ts'
+import type { RunSummary } from '#app/store-port.ts'
+import { onOneLine } from '#base/text.ts'
+import { wholeSeconds } from '#domain/run/job-record.ts'
+import type { Named } from '../command-table.ts'
+import type { Candidate } from './line.ts'
+import { commandWords } from './line.ts'
+
+const RUNS = 50
+
+type Names = Exclude<Named, 'file' | 'directory'>
+
+/** What there is of a kind. Whatever goes wrong, nothing is said: somebody is writing a command line. */
+export async function namesOf(
+  kind: Names,
+  before: readonly string[],
+  services: () => Promise<Services | undefined>,
+): Promise<readonly Candidate[]> {
+  if (kind === 'command') return commandWords(before)
+  const found = await services()
+  if (found === undefined) return []
+  try {
+    const named = await finders[kind](callOf(found), before)
+    // What is not one plain word cannot be completed, and must not look like something else.
+    return named.filter(({ word }) => word !== '' && !/[\s\p{Cc}]|^[-:]/u.test(word))
+  } finally {
+    await found.end()
+  }
+}
+
+type Finder = (call: Call, before: readonly string[]) => Promise<readonly Candidate[]>
+
+const finders: Readonly<Record<Exclude<Names, 'command'>, Finder>> = {
+  job: async (call, before) => {
+    const listed = await callOperation(await operations.list(), {}, call)
+    if (!listed.ok) return []
+    const others = listed.value.jobs.filter(({ name }) => !before.includes(name))
+    return others.map(({ name, description = '' }) => ({ word: name, summary: onOneLine(description) }))
+  },
+  run: async (call) => {
+    const listed = await callOperation(await operations['runs list'](), { limit: String(RUNS) }, call)
+    return listed.ok ? runWords(listed.value) : []
+  },
+  question: async (call) =>
+    (await openQuestions(call)).map(({ number, text }) => ({ word: String(number), summary: onOneLine(text) })),
+  choice: async (call, [number]) => {
+    const question = (await openQuestions(call)).find((each) => String(each.number) === number)
+    return (question?.choices ?? []).map((word) => ({ word, summary: '' }))
+  },
+}
+
+/** A run is named by its id, or by a job: then its latest is meant. */
+function runWords(runs: readonly RunSummary[]): readonly Candidate[] {
+  const names = new Set(runs.flatMap(({ name }) => name.split(' ')))
+  return [
+    ...[...names].map((word) => ({ word, summary: 'its latest run' })),
+    ...runs.map(({ id, name, status, queuedAt }) => ({
+      word: id,
+      summary: `${onOneLine(name)} ${status} ${wholeSeconds(queuedAt)}`,
+    })),
+  ]
+}
+
+async function openQuestions(call: Call): Promise<Status['questions']> {
+  const status = await callOperation(await operations.status(), {}, call)
+  return status.ok ? status.value.questions : []
+}
+
+function callOf(services: Services): Call {
+  const nothing = () => undefined
+  return {
+    services,
+    attended: false,
+    stop: { onRequest: () => nothing },
+    ask: async () => undefined,
+    report: nothing,
+  }
+}
