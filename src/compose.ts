@@ -1,7 +1,8 @@
 import { drainMicrotasks } from 'bun:jsc'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import type { Backups } from '#app/backup-port.ts'
 import type { Directories, LoadedConfig } from '#app/config-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
 import { sha256 } from '#base/digest.ts'
@@ -71,6 +72,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),
+    backups: backups(directories.store, currentDirectory),
     files: await outputPaths(directories.store),
   }
   return ok(services)
@@ -208,6 +210,34 @@ async function outputPaths(store: string): Promise<OutputPaths> {
     running: (key, stream) => latestRunning(store, key, stream),
     size: sizeOf,
     fault: (digest) => artifactFault(store, digest),
+  }
+}
+
+/** Copies of the store. Their parts are loaded when one is made or looked at. */
+function backups(store: string, currentDirectory: string): Backups {
+  const folders = () => import('#adapters/files/backup-folder.ts')
+  return {
+    begin: async (directory) => {
+      const [{ beginBackup }, { copyStore }] = await Promise.all([folders(), import('#adapters/sqlite/copy-store.ts')])
+      const copyLog = async (to: string) => await copyStore(store, to)
+      return beginBackup({ directory: resolve(currentDirectory, directory), store, id: newId(), copyLog })
+    },
+    open: async (directory) => {
+      const [{ openStoreAsItIs }, { STORE_FOLDER }] = await Promise.all([
+        import('#adapters/sqlite/store.ts'),
+        folders(),
+      ])
+      const opened = await openStoreAsItIs(join(resolve(currentDirectory, directory), STORE_FOLDER))
+      if (!opened.ok) return opened
+      const { log, isCurrent, reader } = opened.value
+      return ok({ log, isCurrent, close: () => reader.close() })
+    },
+    check: async (directory) => (await folders()).checkManifest(resolve(currentDirectory, directory)),
+    artifactFault: async (directory) => {
+      const [{ artifactFault }, { STORE_FOLDER }] = await Promise.all([import('#adapters/files/outputs.ts'), folders()])
+      const copy = join(resolve(currentDirectory, directory), STORE_FOLDER)
+      return (digest) => artifactFault(copy, digest)
+    },
   }
 }
 

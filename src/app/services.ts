@@ -5,6 +5,7 @@ import type { Principal } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Journal } from '#engine/journal-port.ts'
 import type { Worker } from '#engine/worker.ts'
+import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
 import type { Log } from './log-port.ts'
@@ -39,6 +40,7 @@ export interface Services {
   end(): Promise<void>
   /** Living processes that the dead owner of a step left behind. */
   leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
+  readonly backups: Backups
   /** Paths of what a step writes or has written. */
   readonly files: OutputPaths
 }

@@ -54,5 +54,6 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   key_unusable: { exit: 1, retry: 'person' },
   file_unreadable: { exit: 2, retry: 'person' },
   file_unwritable: { exit: 1, retry: 'person' },
+  backup_exists: { exit: 2, retry: 'person' },
   internal: { exit: 70, retry: 'never' },
 }

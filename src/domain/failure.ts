@@ -274,6 +274,10 @@ const catalogue = {
     means: 'A file cannot be written.',
     data: z.object({ path: text, reason: text }),
   },
+  backup_exists: {
+    means: 'A backup is a new directory, and something has that name already. Nothing was changed.',
+    data: z.object({ path: text }),
+  },
   internal: {
     means: 'A bug of ours. The log file has the details under the incident.',
     data: z.object({ incident: text, detail: text }),

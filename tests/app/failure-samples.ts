@@ -101,5 +101,6 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   key_unusable: { code: 'key_unusable', path: '/home/ada/key file', reason: 'others may read it' },
   file_unreadable: { code: 'file_unreadable', path: '/home/ada/all.jsonl', reason: 'ENOENT' },
   file_unwritable: { code: 'file_unwritable', path: '/srv/all.jsonl', reason: 'ENOSPC' },
+  backup_exists: { code: 'backup_exists', path: '/srv/backup' },
   internal: { code: 'internal', incident: '01k9bbbbbbbbbbbbbbbbbbbbbb', detail: 'TypeError: secret' },
 }

@@ -202,6 +202,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'no space is left on the device',
     'check the path and who may write there, then do it again',
   ],
+  backup_exists: [
+    'there is something of that name: /srv/backup',
+    'name a directory that is not there yet: a backup never overwrites anything',
+  ],
   internal: [
     'internal error 01k9bbbbbbbbbbbbbbbbbbbbbb',
     'this is a mistake in orchastration, not in what you did; what was recorded is kept',

@@ -112,6 +112,16 @@ function hashFile(file: number): string {
   }
 }
 
+/** SHA-256 of what a file holds. Throws what the operating system says. */
+export function digestOf(path: string): string {
+  const file = openSync(path, 'r')
+  try {
+    return hashFile(file)
+  } finally {
+    closeSync(file)
+  }
+}
+
 function lost(path: string, error: unknown): Result<never, Failure> {
   return err({ code: 'output_lost', path, reason: error instanceof Error ? error.message : String(error) })
 }
@@ -141,12 +151,7 @@ function compareStarts(left: string, right: string): number {
 export function artifactFault(store: string, digest: string): string | undefined {
   if (!/^[0-9a-f]{64}$/.test(digest)) return 'has no digest for a name'
   try {
-    const file = openSync(artifactPath(store, digest), 'r')
-    try {
-      return hashFile(file) === digest ? undefined : 'was changed'
-    } finally {
-      closeSync(file)
-    }
+    return digestOf(artifactPath(store, digest)) === digest ? undefined : 'was changed'
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
     return code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`

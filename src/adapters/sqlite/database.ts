@@ -84,6 +84,8 @@ function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode'
     if (found.application !== APPLICATION_ID) return damaged(path, FOREIGN)
     const fault = shapeFault(database)
     if (fault !== undefined) return damaged(path, fault)
+    // A backup that was put back has no WAL: it is readable also where nothing can be written.
+    if (mode === 'write' && journalMode(database) !== 'wal') database.exec('PRAGMA journal_mode = WAL')
   } else {
     if (found.things !== 0) return damaged(path, FOREIGN)
     if (mode === 'read') return { code: 'store_missing', path }
@@ -137,6 +139,10 @@ function shapeFault(database: DatabaseSync): string | undefined {
 
 function damaged(path: string, reason: string): Failure {
   return { code: 'store_damaged', path, reason }
+}
+
+function journalMode(database: DatabaseSync): unknown {
+  return database.prepare('PRAGMA journal_mode').get()?.['journal_mode']
 }
 
 function pragma(database: DatabaseSync, name: string): number {

@@ -46,7 +46,8 @@ function ioFailure(path: string, code: number | undefined, reason: string): Fail
   return { code: code === NO_ROOM_FOR_SHARED_MEMORY ? 'store_full' : 'store_io', path, reason }
 }
 
-function primaryCode(error: unknown): number | undefined {
+/** The primary result code; undefined for what is no error of SQLite. */
+export function primaryCode(error: unknown): number | undefined {
   const code = extendedCode(error)
   return code === undefined ? undefined : code & 0xff
 }

@@ -20,7 +20,7 @@ import { salts } from './salts.ts'
 import { inTransaction, settle } from './transaction.ts'
 import { storeWatch } from './watch.ts'
 
-const DATABASE_FILE = 'store.db'
+export const DATABASE_FILE = 'store.db'
 export const OWNERS_FOLDER = 'owners'
 
 export interface StoreOptions {
@@ -65,17 +65,35 @@ export async function openStore(options: StoreOptions): Promise<Result<WritableS
   })
 }
 
-/** A store opened for looking at it; nothing is created or changed. */
-export async function openReadableStore(
-  directory: string,
-): Promise<Result<{ readonly reader: StoreReader; readonly log: LogReader; readonly watch: StoreWatch }, Failure>> {
+interface ReadableStore {
+  readonly reader: StoreReader
+  readonly log: LogReader
+  readonly watch: StoreWatch
+}
+
+/** A store opened for looking at it; nothing is created or changed but tables that another version made. */
+export async function openReadableStore(directory: string): Promise<Result<ReadableStore, Failure>> {
   const path = join(directory, DATABASE_FILE)
   const opened = await openCurrent({ path, mode: 'read' })
+  return opened.ok ? ok(readableStore(directory, opened.value)) : opened
+}
+
+/** A store opened to examine it: not even tables of another version are made anew. */
+export async function openStoreAsItIs(
+  directory: string,
+): Promise<Result<ReadableStore & { readonly isCurrent: boolean }, Failure>> {
+  const path = join(directory, DATABASE_FILE)
+  const opened = await openDatabase({ path, mode: 'read' })
   if (!opened.ok) return opened
-  const database = opened.value
+  const isCurrent = await settle(path, () => ok(canBeUsed(opened.value, 'write')))
+  return isCurrent.ok ? ok({ ...readableStore(directory, opened.value), isCurrent: isCurrent.value }) : isCurrent
+}
+
+function readableStore(directory: string, database: DatabaseSync): ReadableStore {
+  const path = join(directory, DATABASE_FILE)
   const isAlive = (owner: string) => isOwnerAlive(join(directory, OWNERS_FOLDER), owner)
   const reader = sqliteReader({ database, path, isAlive })
-  return ok({ reader, log: sqliteLogReader({ database, path }), watch: storeWatch(database) })
+  return { reader, log: sqliteLogReader({ database, path }), watch: storeWatch(database) }
 }
 
 /** Tables that another version made are made anew: they are never migrated. */

@@ -12,6 +12,7 @@ type StoreCode =
   | 'store_io'
   | 'event_unreadable'
   | 'key_unusable'
+  | 'backup_exists'
 
 /** The store, its events and its key. */
 export const storeTexts: TextsFor<StoreCode> = {
@@ -67,5 +68,9 @@ export const storeTexts: TextsFor<StoreCode> = {
         reason.startsWith('others') || reason === 'EACCES'
           ? steps(['for your eyes only', `chmod 600 ${shellWord(path)}`])
           : ['put back a copy of it; or move it away, and a new one is made, which cannot speak for the old one'],
+    }),
+  backup_exists: ({ path }, home) =>
+    words(`there is something of that name: ${pathText(path, home)}`, {
+      todo: ['name a directory that is not there yet: a backup never overwrites anything'],
     }),
 }

@@ -203,6 +203,19 @@ export const commands: readonly CommandSpec[] = [
     examples: ['orchastration verify', 'orchastration verify all.jsonl --key PUB --checkpoint head.note'],
   },
   {
+    name: 'backup',
+    summary: 'copy the store while others write to it',
+    arguments: [{ name: 'directory', required: true, summary: 'the new directory for it' }],
+    options: [
+      { flag: 'check', summary: 'check a backup instead: its files, its log, its outputs' },
+      { flag: 'key', value: 'PUB', summary: 'the public key to trust, kept elsewhere' },
+    ],
+    examples: [
+      'orchastration backup /media/disk/orchastration',
+      'orchastration backup /media/disk/orchastration --check',
+    ],
+  },
+  {
     name: 'rebuild',
     summary: 'make the tables and JSON records anew',
     arguments: [],
