@@ -33,11 +33,12 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
   const places = await locate(options)
   if (!places.ok) return places
   const { directories, currentDirectory, environment, config } = places.value
-  const [{ signingKey }, { marks }, { logFile }, { documentFiles }, { osUser }] = await Promise.all([
+  const [{ signingKey }, { marks }, { logFile }, { documentFiles }, { planFiles }, { osUser }] = await Promise.all([
     import('#adapters/keys/signing-key.ts'),
     import('#adapters/keys/marks.ts'),
     import('#adapters/logging/log-file.ts'),
     import('#adapters/files/documents.ts'),
+    import('#adapters/files/plans.ts'),
     import('#adapters/files/os-user.ts'),
   ])
   let level: LogLevel = 'info'
@@ -56,6 +57,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     key: signingKey(directories.keys),
     marks: marks(directories.keys),
     documents: documentFiles(currentDirectory),
+    plans: planFiles(join(directories.cache, 'plans')),
     log: logFile(directories.logFile, () => level),
     config: async () => {
       const loaded = await config()

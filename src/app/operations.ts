@@ -5,6 +5,7 @@
 export const operations = {
   run: async () => (await import('./operations/run-jobs.ts')).runJobs,
   list: async () => (await import('./operations/list-jobs.ts')).listJobs,
+  show: async () => (await import('./operations/show-job.ts')).showJob,
   status: async () => (await import('./operations/show-status.ts')).showStatus,
   answer: async () => (await import('./operations/answer.ts')).answer,
   work: async () => (await import('./operations/work.ts')).work,

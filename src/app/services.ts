@@ -9,6 +9,7 @@ import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
 import type { Log } from './log-port.ts'
+import type { Plans } from './plans-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from './store-port.ts'
@@ -28,6 +29,7 @@ export interface Services {
   readonly log: Log
   /** Files that the caller names. */
   readonly documents: Documents
+  readonly plans: Plans
   config(): Promise<Result<LoadedConfig, Failure>>
   /** The store, to look at. Fails with `store_missing` where nothing was ever run. */
   reading(): Promise<Result<Reading, Failure>>

@@ -18,6 +18,8 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   directory_invalid: { exit: 2, retry: 'person' },
   unknown_job: { exit: 2, retry: 'person' },
   params_invalid: { exit: 2, retry: 'person' },
+  plan_unknown: { exit: 2, retry: 'person' },
+  plan_changed: { exit: 2, retry: 'person' },
   needs_cycle: { exit: 2, retry: 'person' },
   program_missing: { exit: 127, retry: 'person' },
   program_not_executable: { exit: 126, retry: 'person' },

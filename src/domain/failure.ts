@@ -125,6 +125,19 @@ const catalogue = {
       ),
     }),
   },
+  plan_unknown: {
+    means: 'No plan of that digest is kept, or more than one begins with it.',
+    data: z.object({ plan: text }),
+  },
+  plan_changed: {
+    means: 'What would run now is not what was planned; nothing was run.',
+    data: z.object({
+      plan: text,
+      /** The digest of what would run now. */
+      now: text,
+      changes: z.array(z.object({ job: text, change: z.enum(['new', 'gone', 'changed']), keys: z.array(text) })),
+    }),
+  },
   needs_cycle: {
     means: 'Jobs need each other in a circle, so none of them can be first.',
     data: z.object({ cycle: z.array(text) }),

@@ -58,6 +58,16 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
       { param: 'hsot', problem: 'unknown', nearest: 'host' },
     ],
   },
+  plan_unknown: { code: 'plan_unknown', plan: '3f9a' },
+  plan_changed: {
+    code: 'plan_changed',
+    plan: '3f9a',
+    now: 'c1d2e3f4a5b6c7d8e9f0',
+    changes: [
+      { job: 'test', change: 'changed', keys: ['command', 'env'] },
+      { job: 'lint', change: 'gone', keys: [] },
+    ],
+  },
   needs_cycle: { code: 'needs_cycle', cycle: ['a', 'b', 'a'] },
   program_missing: { code: 'program_missing', program: 'npmm', report },
   program_not_executable: { code: 'program_not_executable', program: './run.sh', reason: 'EACCES' },

@@ -43,6 +43,13 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  no job of the run has a parameter "hsot"; did you mean "host"?',
     'what deploy takes:  orchastration show deploy',
   ],
+  plan_unknown: ['no plan "3f9a" is kept', 'make one:  orchastration run <job> --plan'],
+  plan_changed: [
+    'what would run now is not what was planned; nothing was run',
+    '  test changed: command, env',
+    '  lint is no longer part of it',
+    'run it as it is now:  orchastration run --plan c1d2e3f4a5b6c7d8',
+  ],
   needs_cycle: ['jobs need each other in a circle: a, b, a', 'take one of these needs out of the configuration'],
   program_missing: [
     'program not found: "npmm"',

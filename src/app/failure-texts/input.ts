@@ -24,6 +24,8 @@ type InputCode =
   | 'directory_invalid'
   | 'unknown_job'
   | 'params_invalid'
+  | 'plan_unknown'
+  | 'plan_changed'
   | 'needs_cycle'
   | 'file_unreadable'
   | 'file_unwritable'
@@ -55,6 +57,13 @@ export const inputTexts: TextsFor<InputCode> = {
       todo: steps(['all jobs', 'orchastration list']),
     }),
   params_invalid: paramsInvalid,
+  plan_unknown: ({ plan }) =>
+    words(`no plan ${quoted(plan)} is kept`, { todo: steps(['make one', 'orchastration run <job> --plan']) }),
+  plan_changed: ({ now, changes }) =>
+    words('what would run now is not what was planned; nothing was run', {
+      detail: changes.length === 0 ? ['  what was asked for is different'] : changes.slice(0, 20).map(planChange),
+      todo: steps(['run it as it is now', `orchastration run --plan ${now.slice(0, 16)}`]),
+    }),
   needs_cycle: ({ cycle }) =>
     words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
       todo: ['take one of these needs out of the configuration'],
@@ -106,6 +115,12 @@ function configInvalid(
   return words(`${name}: ${count(problems.length + more, 'problem')}, nothing was run`, {
     detail: more === 0 ? detail : [...detail, '', `  and ${count(more, 'problem')} more`],
   })
+}
+
+function planChange({ job, change, keys }: FailureOf<'plan_changed'>['changes'][number]): string {
+  const name = onOneLine(job)
+  if (change !== 'changed') return `  ${name} is ${change === 'new' ? 'new' : 'no longer part of it'}`
+  return `  ${name} changed: ${listed(keys)}`
 }
 
 function neededBy(job: string | undefined): string {

@@ -2,11 +2,12 @@ import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import type { Operation } from '../operation.ts'
 
-const Input = z.object({})
+const Input = z.object({ group: z.optional(z.string()) })
 
 export interface ListedJob {
   readonly name: string
   readonly description?: string
+  readonly group?: string
   readonly needs: readonly string[]
 }
 
@@ -19,16 +20,18 @@ export const listJobs: Operation<
   effect: 'read',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async (_input, call) => {
+  run: async (input, call) => {
     const loaded = await call.services.config()
     if (!loaded.ok) return loaded
     const { config, path } = loaded.value
-    const jobs = Object.entries(config.jobs ?? {}).map(([name, { description, needs = [] }]) => ({
+    const jobs = Object.entries(config.jobs ?? {}).map(([name, { description, group, needs = [] }]) => ({
       name,
       needs,
       ...(description !== undefined && { description }),
+      ...(group !== undefined && { group }),
     }))
+    const wanted = input.group === undefined ? jobs : jobs.filter(({ group }) => group === input.group)
     // Code units, not a locale's order: the same everywhere.
-    return ok({ jobs: jobs.sort((left, right) => (left.name < right.name ? -1 : 1)), config: path })
+    return ok({ jobs: wanted.sort((left, right) => (left.name < right.name ? -1 : 1)), config: path })
   },
 }

@@ -21,6 +21,8 @@ export interface OptionSpec {
   readonly short?: string
   /** What the value is called in help; an option without it takes none. */
   readonly value?: string
+  /** What a following word must look like to be the value; otherwise the option stands without one. */
+  readonly valueWhen?: RegExp
   /** The values there are, or the only kind of them; other values are refused before anything is done. */
   readonly choices?: readonly string[] | 'whole number'
   readonly completes?: Named
@@ -60,22 +62,42 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'run',
     summary: 'run jobs and all they need',
-    arguments: [{ ...job, variadic: true }],
+    arguments: [{ ...job, required: false, variadic: true }],
     options: [
       { flag: 'jobs', value: 'N', choices: 'whole number', summary: 'how many jobs may run at the same time' },
       { flag: 'param', value: 'NAME=VALUE', summary: 'give a parameter of the jobs a value', repeatable: true },
       { flag: 'keep-going', summary: 'after a failure, go on with all that does not need it' },
+      { flag: 'dry-run', summary: 'say what would run, and run nothing' },
+      {
+        flag: 'plan',
+        value: 'DIGEST',
+        valueWhen: /^[0-9a-f]{8,64}$/,
+        summary: 'without a digest, make a plan; with one, run only what that plan says',
+      },
       { flag: 'detach', summary: 'start in the background and return at once' },
     ],
     rest: "further arguments of the job's command",
-    examples: ['orchastration run test', 'orchastration run lint test --jobs 2', 'orchastration run release --detach'],
+    examples: [
+      'orchastration run test',
+      'orchastration run lint test --jobs 2 --keep-going',
+      'orchastration run deploy --param stage=prod -- --verbose',
+      'orchastration run release --plan',
+      'orchastration run --plan 3f9ac1d2',
+    ],
   },
   {
     name: 'list',
     summary: 'list the jobs of the configuration',
     arguments: [],
+    options: [{ flag: 'group', value: 'NAME', summary: 'only jobs of this group' }],
+    examples: ['orchastration list', 'orchastration list --group build', 'orchastration list --json'],
+  },
+  {
+    name: 'show',
+    summary: 'show what the configuration says of a job',
+    arguments: [job],
     options: [],
-    examples: ['orchastration list', 'orchastration list --json'],
+    examples: ['orchastration show test', 'orchastration show deploy --json'],
   },
   {
     name: 'status',

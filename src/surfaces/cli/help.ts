@@ -57,8 +57,8 @@ function argumentText({ name, required, variadic }: ArgumentSpec): string {
   return required ? `<${text}>` : `[${text}]`
 }
 
-function optionRow({ flag, short, value, choices, summary, repeatable }: OptionSpec): Row {
-  const left = `${short === undefined ? '    ' : `-${short}, `}--${flag}${value === undefined ? '' : ` ${value}`}`
+function optionRow({ flag, short, value, valueWhen, choices, summary, repeatable }: OptionSpec): Row {
+  const left = `${short === undefined ? '    ' : `-${short}, `}--${flag}${value === undefined ? '' : valueWhen === undefined ? ` ${value}` : ` [${value}]`}`
   const values = Array.isArray(choices) && flag !== 'color' ? `: ${choices.join(', ')}` : ''
   return [left, `${summary}${values}${repeatable ? '; may be repeated' : ''}`]
 }

@@ -12,6 +12,8 @@ export interface Io {
   readonly isLive: boolean
   /** Whether that person can answer, too. */
   readonly isAttended: boolean
+  /** Whether a person looks at the answer as it comes. */
+  readonly isAnswerSeen: boolean
   /** For notes. */
   readonly paint: Paint
   /** For answers, which may go into a file while the notes go to a terminal. */
@@ -39,13 +41,15 @@ const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 export async function processIo({ color, environment }: IoOptions): Promise<Io> {
   const [isLive, canAnswer] = [await isTerminal(2), await isTerminal(0)]
   const paint = wantsColor(color, environment, isLive) ? COLORED : PLAIN
-  const answerPaint = wantsColor(color, environment, await isTerminal(1)) ? COLORED : PLAIN
+  const isAnswerSeen = await isTerminal(1)
+  const answerPaint = wantsColor(color, environment, isAnswerSeen) ? COLORED : PLAIN
   return {
     out: (text) => writeText(1, text),
     note: (text) => writeText(2, text),
     bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
     isLive,
     isAttended: isLive && canAnswer,
+    isAnswerSeen,
     paint,
     answerPaint,
     columns: () => (isLive ? process.stderr.columns || 80 : 80),

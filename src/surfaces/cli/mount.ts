@@ -41,7 +41,7 @@ export function mount<Output>(
 }
 
 /** One JSON document on one line; its shape has the name of the operation. */
-export function printJson(io: Io, name: OperationName, value: object): void {
+export function printJson(io: Io, name: OperationName | 'plan', value: object): void {
   io.out(`${JSON.stringify({ schema: `orchastration.${name.replaceAll(' ', '-')}/1`, ...value })}\n`)
 }
 

@@ -5,6 +5,7 @@ import type { Mount } from './mount.ts'
 export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   run: async () => (await import('./mounts/run.ts')).run,
   list: async () => (await import('./mounts/list.ts')).list,
+  show: async () => (await import('./mounts/show.ts')).show,
   status: async () => (await import('./mounts/status.ts')).status,
   answer: async () => (await import('./mounts/answer.ts')).answer,
   work: async () => (await import('./mounts/work.ts')).work,

@@ -37,11 +37,16 @@ export function readWords(argv: readonly string[]): ReadWords {
     }
     const { written, spec, value } = readOption(argument)
     if (spec === undefined) unknown ??= written
-    else if (spec.value === undefined || value !== undefined) options.push({ spec, value, written })
+    else if (value !== undefined || !wantsNext(spec, argv[index + 1])) options.push({ spec, value, written })
     else if (index + 1 === argv.length) return { words, options, unknown, missingValue: spec }
     else options.push({ spec, value: argv[++index], written })
   }
   return { words, options, unknown }
+}
+
+/** Whether the option's value is what follows. One that can do without takes only what looks like a value of it. */
+function wantsNext({ value, valueWhen }: OptionSpec, next = ''): boolean {
+  return value !== undefined && (valueWhen === undefined || valueWhen.test(next))
 }
 
 /** `--flag`, `--flag=value`, `-f`, `-f=value`. */
