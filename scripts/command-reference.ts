@@ -24,8 +24,9 @@ export function commandReference(): string {
 }
 
 function commandText(spec: CommandSpec): string {
-  const { name, summary, arguments: words, options, examples } = spec
-  const rows = [...words.map(argumentRow), ...options.map(optionRow)]
+  const { name, summary, arguments: words, options, rest, examples } = spec
+  const behind: readonly ManualRow[] = rest === undefined ? [] : [[code('-- argument...'), rest]]
+  const rows = [...words.map(argumentRow), ...behind, ...options.map(optionRow)]
   return [
     `### ${name}`,
     `\`orchastration ${[name, ...words.map(argumentText)].join(' ')}\`: ${summary}.`,

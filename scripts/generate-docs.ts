@@ -2,10 +2,12 @@ import { fileURLToPath } from 'node:url'
 import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
 import { commandReference } from './command-reference.ts'
+import { jsonReference } from './json-reference.ts'
 
 /** The documents that are made from code, by their path below the top of the repository. */
-export const generatedDocuments: Readonly<Record<string, () => string>> = {
+export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/failures.md': failureReference,
+  'docs/json.md': jsonReference,
 }
 
 /** Documents of which a block is made from code: what stands between the two marks. */
@@ -55,7 +57,7 @@ function isOptional(type: unknown): boolean {
 
 if (import.meta.main) {
   const top = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-  for (const [path, make] of Object.entries(generatedDocuments)) await Bun.write(top(path), make())
+  for (const [path, make] of Object.entries(generatedDocuments)) await Bun.write(top(path), await make())
   for (const [path, make] of Object.entries(generatedBlocks)) {
     await Bun.write(top(path), withBlock(await Bun.file(top(path)).text(), make()))
   }

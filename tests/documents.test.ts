@@ -4,10 +4,13 @@ import { describe, expect, test } from 'vitest'
 import { generatedBlocks, generatedDocuments, withBlock } from '../scripts/generate-docs.ts'
 
 describe('the generated documents', () => {
-  test.each(Object.entries(generatedDocuments))('%s is what bun scripts/generate-docs.ts writes', (path, make) => {
-    const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
-    expect(readFileSync(file, 'utf8')).toBe(make())
-  })
+  test.each(Object.entries(generatedDocuments))(
+    '%s is what bun scripts/generate-docs.ts writes',
+    async (path, make) => {
+      const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
+      expect(readFileSync(file, 'utf8')).toBe(await make())
+    },
+  )
 
   test.each(Object.entries(generatedBlocks))(
     '%s has the block that bun scripts/generate-docs.ts writes',

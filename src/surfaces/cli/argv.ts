@@ -18,8 +18,8 @@ export type Request =
       readonly rest?: readonly string[]
     }
   /** Without a command, help for all of them; `command` may be the first word of several, such as `runs`. */
-  | { readonly kind: 'help'; readonly command?: string }
-  | { readonly kind: 'version' }
+  | { readonly kind: 'help'; readonly command?: string; readonly json?: true }
+  | { readonly kind: 'version'; readonly json?: true }
 
 /**
  * Reads the arguments after the program's name. All values stay the strings they are: cac, which is asked for the
@@ -28,18 +28,22 @@ export type Request =
 export async function readArguments(argv: readonly string[]): Promise<Result<Request, Failure>> {
   const read = readWords(argv)
   const asked = read.options.find(({ spec: { flag } }) => flag === 'help' || flag === 'version')
-  if (asked?.spec.flag === 'version') return ok({ kind: 'version' })
-  if (asked !== undefined) return readHelp(read.words)
-  if (read.words[0] === 'help') return readHelp(read.words.slice(1))
-  return readRequest(read)
+  const how = read.options.some(({ spec: { flag } }) => flag === 'json') ? ({ json: true } as const) : {}
+  if (asked?.spec.flag === 'version') return ok({ kind: 'version', ...how })
+  const isHelp = asked !== undefined || read.words[0] === 'help'
+  if (!isHelp) return readRequest(read)
+  const command = await readHelp(asked === undefined ? read.words.slice(1) : read.words)
+  if (!command.ok) return command
+  return ok({ kind: 'help', ...(command.value !== undefined && { command: command.value }), ...how })
 }
 
-async function readHelp(words: readonly string[]): Promise<Result<Request, Failure>> {
+/** The command, or the first word of several, that help is wanted for; undefined for all. */
+async function readHelp(words: readonly string[]): Promise<Result<string | undefined, Failure>> {
   const [first, second] = words
-  if (first === undefined) return ok({ kind: 'help' })
+  if (first === undefined) return ok(undefined)
   const { command } = await matchCommand(words)
-  if (command !== undefined) return ok({ kind: 'help', command: command.name })
-  return second === undefined && isGroup(first) ? ok({ kind: 'help', command: first }) : err(unknownCommand(words))
+  if (command !== undefined) return ok(command.name)
+  return second === undefined && isGroup(first) ? ok(first) : err(unknownCommand(words))
 }
 
 async function readRequest({
@@ -64,7 +68,7 @@ function readCommand(
   const known = [...command.options, ...globalOptions]
   for (const { spec, value, written } of given) {
     if (!known.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
-    const wrong = refusal(command, spec.flag) ?? valueFault(spec, value)
+    const wrong = valueFault(spec, value)
     if (wrong !== undefined) return err({ ...wrong, command: command.name })
   }
   const takesRest = command.rest !== undefined && behind !== undefined
@@ -99,11 +103,6 @@ function optionRecord(given: readonly ReadOption[]): Readonly<Record<string, str
     record[spec.flag] = spec.repeatable && value !== true ? [...(Array.isArray(before) ? before : []), value] : value
   }
   return record
-}
-
-function refusal({ refuses }: CommandSpec, flag: string): FailureOf<'usage'> | undefined {
-  const expected = refuses?.[flag]
-  return expected === undefined ? undefined : badValue(`--${flag}`, expected)
 }
 
 function valueFault(

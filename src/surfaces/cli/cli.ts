@@ -19,7 +19,8 @@ export interface CliParts {
   readonly compose: (options: Places) => Promise<Result<Services, Failure>>
 }
 
-type Command = Extract<Request, { readonly kind: 'command' }>
+type RequestOf<Kind extends Request['kind']> = Extract<Request, { readonly kind: Kind }>
+type Command = RequestOf<'command'>
 
 /** The command line: reads what is asked for, calls the operation, prints its answer. Resolves to the exit code. */
 export async function runCli(argv: readonly string[], parts: CliParts): Promise<number> {
@@ -34,19 +35,20 @@ export async function runCli(argv: readonly string[], parts: CliParts): Promise<
 async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatcher): Promise<number> {
   const request = await readArguments(argv)
   if (!request.ok)
-    return await fail(request.error, await processIo({ color: 'never', environment: {} }), {
+    return await fail(request.error, await plainIo(), {
       json: argv.includes('--json'),
       home: undefined,
     })
-  if (request.value.kind === 'version') return print(`${parts.version}\n`)
-  if (request.value.kind === 'help') {
-    const { helpText } = await import('./help.ts')
-    return print(helpText(request.value.command))
-  }
-  const page = pages[request.value.name]
-  return page === undefined
-    ? await runCommand(request.value, parts, bug)
-    : await showPage(request.value, parts, await page())
+  if (request.value.kind === 'version') return await print(versionAnswer(request.value, parts))
+  if (request.value.kind === 'help') return await print(await helpAnswer(request.value))
+  const { name } = request.value
+  return isPage(name)
+    ? await showPage(request.value, parts, await pages[name]())
+    : await runCommand(request.value, parts, bug)
+}
+
+function isPage(name: string): name is keyof typeof pages {
+  return Object.hasOwn(pages, name)
 }
 
 async function showPage(command: Command, parts: CliParts, make: MakePage): Promise<number> {
@@ -54,10 +56,29 @@ async function showPage(command: Command, parts: CliParts, make: MakePage): Prom
     const composed = await parts.compose(places)
     return composed.ok ? composed.value : undefined
   }
-  const { text, document } = await make({ command, release: parts.release, services })
-  const isJson = command.options['json'] === true
-  const schema = `orchastration.${command.name}/1`
-  return print(isJson ? `${JSON.stringify({ schema, ...document })}\n` : text)
+  const json = command.options['json'] === true
+  const page = await make({ command, release: parts.release, services })
+  if (!page.ok) return await fail(page.error, await plainIo(), { json, home: undefined })
+  const { text, document } = page.value
+  return await print(json ? jsonLine(command.name, document) : text)
+}
+
+function versionAnswer({ json }: RequestOf<'version'>, { version, release }: CliParts): string {
+  if (json !== true) return `${version}\n`
+  return jsonLine('version', { version: release.number, commit: release.commit, built: release.time })
+}
+
+async function helpAnswer({ command, json }: RequestOf<'help'>): Promise<string> {
+  if (json === true) return jsonLine('help', (await import('./pages/help.ts')).helpDocument(command))
+  return (await import('./help.ts')).helpText(command)
+}
+
+function jsonLine(name: string, document: object): string {
+  return `${JSON.stringify({ schema: `orchastration.${name}/1`, ...document })}\n`
+}
+
+async function plainIo(): Promise<Io> {
+  return await processIo({ color: 'never', environment: {} })
 }
 
 async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): Promise<number> {
@@ -124,10 +145,15 @@ async function fail(
   return (await import('./exit-code.ts')).exitCodeOf(failure)
 }
 
-function print(text: string): number {
+/** The answer, of which nobody may believe that it is whole when it is not. */
+async function print(text: string): Promise<number> {
   writeText(1, text)
-  return 0
+  const reason = whyAnswerIsLost()
+  if (reason === undefined) return 0
+  return await fail({ code: 'file_unwritable', path: 'standard output', reason }, await plainIo(), NO_JSON)
 }
+
+const NO_JSON = { json: false, home: undefined }
 
 function textOf(value: string | true | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined

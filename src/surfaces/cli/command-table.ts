@@ -1,7 +1,7 @@
 import { RUN_STATUSES } from '#domain/run/run.ts'
 
 /** What a word names: completions offer what there is of it, and paths are left to the shell. */
-export type Named = 'job' | 'run' | 'question' | 'choice' | 'command' | 'file' | 'directory'
+export type Named = 'job' | 'run' | 'question' | 'choice' | 'command' | 'document' | 'file' | 'directory'
 
 /** A word after the command's name. */
 export interface ArgumentSpec {
@@ -39,8 +39,6 @@ export interface CommandSpec {
   readonly options: readonly OptionSpec[]
   /** What the words after `--` are, where they are none of the arguments. */
   readonly rest?: string
-  /** Options of every command that this one refuses, and why. */
-  readonly refuses?: Readonly<Record<string, string>>
   /** Whole commands. */
   readonly examples: readonly string[]
 }
@@ -206,7 +204,6 @@ export const commands: readonly CommandSpec[] = [
       { flag: 'all', summary: 'every run' },
       { flag: 'output', value: 'FILE', completes: 'file', summary: 'where to write it; standard output without it' },
     ],
-    refuses: { json: 'runs export without it, its lines are JSON anyway' },
     examples: [
       'orchastration runs export 01k9 --output run.jsonl',
       'orchastration runs export --all --output all.jsonl',
@@ -264,6 +261,15 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: [{ flag: 'next', summary: 'all words are whole: what may come behind them' }],
     examples: ['orchastration complete --next -- runs show', 'orchastration complete -- run bui'],
+  },
+  {
+    name: 'schema',
+    summary: 'print the JSON Schema of a document that --json gives',
+    arguments: [
+      { name: 'document', required: false, completes: 'document', summary: 'its name; without it, all names' },
+    ],
+    options: [],
+    examples: ['orchastration schema', 'orchastration schema run'],
   },
   {
     name: 'man',

@@ -42,13 +42,14 @@ export function manPage({ version, date }: { readonly version: string; readonly 
 }
 
 function commandSection(spec: CommandSpec): readonly string[] {
-  const { name, summary, arguments: words, options, examples } = spec
+  const { name, summary, arguments: words, options, rest, examples } = spec
   return [
     `.SS ${quoted(name)}`,
     ...synopsis(['orchastration', ...name.split(' ')], [...words.map(argumentText), '[options]'].join(' ')),
     '.PP',
     ...prose(`${capital(summary)}.`),
     ...words.flatMap((word) => item([argumentText(word), word.summary])),
+    ...(rest === undefined ? [] : item(['-- argument...', rest])),
     ...options.flatMap(optionItem),
     '.PP',
     line(examples.length === 1 ? 'Example:' : 'Examples:'),

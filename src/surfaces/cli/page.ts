@@ -1,4 +1,6 @@
 import type { Services } from '#app/services.ts'
+import type { Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
 import type { Request } from './argv.ts'
 
 /** What the command line tells about itself: no operation of the product, so no surface but this one has it. */
@@ -13,7 +15,7 @@ export type MakePage = (asked: {
   readonly release: Release
   /** The product as these directories have it; undefined where it cannot be put together. */
   readonly services: (places: Places) => Promise<Services | undefined>
-}) => Promise<Page>
+}) => Promise<Result<Page, Failure>>
 
 export interface Places {
   readonly config: string | undefined

@@ -28,7 +28,7 @@ export async function expectedIn(line: readonly string[]): Promise<Expected> {
   const current = line.at(-1) ?? ''
   const read = readWords(before)
   const { command, rest } = read.words.length === 0 ? { rest: [] } : await matchCommand(read.words)
-  if (before.includes('--')) return argumentOf(command, rest)
+  if (read.rest !== undefined) return behindDashes(command, [...rest, ...read.rest])
   if (read.missingValue !== undefined) return valuesOf(read.missingValue, '')
   const known = [...(command?.options ?? []), ...globalOptions]
   const equals = current.startsWith('--') ? current.indexOf('=') : -1
@@ -59,6 +59,12 @@ export function commandWords(before: readonly string[]): readonly Candidate[] {
     found.set(word, isWhole ? summary : [...(others === undefined ? [] : [others]), words.at(-1)].join(', '))
   }
   return [...found].map(([word, summary]) => ({ word, summary }))
+}
+
+/** Further arguments of a job's command may be anything, and are paths most often. */
+function behindDashes(command: CommandSpec | undefined, rest: readonly string[]): Expected {
+  if (command?.rest === undefined) return argumentOf(command, rest)
+  return { kind: 'named', spec: { completes: 'file' }, before: [], prefix: '' }
 }
 
 function argumentOf(command: CommandSpec | undefined, rest: readonly string[]): Expected {

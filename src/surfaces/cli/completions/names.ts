@@ -7,6 +7,7 @@ import type { RunSummary } from '#app/store-port.ts'
 import { onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Named } from '../command-table.ts'
+import { documents } from '../documents.ts'
 import type { Candidate } from './line.ts'
 import { commandWords } from './line.ts'
 
@@ -21,6 +22,7 @@ export async function namesOf(
   services: () => Promise<Services | undefined>,
 ): Promise<readonly Candidate[]> {
   if (kind === 'command') return commandWords(before)
+  if (kind === 'document') return Object.keys(documents).map((word) => ({ word, summary: '' }))
   const found = await services()
   if (found === undefined) return []
   try {
@@ -34,7 +36,7 @@ export async function namesOf(
 
 type Finder = (call: Call, before: readonly string[]) => Promise<readonly Candidate[]>
 
-const finders: Readonly<Record<Exclude<Names, 'command'>, Finder>> = {
+const finders: Readonly<Record<Exclude<Names, 'command' | 'document'>, Finder>> = {
   job: async (call, before) => {
     const listed = await callOperation(await operations.list(), {}, call)
     if (!listed.ok) return []

@@ -1,3 +1,4 @@
+import { ok } from '#base/result.ts'
 import { type Candidate, expectedIn } from '../completions/line.ts'
 import type { MakePage, Places } from '../page.ts'
 import { readWords } from '../words.ts'
@@ -15,7 +16,7 @@ export const complete: MakePage = async ({ command: { arguments: given, options 
   const line = options['next'] === true || words.length === 0 ? [...words, ''] : words
   const { words: found, paths } = await completed(line, services)
   const rows = found.map(({ word, summary }) => (summary === '' ? `${word}\n` : `${word}\t${summary}\n`))
-  return { text: [...rows, ...(paths === null ? [] : [`:${paths}\n`])].join(''), document: { words: found, paths } }
+  return ok({ text: [...rows, ...(paths === null ? [] : [`:${paths}\n`])].join(''), document: { words: found, paths } })
 }
 
 async function completed(line: readonly string[], services: Parameters<MakePage>[0]['services']): Promise<Completed> {

@@ -1,3 +1,4 @@
+import { ok } from '#base/result.ts'
 import { completionScript, type Shell } from '../completions.ts'
 import type { MakePage } from '../page.ts'
 
@@ -6,5 +7,5 @@ export const completions: MakePage = async ({ command }) => {
   // The table admits the names of shells only.
   const shell = command.arguments['shell'] as Shell
   const script = completionScript(shell)
-  return { text: script, document: { shell, script } }
+  return ok({ text: script, document: { shell, script } })
 }

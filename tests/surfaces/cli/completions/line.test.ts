@@ -45,7 +45,12 @@ describe('what may come next', () => {
   })
 
   test('behind two dashes there are no options', async () => {
-    expect(await wordsOf('run', '--', '-')).toEqual(['<job>'])
+    expect(await wordsOf('runs', 'show', '--', '-')).toEqual(['<run>'])
+    expect(await wordsOf('answer', '--', '1', '-')).toEqual(['<choice>'])
+  })
+
+  test('behind two dashes, where a command hands all on, there are paths', async () => {
+    expect(await wordsOf('run', 'build', '--', '-')).toEqual(['<file>'])
   })
 
   test('an option that no word can stand beside is offered at once', async () => {

@@ -1,0 +1,45 @@
+import type * as z from 'zod/mini'
+import type { OperationName } from '#app/operations.ts'
+
+/** A document that commands answer with under `--json`. */
+export interface DocumentSpec {
+  /** The commands that print it; none for what every command may print. */
+  readonly commands: readonly string[]
+  /** One document a line, as many as there are. */
+  readonly lines?: true
+  readonly load: () => Promise<z.ZodMiniType>
+}
+
+const run = async () => await import('./documents/run.ts')
+const looking = async () => await import('./documents/looking.ts')
+const proof = async () => await import('./documents/proof.ts')
+const program = async () => await import('./documents/program.ts')
+
+/** A document has the name of its command, with a dash between two words. */
+type NameOf<Command extends string> = Command extends `${infer First} ${infer Second}` ? `${First}-${Second}` : Command
+type Own = Exclude<NameOf<OperationName>, 'runs-resume'>
+
+/** Every document there is, by its name: `orchastration.<name>/1` stands in its field `schema`. */
+export const documents = {
+  run: { commands: ['run', 'runs resume'], load: async () => (await run()).run },
+  list: { commands: ['list'], load: async () => (await looking()).list },
+  status: { commands: ['status'], load: async () => (await looking()).statusDocument },
+  answer: { commands: ['answer'], load: async () => (await run()).answer },
+  work: { commands: ['work'], lines: true, load: async () => (await run()).work },
+  'runs-list': { commands: ['runs list'], load: async () => (await looking()).runsList },
+  'runs-show': { commands: ['runs show'], load: async () => (await looking()).runsShow },
+  'runs-logs': { commands: ['runs logs'], lines: true, load: async () => (await looking()).runsLogs },
+  'runs-events': { commands: ['runs events'], lines: true, load: async () => (await looking()).runsEvents },
+  'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
+  'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
+  'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
+  verify: { commands: ['verify'], load: async () => (await proof()).verify },
+  rebuild: { commands: ['rebuild'], load: async () => (await proof()).rebuild },
+  completions: { commands: ['completions'], load: async () => (await program()).completions },
+  complete: { commands: ['complete'], load: async () => (await program()).complete },
+  man: { commands: ['man'], load: async () => (await program()).man },
+  schema: { commands: ['schema'], load: async () => (await program()).schema },
+  help: { commands: ['help'], load: async () => (await program()).help },
+  version: { commands: [], load: async () => (await program()).version },
+  failure: { commands: [], load: async () => (await program()).failureDocument },
+} as const satisfies Readonly<Record<Own, DocumentSpec>> & Readonly<Record<string, DocumentSpec>>

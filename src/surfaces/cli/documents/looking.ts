@@ -1,0 +1,122 @@
+import * as z from 'zod/mini'
+import type { EventType } from '#domain/run/event.ts'
+import { about, document, failure, question, runId, runShape, time } from './shapes.ts'
+
+/** `list`. */
+export const list = document('list', {
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      description: z.optional(z.string()),
+      needs: about(z.array(z.string()), 'the jobs that must have succeeded before'),
+    }),
+  ),
+})
+
+/** `status`. */
+export const statusDocument = document('status', {
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      last: about(
+        z.optional(
+          z.object({
+            job: z.string(),
+            run: runId(),
+            number: about(z.int(), 'its step in the run'),
+            exit: z.int(),
+            started_at: time('when it began'),
+            ended_at: time('when it ended'),
+          }),
+        ),
+        'its last recorded end',
+      ),
+    }),
+  ),
+  open: about(
+    z.array(
+      z.object({
+        ...runShape,
+        in_flight: about(
+          z.array(z.object({ step: z.string(), number: z.int(), idempotent: z.boolean() })),
+          'steps without a recorded end',
+        ),
+        leftovers: about(
+          z.array(z.object({ pid: z.int(), command: z.string() })),
+          'processes that a dead owner left behind',
+        ),
+        steps_ended: z.int(),
+        steps_planned: z.int(),
+        is_due: about(z.boolean(), 'its time has come, and nobody serves it'),
+      }),
+    ),
+    'runs that are not over',
+  ),
+  questions: z.array(question),
+})
+
+/** `runs list`. */
+export const runsList = document('runs-list', { runs: z.array(z.object(runShape)) })
+
+/** The compiler leaves none out. */
+const EVENT_TYPES: Readonly<Record<EventType, true>> = {
+  'store.created': true,
+  'store.behind': true,
+  'run.queued': true,
+  'run.started': true,
+  'run.resumed': true,
+  'run.waiting': true,
+  'run.paused': true,
+  'run.cancel_requested': true,
+  'run.succeeded': true,
+  'run.failed': true,
+  'run.cancelled': true,
+  'run.timed_out': true,
+  'step.started': true,
+  'step.retried': true,
+  'step.succeeded': true,
+  'step.failed': true,
+  'timer.started': true,
+  'timer.fired': true,
+  'timer.cancelled': true,
+  'wait.opened': true,
+  'wait.closed': true,
+  'signal.received': true,
+  'signal.taken': true,
+  'value.drawn': true,
+}
+
+const eventShape = {
+  seq: about(z.int(), 'its place in the log, from 1'),
+  run: runId(),
+  run_seq: about(z.int(), 'its place among the events of the run, from 1'),
+  at: time('when it was written'),
+  actor: about(z.string(), 'who caused it, such as person:ada'),
+  tenant: z.string(),
+  type: about(z.enum(Object.keys(EVENT_TYPES) as [EventType, ...EventType[]]), 'what happened'),
+  epoch: about(z.int(), 'rises each time another process takes the run over'),
+  dedupe_key: z.nullable(z.string()),
+  body: about(z.record(z.string(), z.unknown()), 'what there is to say about it, by its type: docs/log-format.md'),
+}
+
+/** `runs events`: a line an event. */
+export const runsEvents = document('runs-events', eventShape)
+
+/** `runs show`. */
+export const runsShow = document('runs-show', {
+  ...runShape,
+  jobs: about(z.array(z.string()), 'all jobs of the run, in its order'),
+  events: z.array(z.object(eventShape)),
+  unreadable: about(z.array(failure), 'events that are there and cannot be read'),
+  questions: z.array(question),
+})
+
+/** `runs logs`: a line for each piece of output. */
+export const runsLogs = document('runs-logs', {
+  job: z.string(),
+  stream: z.enum(['stdout', 'stderr']),
+  text: about(
+    z.string(),
+    'what of it is no UTF-8 is shown as U+FFFD; the bytes are those of the command without --json',
+  ),
+})

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini'
+import { about, document, exitCode, time } from './shapes.ts'
+
+const whole = z.int()
+
+const fault = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('unreadable'), reason: z.string(), line: z.optional(whole) }),
+  z.object({ state: z.literal('altered'), seq: whole, reason: z.string(), line: z.optional(whole) }),
+  z.object({ state: z.literal('behind'), known: whole, found: whole, reason: z.string() }),
+  z.object({ state: z.literal('unknown_key'), key_hash: z.string(), size: whole }),
+  z.object({ state: z.literal('projections_differ'), reason: z.string() }),
+])
+
+const verified = z.object({ state: z.literal('verified'), to: whole, later: whole })
+
+const remark = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('clock_went_back'), times: whole, first: whole }),
+  z.object({ kind: z.literal('nothing_signed') }),
+  z.object({ kind: z.literal('no_mark') }),
+  z.object({ kind: z.literal('other_stores'), stores: z.array(z.object({ store: z.string(), size: whole })) }),
+  z.object({ kind: z.literal('mark_unreadable'), reason: z.string() }),
+  z.object({ kind: z.literal('outside'), size: whole }),
+  z.object({ kind: z.literal('run_goes_on') }),
+])
+
+/** `verify`. */
+export const verify = document('verify', {
+  exit: exitCode('the exit code of the command'),
+  report: z.object({
+    verdict: about(z.union([verified, fault]), 'the first of the faults, or that there is none'),
+    faults: about(z.array(fault), 'the most serious first'),
+    unlisted: about(whole, 'how many more there are than listed'),
+    store: about(z.nullable(z.string()), "the store's id"),
+    run: about(z.nullable(z.string()), 'the run that was proven; null for the whole log'),
+    events: about(whole, 'how many events were looked at'),
+    last: about(whole, 'the number of the last one'),
+    checkpoint: about(
+      z.nullable(z.object({ size: whole, at: time('when it was signed'), key_hash: z.string(), note: z.string() })),
+      'the last checkpoint that holds',
+    ),
+    key: about(z.nullable(z.object({ key_hash: z.string(), pem: z.string() })), 'the public key that was believed'),
+    remarks: about(z.array(remark), 'what people should know, though nothing is wrong with the log'),
+  }),
+})
+
+/** `rebuild`. */
+export const rebuild = document('rebuild', { runs: whole, records: whole })
+
+/** `runs export --output FILE`: what was written where. The lines themselves are described in docs/log-format.md. */
+export const runsExport = document('runs-export', { lines: whole, output: z.string() })

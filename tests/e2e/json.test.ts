@@ -1,0 +1,184 @@
+import { describe, expect, test } from 'vitest'
+import type { OperationName } from '#app/operations.ts'
+import { commands } from '#surfaces/cli/command-table.ts'
+import { type DocumentSpec, documents } from '#surfaces/cli/documents.ts'
+import type { pages } from '#surfaces/cli/pages.ts'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const CONFIG = `[jobs.hello]
+description = "says hello"
+command = ["sh", "-c", "echo out; echo err >&2"]
+[jobs.bad]
+command = ["sh", "-c", "exit 7"]
+[jobs.top]
+command = ["true"]
+needs = ["bad"]
+[jobs.ask]
+command = ["true"]
+confirm = "Go on?"
+[jobs.flaky]
+command = ["sh", "-c", "test -e made || { touch made; exit 1; }"]
+retry = { attempts = 2, backoff = "1ms" }
+`
+
+interface Case {
+  /** Commands that come first. */
+  readonly after?: readonly (readonly string[])[]
+  readonly argv: readonly string[]
+  /** The name of the document; that of the command, if nothing is said. */
+  readonly gives?: keyof typeof documents
+}
+
+type Command = OperationName | keyof typeof pages | 'help'
+
+/** What every command answers, in each way in which it can. The compiler leaves no command out. */
+const CASES: Readonly<Record<Command, readonly Case[]>> = {
+  run: [
+    { argv: ['run', 'hello'] },
+    { argv: ['run', 'top'] },
+    { argv: ['run', 'ask'] },
+    { argv: ['run', 'flaky', 'bad', '--keep-going'] },
+    { argv: ['run', 'nope'], gives: 'failure' },
+  ],
+  list: [{ argv: ['list'] }],
+  status: [
+    { argv: ['status'] },
+    {
+      after: [
+        ['run', 'bad'],
+        ['run', 'ask'],
+      ],
+      argv: ['status'],
+    },
+  ],
+  answer: [
+    { after: [['run', 'ask']], argv: ['answer', '1', 'no'] },
+    { after: [['run', 'ask']], argv: ['answer', '1', 'perhaps'], gives: 'failure' },
+  ],
+  work: [{ argv: ['work', '--once'] }],
+  'runs list': [{ argv: ['runs', 'list'] }, { after: [['run', 'hello']], argv: ['runs', 'list'] }],
+  'runs show': [
+    { after: [['run', 'top']], argv: ['runs', 'show', 'top'] },
+    { after: [['run', 'ask']], argv: ['runs', 'show', 'ask'] },
+    { argv: ['runs', 'show', 'x'], gives: 'failure' },
+  ],
+  'runs logs': [{ after: [['run', 'hello']], argv: ['runs', 'logs', 'hello'] }],
+  'runs events': [{ after: [['run', 'flaky']], argv: ['runs', 'events', 'flaky'] }],
+  'runs resume': [{ after: [['run', 'ask']], argv: ['runs', 'resume', 'ask'], gives: 'run' }],
+  'runs wait': [
+    { after: [['run', 'bad']], argv: ['runs', 'wait', 'bad'] },
+    { after: [['run', 'ask']], argv: ['runs', 'wait', 'ask', '--no-questions'] },
+  ],
+  'runs cancel': [{ after: [['run', 'ask']], argv: ['runs', 'cancel', 'ask'] }],
+  'runs export': [{ after: [['run', 'hello']], argv: ['runs', 'export', '--all', '--output', 'all.jsonl'] }],
+  verify: [
+    { argv: ['verify'], gives: 'failure' },
+    { after: [['run', 'hello']], argv: ['verify'] },
+    { after: [['run', 'ask']], argv: ['verify', '--outputs'] },
+  ],
+  rebuild: [{ after: [['run', 'hello']], argv: ['rebuild'] }],
+  completions: [{ argv: ['completions', 'zsh'] }, { argv: ['completions', 'tcsh'], gives: 'failure' }],
+  complete: [{ argv: ['complete', '--', 'run', ''] }, { argv: ['complete', '--', '--config', ''] }],
+  schema: [{ argv: ['schema'] }, { argv: ['schema', 'run'] }, { argv: ['schema', 'rnu'], gives: 'failure' }],
+  man: [{ argv: ['man'] }],
+  help: [{ argv: ['help'] }, { argv: ['help', 'runs'] }, { argv: ['list', '--help'] }],
+}
+
+const ALL = Object.entries(CASES).flatMap(([command, cases]) => cases.map((each) => ({ command, each })))
+
+describe.skipIf(onWindows)('with --json', () => {
+  test.each(ALL)(
+    '$command answers as docs/json.md says: $each.argv',
+    async ({ command, each: { after, argv, gives } }) => {
+      const place = given({ config: CONFIG })
+      for (const before of after ?? []) await place.run(before)
+      const words = typeof argv === 'function' ? argv(place) : argv
+      const lines = await answered(place, words)
+      const name = gives ?? command.replace(' ', '-')
+      await expectAll(name, lines)
+      await place.run(['runs', 'cancel', 'ask'])
+      if (after?.length === 1 && after[0]?.[1] === 'ask') await place.settled()
+    },
+  )
+
+  test('the version is a document, too', async () => {
+    await expectAll('version', await answered(given(), ['--version']))
+  })
+
+  test('a mistake on the command line is a document, too', async () => {
+    await expectAll('failure', await answered(given(), ['rnu']))
+  })
+
+  test('the lines of an export are what they are without it', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    const [plain, json] = [
+      await place.run(['runs', 'export', '--all']),
+      await place.run(['runs', 'export', '--all', '--json']),
+    ]
+    expect(json).toEqual(plain)
+  })
+
+  test('work tells of each run on a line of its own', async () => {
+    const place = given({
+      config: CONFIG.replace('"Go on?"', '{ question = "?", timeout = "1ms", otherwise = "yes" }'),
+    })
+    await place.run(['run', 'ask', '--detach'])
+    await place.run(['run', 'ask', '--detach'])
+    await place.settled()
+    await expectAll('work', await answered(place, ['work', '--once']))
+  })
+})
+
+describe.skipIf(onWindows)('schema', () => {
+  test('lists every document, and prints a JSON Schema of each', async () => {
+    const place = given()
+    const { stdout } = await place.run(['schema'])
+    expect(stdout.split('\n').slice(0, -1)).toEqual(Object.keys(documents))
+    for (const name of Object.keys(documents)) {
+      const schema = JSON.parse((await place.run(['schema', name])).stdout)
+      expect(schema).toMatchObject({
+        $schema: 'https://json-schema.org/draft/2020-12/schema',
+        title: `orchastration.${name}/1`,
+        required: expect.arrayContaining(['schema']),
+      })
+    }
+  })
+
+  test('names the nearest of the documents', async () => {
+    const { exit, stderr } = await given().run(['schema', 'runs-lst'])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('did you mean "runs-list"?') })
+  })
+})
+
+test('every command of the table has a document', () => {
+  const known = Object.values(documents).flatMap(({ commands: names }) => [...names])
+  expect(commands.map(({ name }) => name).filter((name) => !known.some((each) => each === name))).toEqual([])
+})
+
+/** All that was answered, parsed. Nothing else may be said. */
+async function answered(place: TestPlace, argv: readonly string[]): Promise<readonly unknown[]> {
+  const [first = [], ...rest] = argv
+    .join('\0')
+    .split('\0--\0')
+    .map((part) => part.split('\0'))
+  const { stdout, stderr } = await place.run([...first, '--json', ...rest.flatMap((part) => ['--', ...part])])
+  expect(stderr).toBe('')
+  return stdout
+    .split('\n')
+    .slice(0, -1)
+    .map((line) => JSON.parse(line))
+}
+
+/** Each is of this document, with no field that it does not name; and they are as many as it says. */
+async function expectAll(name: string, found: readonly unknown[]): Promise<void> {
+  const spec: DocumentSpec | undefined = new Map<string, DocumentSpec>(Object.entries(documents)).get(name)
+  if (spec === undefined) throw new Error(`no document is called ${name}`)
+  const schema = await spec.load()
+  if (spec.lines !== true) expect(found).toHaveLength(1)
+  // Parsing leaves out what the schema does not name.
+  for (const each of found) expect(schema.parse(each)).toEqual(each)
+}
