@@ -42,8 +42,11 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { argv: ['run', 'ask'] },
     { argv: ['run', 'flaky', 'bad', '--keep-going'] },
     { argv: ['run', 'nope'], gives: 'failure' },
+    { argv: ['run', 'top', '--dry-run'], gives: 'plan' },
+    { argv: ['run', 'hello', '--plan'], gives: 'plan' },
   ],
   list: [{ argv: ['list'] }],
+  show: [{ argv: ['show', 'flaky'] }, { after: [['run', 'hello']], argv: ['show', 'hello'] }],
   status: [
     { argv: ['status'] },
     {
@@ -79,6 +82,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'hello']], argv: ['verify'] },
     { after: [['run', 'ask']], argv: ['verify', '--outputs'] },
   ],
+  backup: [{ after: [['run', 'hello']], argv: ['backup', 'copy'] }],
   rebuild: [{ after: [['run', 'hello']], argv: ['rebuild'] }],
   completions: [{ argv: ['completions', 'zsh'] }, { argv: ['completions', 'tcsh'], gives: 'failure' }],
   complete: [{ argv: ['complete', '--', 'run', ''] }, { argv: ['complete', '--', '--config', ''] }],

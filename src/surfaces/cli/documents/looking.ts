@@ -8,31 +8,33 @@ export const list = document('list', {
     z.object({
       name: z.string(),
       description: z.optional(z.string()),
+      group: z.optional(z.string()),
       needs: about(z.array(z.string()), 'the jobs that must have succeeded before'),
     }),
   ),
 })
 
+const lastJob = z.object({
+  job: z.string(),
+  run: runId(),
+  number: about(z.int(), 'its step in the run'),
+  exit: z.int(),
+  started_at: time('when it began'),
+  ended_at: time('when it ended'),
+})
+
+/** `show`. */
+export const show = document('show', {
+  job: z.string(),
+  directory: about(z.string(), 'where it runs; absolute, unless a parameter decides it'),
+  before: about(z.array(z.string()), 'all that runs before it'),
+  definition: about(z.record(z.string(), z.unknown()), 'the job as the configuration has it'),
+  last: about(z.nullable(lastJob), 'its last recorded end'),
+})
+
 /** `status`. */
 export const statusDocument = document('status', {
-  jobs: z.array(
-    z.object({
-      name: z.string(),
-      last: about(
-        z.optional(
-          z.object({
-            job: z.string(),
-            run: runId(),
-            number: about(z.int(), 'its step in the run'),
-            exit: z.int(),
-            started_at: time('when it began'),
-            ended_at: time('when it ended'),
-          }),
-        ),
-        'its last recorded end',
-      ),
-    }),
-  ),
+  jobs: z.array(z.object({ name: z.string(), last: about(z.optional(lastJob), 'its last recorded end') })),
   open: about(
     z.array(
       z.object({

@@ -23,24 +23,34 @@ const remark = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run_goes_on') }),
 ])
 
+const report = z.object({
+  verdict: about(z.union([verified, fault]), 'the first of the faults, or that there is none'),
+  faults: about(z.array(fault), 'the most serious first'),
+  unlisted: about(whole, 'how many more there are than listed'),
+  store: about(z.nullable(z.string()), "the store's id"),
+  run: about(z.nullable(z.string()), 'the run that was proven; null for the whole log'),
+  events: about(whole, 'how many events were looked at'),
+  last: about(whole, 'the number of the last one'),
+  checkpoint: about(
+    z.nullable(z.object({ size: whole, at: time('when it was signed'), key_hash: z.string(), note: z.string() })),
+    'the last checkpoint that holds',
+  ),
+  key: about(z.nullable(z.object({ key_hash: z.string(), pem: z.string() })), 'the public key that was believed'),
+  remarks: about(z.array(remark), 'what people should know, though nothing is wrong with the log'),
+})
+
 /** `verify`. */
-export const verify = document('verify', {
+export const verify = document('verify', { exit: exitCode('the exit code of the command'), report })
+
+/** `backup`. */
+export const backup = document('backup', {
   exit: exitCode('the exit code of the command'),
-  report: z.object({
-    verdict: about(z.union([verified, fault]), 'the first of the faults, or that there is none'),
-    faults: about(z.array(fault), 'the most serious first'),
-    unlisted: about(whole, 'how many more there are than listed'),
-    store: about(z.nullable(z.string()), "the store's id"),
-    run: about(z.nullable(z.string()), 'the run that was proven; null for the whole log'),
-    events: about(whole, 'how many events were looked at'),
-    last: about(whole, 'the number of the last one'),
-    checkpoint: about(
-      z.nullable(z.object({ size: whole, at: time('when it was signed'), key_hash: z.string(), note: z.string() })),
-      'the last checkpoint that holds',
-    ),
-    key: about(z.nullable(z.object({ key_hash: z.string(), pem: z.string() })), 'the public key that was believed'),
-    remarks: about(z.array(remark), 'what people should know, though nothing is wrong with the log'),
-  }),
+  is_new: about(z.boolean(), 'whether it was made now, or was there and was checked'),
+  directory: about(z.string(), 'absolute'),
+  artifacts: z.nullable(whole),
+  bytes: z.nullable(whole),
+  faults: about(z.array(z.string()), 'what is wrong with the files beside what the log says'),
+  report: about(report, 'of the copied log'),
 })
 
 /** `rebuild`. */

@@ -55,3 +55,22 @@ export const answer = document('answer', {
   choice: z.string(),
   launched: about(z.boolean(), 'whether a process was started in the background to go on with the run'),
 })
+
+/** `run --plan` and `run --dry-run`: what would run. */
+export const plan = document('plan', {
+  plan: about(z.string(), 'the digest by which exactly this can be run: orchastration run --plan'),
+  requested: z.array(z.string()),
+  keep_going: z.boolean(),
+  jobs: about(
+    z.array(
+      z.object({
+        job: z.string(),
+        argv: z.array(z.string()),
+        directory: z.string(),
+        params: z.record(z.string(), z.unknown()),
+        definition: about(z.record(z.string(), z.unknown()), 'the job as the configuration has it'),
+      }),
+    ),
+    'in the order in which they could run',
+  ),
+})
