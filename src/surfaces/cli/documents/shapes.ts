@@ -15,7 +15,7 @@ export function about<Schema extends z.ZodMiniType>(schema: Schema, description:
 
 export const runId = () => about(z.string(), "a run's id")
 export const time = (description: string) => about(z.int(), `${description}, milliseconds since the epoch`)
-export const timeOrNull = (description: string) =>
+const timeOrNull = (description: string) =>
   about(z.nullable(z.int()), `${description}, milliseconds since the epoch; null where that is not so`)
 export const status = () => about(z.enum(RUN_STATUSES), 'where the run stands')
 export const exitCode = (description: string) => about(z.int(), description)
