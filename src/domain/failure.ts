@@ -311,7 +311,7 @@ export type Failure = {
 export type FailureOf<Code extends FailureCode> = Extract<Failure, { readonly code: Code }>
 
 /**
- * The table behind the union. What the program asks of a failure is in failure-rules.ts.
- * @internal read by tests and by the generator of docs/failures.md
+ * The table behind the union, for documents and their schemas. What the program asks of a failure is in
+ * failure-rules.ts.
  */
 export const failureCatalogue: Readonly<Record<FailureCode, FailureEntry>> = catalogue

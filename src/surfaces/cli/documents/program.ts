@@ -19,6 +19,7 @@ const option = z.object({
   flag: about(z.string(), 'without dashes'),
   short: z.optional(z.string()),
   value: about(z.optional(z.string()), 'what its value is called; an option without it takes none'),
+  value_when: about(z.optional(z.string()), 'a regular expression: only a word that matches it is its value'),
   choices: about(z.optional(z.union([z.array(z.string()), z.literal('whole number')])), 'the values there are'),
   completes: about(z.optional(z.string()), 'what the value names'),
   summary: z.string(),
