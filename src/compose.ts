@@ -247,8 +247,8 @@ function backups(store: string, currentDirectory: string): Backups {
 async function launch(args: readonly string[], currentDirectory: string): Promise<Result<void, Failure>> {
   const { spawn } = await import('node:child_process')
   const self = process.execPath
-  // Run from source, the program is Bun, and the script comes first.
-  const script = process.argv[1]?.endsWith('.ts') === true ? [process.argv[1]] : []
+  // Run from source or from the npm package, the program is Bun, and the script comes first.
+  const script = process.argv.slice(1, 2).filter((path) => /\.[jt]s$/.test(path))
   try {
     const child = spawn(self, [...script, ...args], {
       cwd: currentDirectory,

@@ -44,7 +44,7 @@ export function logFile(path: string, level: () => LogEntry['level']): Log {
 
 async function openLogger(path: string, level: string): Promise<Logger | undefined> {
   try {
-    const { pino } = await import('pino')
+    const { default: pino } = await import('pino')
     mkdirSync(dirname(path), { recursive: true })
     const destination = pino.destination({ dest: path, append: true, sync: true })
     destination.on('error', () => undefined)

@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import type { Platform, ProcessEntry } from './platform.ts'
+import { type Kernel, openKernel } from './windows-kernel.ts'
 
 /**
- * Windows, by CIM and taskkill. Start times are dates in milliseconds.
+ * Windows, by its kernel's own calls; where Bun cannot make them, by CIM and taskkill, which take far longer. Start times
+ * are dates in milliseconds.
  *
  * What cannot be done here: other processes' environments cannot be read, so a child whose owner died between start
  * and note is not found, nor a descendant whose parents between it and the child are gone. Console programs know no
@@ -16,16 +18,25 @@ export const windows: Platform = {
   bootId: () => '',
   startOf: () => Date.now(),
   list: async () => {
-    const list = Bun.spawn(['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', QUERY], {
-      stdio: ['ignore', 'pipe', 'ignore'],
-      windowsHide: true,
-    })
-    return listed(await new Response(list.stdout).text())
+    kernel ??= (await openKernel()) ?? 'none'
+    return kernel === 'none' ? listByCim() : kernel.list()
   },
+  // Whoever ends processes has listed them before, so the kernel is there if it can be.
   signal: (pid, signal) => {
     if (pid <= 0 || signal === 'SIGCONT') return
+    if (kernel !== undefined && kernel !== 'none') return kernel.end(pid)
     Bun.spawnSync(['taskkill.exe', '/T', '/F', '/PID', String(pid)], { windowsHide: true })
   },
+}
+
+let kernel: Kernel | 'none' | undefined
+
+async function listByCim(): Promise<readonly ProcessEntry[]> {
+  const list = Bun.spawn(['powershell.exe', '-NoProfile', '-NonInteractive', '-Command', QUERY], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    windowsHide: true,
+  })
+  return listed(await new Response(list.stdout).text())
 }
 
 const QUERY = `
