@@ -40,8 +40,9 @@ function parse(args: string[]): { readonly all: boolean; readonly target: readon
       options: { all: { type: 'boolean', default: false }, target: { type: 'string', multiple: true, default: [] } },
     })
     return values
-  } catch (error) {
-    throw new PackagingError(`${error instanceof Error ? error.message : error}. Expected: --all, or --target NAME...`)
+  } catch (cause) {
+    const mistake = cause instanceof Error ? cause.message : String(cause)
+    throw new PackagingError(`${mistake}. Expected: --all, or --target NAME...`, { cause })
   }
 }
 

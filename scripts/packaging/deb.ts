@@ -83,7 +83,12 @@ function packed(files: readonly PackedFile[]): Uint8Array {
 
 function ar(members: readonly { readonly name: string; readonly bytes: Uint8Array }[]): Uint8Array {
   const parts = members.flatMap(({ name, bytes }) => {
-    const fields = [name.padEnd(16), String(buildSeconds()).padEnd(12), '0     0     100644  ', String(bytes.length).padEnd(10)]
+    const fields = [
+      name.padEnd(16),
+      String(buildSeconds()).padEnd(12),
+      '0     0     100644  ',
+      String(bytes.length).padEnd(10),
+    ]
     return [Buffer.from(`${fields.join('')}\`\n`, 'latin1'), bytes, Buffer.from('\n'.repeat(bytes.length % 2))]
   })
   return Buffer.concat([Buffer.from('!<arch>\n'), ...parts])

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { build, type Options } from 'tsup'
 import manifest from '../../package.json' with { type: 'json' }
@@ -15,7 +15,9 @@ const likeBun: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'like-bun',
   setup: ({ onResolve, onLoad }) => {
     onResolve({ filter: /^(bun|node)(:|$)/ }, ({ path }) => ({ path, external: true }))
-    onLoad({ filter: /\.sql$/ }, ({ path }) => ({ contents: readFileSync(path, 'utf8'), loader: 'text' }))
+    onLoad({ filter: /./ }, ({ path, with: { type } }) =>
+      type === 'text' ? { contents: readFileSync(path, 'utf8'), loader: 'text' } : undefined,
+    )
   },
 }
 
@@ -26,6 +28,7 @@ export async function npmPackage(outDir: string): Promise<void> {
   await bundle()
   for (const { path, bytes } of documents()) write(path, bytes)
   write('package.json', `${JSON.stringify(packageJson(), null, 2)}\n`)
+  setModes()
   const { status } = spawnSync(`npm pack ./${FOLDER} --silent --ignore-scripts --pack-destination ${outDir}`, {
     shell: true,
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -51,6 +54,14 @@ async function bundle(): Promise<void> {
     esbuildPlugins: [likeBun],
     define: Object.fromEntries(Object.entries(buildConstants()).map(([name, value]) => [name, JSON.stringify(value)])),
   })
+}
+
+/** npm packs the modes it finds, which differ with the umask. */
+function setModes(): void {
+  for (const entry of readdirSync(FOLDER, { recursive: true, withFileTypes: true })) {
+    const executable = entry.isDirectory() || entry.name === 'main.js'
+    chmodSync(join(entry.parentPath, entry.name), executable ? 0o755 : 0o644)
+  }
 }
 
 function packageJson(): Readonly<Record<string, unknown>> {

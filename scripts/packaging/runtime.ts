@@ -3,8 +3,8 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, wri
 import { dirname, join } from 'node:path'
 import { stripElf } from './elf.ts'
 import { PackagingError } from './fail.ts'
-import { hostTarget, type Target } from './targets.ts'
 import { untarOne } from './tar.ts'
+import { hostTarget, type Target } from './targets.ts'
 
 interface LockedPackage {
   readonly version: string
@@ -31,7 +31,9 @@ function fetchedRuntime({ runtime, os }: Target): Buffer {
   if (!existsSync(tarball) || !isLocked(tarball, locked)) fetch(`${runtime}@${locked.version}`, tarball)
   if (!isLocked(tarball, locked)) {
     rmSync(tarball)
-    throw new PackagingError(`${runtime}@${locked.version} is not what the lock file says by its sha512; it was thrown away`)
+    throw new PackagingError(
+      `${runtime}@${locked.version} is not what the lock file says by its sha512; it was thrown away`,
+    )
   }
   const program = `package/bin/${os === 'windows' ? 'bun.exe' : 'bun'}`
   const found = untarOne(Buffer.from(Bun.gunzipSync(new Uint8Array(readFileSync(tarball)))), program)
