@@ -15,6 +15,7 @@ export const operations = {
   'runs events': async () => (await import('./operations/follow-events.ts')).followEvents,
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
   'runs wait': async () => (await import('./operations/wait-for-runs.ts')).waitForRuns,
+  'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   verify: async () => (await import('./operations/verify.ts')).verify,

@@ -32,13 +32,25 @@ export function planRun(
   const jobs = planJobs(graph.value, { ...request, requested }, services)
   if (!jobs.ok) return jobs
   const parallel = request.parallel ?? services.processors
-  return ok({ requested, jobs: jobs.value, parallel, ...(request.keepGoing === true && { keep_going: true }) })
+  return ok({
+    requested,
+    jobs: jobs.value,
+    parallel,
+    ...(request.keepGoing === true && { keep_going: true }),
+    ...givenOf(request),
+  })
+}
+
+function givenOf({ params = [], args = [] }: RunRequest): Pick<JobRunInput, 'given'> {
+  if (params.length + args.length === 0) return {}
+  return { given: { ...(params.length > 0 && { params }), ...(args.length > 0 && { args }) } }
 }
 
 /** The first event of a run with this input. */
 export function queuedBody(
   input: JobRunInput,
   { path, digest }: Pick<LoadedConfig, 'path' | 'digest'>,
+  retryOf?: string,
 ): EventBodies['run.queued'] {
   // What may start again without harm asks nobody anyway.
   const asks = input.jobs.some(({ job: definition }) => definition.idempotent !== true && definition.resume !== 'auto')
@@ -49,6 +61,7 @@ export function queuedBody(
     input,
     resume: asks ? 'ask' : 'auto',
     config: { path, digest },
+    ...(retryOf !== undefined && { retry_of: retryOf }),
   }
 }
 

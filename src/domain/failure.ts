@@ -194,6 +194,10 @@ const catalogue = {
     means: 'The run is over, so it can be neither resumed, cancelled nor signalled.',
     data: z.object({ run: text, status: text }),
   },
+  nothing_to_retry: {
+    means: 'The run is not one that ended without success, so there is nothing to do again.',
+    data: z.object({ run: text, status: text }),
+  },
   run_owned: {
     means: 'Another living process executes the run.',
     data: z.object({ run: text, owner: text }),

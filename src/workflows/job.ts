@@ -18,6 +18,8 @@ export type JobRunInput = {
   readonly parallel: number
   /** Whether a failure stops only what needs the failed job; otherwise nothing more is begun after it. */
   readonly keep_going?: boolean
+  /** What was said on top of the names of the jobs, word by word. */
+  readonly given?: { readonly params?: readonly string[]; readonly args?: readonly string[] }
 }
 
 export type JobRunOutput = { readonly jobs: Readonly<Record<string, JobOutcome>> }

@@ -86,6 +86,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   },
   unknown_run: { code: 'unknown_run', run: '01kx' },
   run_ended: { code: 'run_ended', run: RUN, status: 'timed_out' },
+  nothing_to_retry: { code: 'nothing_to_retry', run: RUN, status: 'waiting' },
   run_owned: { code: 'run_owned', run: RUN, owner: 'process 4711' },
   run_fenced: { code: 'run_fenced', run: RUN, epoch: 3 },
   signal_late: { code: 'signal_late', run: '01k9aaaaaaaaaaaaaaaaaaaaaa', not_after: 1_763_643_600_000 },

@@ -115,6 +115,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'run 01k9aaaaaaaaaaaaaaaaaaaaaa is over: timed out',
     'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
+  nothing_to_retry: [
+    'there is nothing to do again of run 01k9aaaaaaaaaaaaaaaaaaaaaa: waiting',
+    'go on with it:  orchastration runs resume 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
   run_owned: [
     'another process executes run 01k9aaaaaaaaaaaaaaaaaaaaaa: process 4711',
     'follow it:  orchastration runs logs 01k9aaaaaaaaaaaaaaaaaaaaaa --follow',

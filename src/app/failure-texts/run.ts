@@ -6,6 +6,7 @@ import { didYouMean, type FailureText, listed, quoted, shellWord, steps, type Te
 type RunCode =
   | 'unknown_run'
   | 'run_ended'
+  | 'nothing_to_retry'
   | 'run_owned'
   | 'run_fenced'
   | 'signal_late'
@@ -24,6 +25,13 @@ export const runTexts: TextsFor<RunCode> = {
   unknown_run: unknownRun,
   run_ended: ({ run, status }) =>
     words(`run ${onOneLine(run)} is over: ${statusText(status)}`, { todo: showSteps(run) }),
+  nothing_to_retry: ({ run, status }) =>
+    words(`there is nothing to do again of run ${onOneLine(run)}: ${statusText(status)}`, {
+      todo:
+        status === 'succeeded'
+          ? steps(['run its jobs anew', 'orchastration run <job>'])
+          : steps(['go on with it', `orchastration runs resume ${shellWord(run)}`]),
+    }),
   run_owned: ({ run, owner }) =>
     words(`another process executes run ${onOneLine(run)}: ${onOneLine(owner)}`, {
       todo: steps(

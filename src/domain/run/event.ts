@@ -31,6 +31,8 @@ export interface EventBodies {
     readonly resume: ResumePolicy
     /** The configuration that the input was made from. */
     readonly config: { readonly path: string; readonly digest: string } | null
+    /** The earlier run whose unfinished part this one does again. */
+    readonly retry_of?: string
   }
   /** A process began to execute the run. */
   'run.started': { readonly owner: string }

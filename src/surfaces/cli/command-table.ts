@@ -55,6 +55,15 @@ const run: ArgumentSpec = {
 }
 const follow: OptionSpec = { flag: 'follow', short: 'f', summary: 'go on showing what comes, until the run ends' }
 
+const parallel: OptionSpec = {
+  flag: 'jobs',
+  value: 'N',
+  choices: 'whole number',
+  summary: 'how many jobs may run at the same time',
+}
+const keepGoing: OptionSpec = { flag: 'keep-going', summary: 'after a failure, go on with all that does not need it' }
+const detach: OptionSpec = { flag: 'detach', summary: 'start in the background and return at once' }
+
 /** What the program can be asked to do, in the order in which help lists it. Data only: help reads it without zod. */
 export const commands: readonly CommandSpec[] = [
   {
@@ -62,9 +71,9 @@ export const commands: readonly CommandSpec[] = [
     summary: 'run jobs and all they need',
     arguments: [{ ...job, required: false, variadic: true }],
     options: [
-      { flag: 'jobs', value: 'N', choices: 'whole number', summary: 'how many jobs may run at the same time' },
+      parallel,
       { flag: 'param', value: 'NAME=VALUE', summary: 'give a parameter of the jobs a value', repeatable: true },
-      { flag: 'keep-going', summary: 'after a failure, go on with all that does not need it' },
+      keepGoing,
       { flag: 'dry-run', summary: 'say what would run, and run nothing' },
       {
         flag: 'plan',
@@ -72,7 +81,7 @@ export const commands: readonly CommandSpec[] = [
         valueWhen: /^[0-9a-f]{8,64}$/,
         summary: 'without a digest, make a plan; with one, run only what that plan says',
       },
-      { flag: 'detach', summary: 'start in the background and return at once' },
+      detach,
     ],
     rest: "further arguments of the job's command",
     examples: [
@@ -188,6 +197,13 @@ export const commands: readonly CommandSpec[] = [
       'orchastration runs wait 01k9 && echo released',
       'orchastration runs wait build test --timeout 10m --no-questions',
     ],
+  },
+  {
+    name: 'runs retry',
+    summary: 'do again what a finished run did not bring to its end',
+    arguments: [run],
+    options: [parallel, keepGoing, detach],
+    examples: ['orchastration runs retry 01k9', 'orchastration runs retry ci --keep-going'],
   },
   {
     name: 'runs cancel',

@@ -19,6 +19,8 @@ export type JobState =
 
 export type UnendedState = Exclude<JobState, { readonly kind: 'ended' | 'reused' }>
 
+type ReusedState = Extract<JobState, { readonly kind: 'reused' }>
+
 type RunEnd = EventOf<'run.failed' | 'run.cancelled' | 'run.timed_out'>
 
 /** How the jobs of a run stand, by its events. */
@@ -62,6 +64,14 @@ export class JobStates {
     return this.#jobs.flatMap((job) => {
       const state = this.#states.get(job)
       return state === undefined || state.kind === 'ended' || state.kind === 'reused' ? [] : [[job, state] as const]
+    })
+  }
+
+  /** The jobs that an earlier run has done already, in the run's order. */
+  get reused(): readonly (readonly [job: string, state: ReusedState])[] {
+    return this.#jobs.flatMap((job) => {
+      const state = this.#states.get(job)
+      return state?.kind === 'reused' ? [[job, state] as const] : []
     })
   }
 

@@ -52,6 +52,7 @@ export function jobSummaries(
   return requested.map((job) => {
     const end = states.endOf(job)
     if (end !== undefined) return { job, exit: end.exit, duration_ms: end.report.ended_at - end.report.started_at }
+    if (states.of(job)?.kind === 'reused') return { job, exit: 0, duration_ms: 0 }
     return isOver ? { job, exit: 1, duration_ms: 0 } : { job, exit: null, duration_ms: null }
   })
 }

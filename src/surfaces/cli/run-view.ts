@@ -100,6 +100,7 @@ class LiveView implements RunView {
 
   #event(event: RunEvent, isNews: boolean): void {
     this.states.take(event)
+    if (event.type === 'run.queued' && isNews) this.#showReused()
     if (event.type === 'run.waiting' || event.type === 'run.paused') this.#isResting = true
     else if (event.type === 'run.resumed') this.#isResting = false
     if (event.type === 'signal.taken' || event.type === 'wait.closed') this.#asking.delete(event.body.number)
@@ -110,6 +111,14 @@ class LiveView implements RunView {
     const end = jobEndOf(event)
     if (end !== undefined) this.#ended(end, isNews)
     if (isNews && ENDS.has(event.type)) this.#showUnended()
+  }
+
+  /** What an earlier run has done already stands first. */
+  #showReused(): void {
+    for (const [job, state] of this.states.reused) {
+      if (this.#io.isLive) this.#say(jobLine(job, state, { width: this.#width, paint: this.#io.paint }))
+      else this.#say(`${onOneLine(job)} · reused from run ${state.run}\n`)
+    }
   }
 
   #ended(end: JobEnd, isNews: boolean): void {

@@ -1,0 +1,40 @@
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { JobRunInput } from '#workflows/job.ts'
+import type { RunSummary, StoreReader } from './store-port.ts'
+
+/** A run with all of its events that can be read. */
+export interface ReadRun {
+  readonly run: RunSummary
+  readonly events: readonly RunEvent[]
+  /** Events that are there and cannot be read. */
+  readonly unreadable: readonly Failure[]
+}
+
+/** The run that the text names, by its id, the id's beginning or the name of a job. */
+export async function readRun(reader: StoreReader, text: string): Promise<Result<ReadRun, Failure>> {
+  const run = await reader.findRun(text)
+  if (!run.ok) return run
+  const page = await reader.runEvents(run.value.id, 0)
+  return page.ok ? ok({ run: run.value, ...page.value }) : page
+}
+
+/** A run of jobs: how it was queued, and its jobs. */
+export interface JobRun extends ReadRun {
+  readonly queued: EventOf<'run.queued'>
+  readonly input: JobRunInput
+}
+
+/** The run as one of jobs. Fails where its beginning cannot be read, or where it is a run of something else. */
+export async function readJobRun(reader: StoreReader, text: string): Promise<Result<JobRun, Failure>> {
+  const read = await readRun(reader, text)
+  if (!read.ok) return read
+  const [queued] = read.value.events
+  if (queued?.type !== 'run.queued') {
+    return err(read.value.unreadable[0] ?? { code: 'unknown_run', run: text })
+  }
+  if (queued.body.workflow !== 'job') return err({ code: 'workflow_unknown', workflow: queued.body.workflow })
+  // The workflow's name says what its input is.
+  return ok({ ...read.value, queued, input: queued.body.input as unknown as JobRunInput })
+}
