@@ -71,6 +71,10 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs logs': [{ after: [['run', 'hello']], argv: ['runs', 'logs', 'hello'] }],
   'runs events': [{ after: [['run', 'flaky']], argv: ['runs', 'events', 'flaky'] }],
   'runs resume': [{ after: [['run', 'ask']], argv: ['runs', 'resume', 'ask'], gives: 'run' }],
+  'runs retry': [
+    { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },
+    { after: [['run', 'hello']], argv: ['runs', 'retry', 'hello'], gives: 'failure' },
+  ],
   'runs wait': [
     { after: [['run', 'bad']], argv: ['runs', 'wait', 'bad'] },
     { after: [['run', 'ask']], argv: ['runs', 'wait', 'ask', '--no-questions'] },

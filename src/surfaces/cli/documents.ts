@@ -17,11 +17,11 @@ const program = async () => await import('./documents/program.ts')
 
 /** A document has the name of its command, with a dash between two words. */
 type NameOf<Command extends string> = Command extends `${infer First} ${infer Second}` ? `${First}-${Second}` : Command
-type Own = Exclude<NameOf<OperationName>, 'runs-resume'>
+type Own = Exclude<NameOf<OperationName>, 'runs-resume' | 'runs-retry'>
 
 /** Every document there is, by its name: `orchastration.<name>/1` stands in its field `schema`. */
 export const documents = {
-  run: { commands: ['run', 'runs resume'], load: async () => (await run()).run },
+  run: { commands: ['run', 'runs resume', 'runs retry'], load: async () => (await run()).run },
   list: { commands: ['list'], load: async () => (await looking()).list },
   show: { commands: ['show'], load: async () => (await looking()).show },
   plan: { commands: ['run --plan', 'run --dry-run'], load: async () => (await run()).plan },
