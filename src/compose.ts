@@ -2,13 +2,14 @@ import { drainMicrotasks } from 'bun:jsc'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { LogSettings } from '#adapters/logging/log-file.ts'
 import type { Backups } from '#app/backup-port.ts'
 import type { Directories, LoadedConfig } from '#app/config-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
 import { sha256 } from '#base/digest.ts'
 import { ulid } from '#base/id.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { LogLevel } from '#domain/definition/config.ts'
+import { parseSize } from '#base/size.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf, LOCAL_TENANT } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
@@ -18,6 +19,8 @@ import { versionText } from './version.ts'
 export interface ComposeOptions {
   readonly config: string | undefined
   readonly stateDir: string | undefined
+  /** How log lines get to standard output, and whether they shall, whatever the configuration says. */
+  readonly logs?: { readonly toStdout: boolean; readonly write: (text: string) => void }
 }
 
 const clock = { now: () => Date.now() }
@@ -41,7 +44,6 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     import('#adapters/files/plans.ts'),
     import('#adapters/files/os-user.ts'),
   ])
-  let level: LogLevel = 'info'
   let hasOpened = false
   const executing = once(async () => {
     hasOpened = true
@@ -58,12 +60,8 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     marks: marks(directories.keys),
     documents: documentFiles(currentDirectory),
     plans: planFiles(join(directories.cache, 'plans')),
-    log: logFile(directories.logFile, () => level),
-    config: async () => {
-      const loaded = await config()
-      if (loaded.ok) level = loaded.value.config.logging?.level ?? level
-      return loaded
-    },
+    log: logFile(directories.logFile, async () => await logSettings(config, options)),
+    config,
     reading: once(async () => await openReading(directories)),
     executing,
     end: async () => {
@@ -79,6 +77,23 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
   }
   return ok(services)
 }
+
+/** What the configuration says of the log file; an invalid one, which somebody is told of elsewhere, says nothing. */
+async function logSettings(config: Places['config'], { logs }: ComposeOptions): Promise<LogSettings> {
+  const loaded = await config()
+  const { level, stdout, max_size = '', files } = (loaded.ok ? loaded.value.config.logging : undefined) ?? {}
+  const size = parseSize(max_size)
+  return {
+    level: level ?? 'info',
+    maxBytes: size.ok ? size.value : LOG_BYTES,
+    kept: files ?? LOG_FILES,
+    out: stdout === true || logs?.toStdout === true ? logs?.write : undefined,
+  }
+}
+
+/** The defaults that config.ts promises: 10MB, and 3 files that were set aside. */
+const LOG_BYTES = 10_000_000
+const LOG_FILES = 3
 
 interface Places {
   readonly directories: Directories

@@ -4,6 +4,7 @@ import type { RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Log } from './log-port.ts'
+import { runLog } from './log-run.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { StoreReader } from './store-port.ts'
 
@@ -45,6 +46,7 @@ export interface FollowParts {
 export class Follower {
   readonly #parts: FollowParts
   readonly #runId: RunId
+  readonly #log: ReturnType<typeof runLog>
   #lastRunSeq = 0
   /** Events up to here were told by an earlier process. */
   #knownUntil = 0
@@ -58,6 +60,7 @@ export class Follower {
   constructor(parts: FollowParts, runId: RunId) {
     this.#parts = parts
     this.#runId = runId
+    this.#log = runLog(parts.log)
   }
 
   /** Takes in what is there before this process adds to it. */
@@ -67,7 +70,7 @@ export class Follower {
     this.#knownUntil = this.#lastRunSeq
     if (!pumped.ok) return pumped
     const madeUp = await this.#makeUp()
-    if (!madeUp.ok) this.#recordFailure ??= madeUp.error
+    if (!madeUp.ok) this.#missRecord(madeUp.error)
     return ok()
   }
 
@@ -92,7 +95,7 @@ export class Follower {
       this.#lastRunSeq = event.runSeq
       const recorded = await this.#record(event)
       // Records are exports: that one cannot be written is said, and stops nothing.
-      if (!recorded.ok) this.#recordFailure ??= recorded.error
+      if (!recorded.ok) this.#missRecord(recorded.error)
       this.#parts.report(event, event.runSeq > this.#knownUntil)
     }
     return ok()
@@ -100,16 +103,22 @@ export class Follower {
 
   /** What follows from an event is the business of whoever executed the run when it happened. */
   async #record(event: RunEvent): Promise<Result<void, Failure>> {
-    if (event.type === 'run.started' || event.type === 'run.resumed') {
-      this.#owner = event.body.owner
-      if (this.#isOurs()) return await this.#makeUp()
-    }
-    if (this.#isOurs()) logEvent(this.#parts.log, event)
+    const isBegin = event.type === 'run.started' || event.type === 'run.resumed'
+    if (isBegin) this.#owner = event.body.owner
     const end = jobEndOf(event)
+    this.#log(event, this.#isOurs(), end)
+    if (isBegin && this.#isOurs()) return await this.#makeUp()
     if (end === undefined) return ok()
     if (this.#isOurs()) return await this.#write(end, true)
     this.#foreign.push({ end, owner: this.#owner })
     return ok()
+  }
+
+  #missRecord(failure: Failure): void {
+    this.#recordFailure ??= failure
+    const place = failure.code === 'file_unwritable' ? { path: failure.path, reason: failure.reason } : {}
+    const fields = { run: this.#runId, error: failure.code, ...place }
+    this.#parts.log.write({ level: 'warn', message: 'record not written', fields })
   }
 
   #isOurs(): boolean {
@@ -132,40 +141,5 @@ export class Follower {
     const last = lasts.value.get(job)
     const isLast = last === undefined || (last.runId === this.#runId && last.number === number)
     return await this.#parts.records.write({ job, runId: this.#runId, report, exit, isNew, isLast })
-  }
-}
-
-/** What the log file says of an event, with the ancestor's words where it had some. */
-function logEvent(log: Log, event: RunEvent): void {
-  const { at, runId: run } = event
-  switch (event.type) {
-    case 'step.started': {
-      const { argv } = event.body.input as { readonly argv: readonly string[] }
-      log.write({
-        level: 'info',
-        message: 'job starting',
-        at,
-        fields: { run, job: event.body.name, command: argv.join(' ') },
-      })
-      return
-    }
-    case 'step.failed': {
-      const { name: job, failure } = event.body
-      if (failure.code === 'timed_out') {
-        const timeout_seconds = failure.timeout_ms / 1000
-        log.write({ level: 'error', message: 'job timed out', at, fields: { run, job, timeout_seconds } })
-      } else log.write({ level: 'error', message: 'job failed', at, fields: { run, job, error: failure.code } })
-      return
-    }
-    case 'run.succeeded':
-    case 'run.failed':
-    case 'run.cancelled':
-    case 'run.timed_out':
-    case 'run.paused':
-    case 'run.waiting':
-    case 'run.resumed':
-      log.write({ level: 'info', message: event.type, at, fields: { run } })
-      return
-    default:
   }
 }

@@ -1,3 +1,5 @@
+import type { LogLevel } from '#domain/definition/config.ts'
+
 /** The log file: JSON lines, for those who look after the program. It never fails its caller. */
 export interface Log {
   write(entry: LogEntry): void
@@ -8,7 +10,7 @@ export interface Log {
 }
 
 export interface LogEntry {
-  readonly level: 'debug' | 'info' | 'warn' | 'error'
+  readonly level: LogLevel
   readonly message: string
   /** Milliseconds since the epoch; now, where it is left out. */
   readonly at?: number

@@ -1,7 +1,13 @@
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Logger } from 'pino'
 import type { Log, LogEntry } from '#app/log-port.ts'
+
+export interface LogSettings {
+  readonly level: LogEntry['level']
+  readonly maxBytes: number
+  readonly kept: number
+  /** Takes each line, too, where it shall go to standard output as well. */
+  readonly out: ((line: string) => void) | undefined
+}
 
 /** So many lines wait at most before the logger is loaded for them, whoever is busy. */
 const MOST_WAITING = 1000
@@ -11,13 +17,13 @@ const MOST_WAITING = 1000
  * is to be written out or when somebody says that there is time; from then on lines are written at once. A log file
  * that cannot be written stops nothing.
  */
-export function logFile(path: string, level: () => LogEntry['level']): Log {
+export function logFile(path: string, settings: () => Promise<LogSettings>): Log {
   const waiting: LogEntry[] = []
   let loading: Promise<Logger | undefined> | undefined
   let logger: Logger | 'none' | undefined
 
   const load = () => {
-    loading ??= openLogger(path, level())
+    loading ??= openLogger(path, settings)
     return loading
   }
   const drain = async () => {
@@ -42,14 +48,24 @@ export function logFile(path: string, level: () => LogEntry['level']): Log {
   }
 }
 
-async function openLogger(path: string, level: string): Promise<Logger | undefined> {
+async function openLogger(path: string, settings: () => Promise<LogSettings>): Promise<Logger | undefined> {
   try {
-    const { default: pino } = await import('pino')
-    mkdirSync(dirname(path), { recursive: true })
-    const destination = pino.destination({ dest: path, append: true, sync: true })
-    destination.on('error', () => undefined)
+    const [{ default: pino }, { RotatingFile }, { level, out, maxBytes, kept }] = await Promise.all([
+      import('pino'),
+      import('./rotating-file.ts'),
+      settings(),
+    ])
+    const file = new RotatingFile({ path, maxBytes, kept })
+    const destination = {
+      write: (line: string) => {
+        file.write(line)
+        out?.(line)
+      },
+    }
     const formatters = { level: (label: string) => ({ level: label }) }
-    return pino({ level, base: null, messageKey: 'msg', timestamp: false, formatters }, destination)
+    // Many processes write into one file, and `pid` tells them apart.
+    const base = { pid: process.pid }
+    return pino({ level, base, messageKey: 'msg', timestamp: false, formatters }, destination)
   } catch {
     return undefined
   }

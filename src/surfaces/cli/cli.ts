@@ -16,7 +16,12 @@ export interface CliParts {
   readonly environment: () => Promise<Readonly<Record<string, string | undefined>>>
   readonly version: string
   readonly release: Release
-  readonly compose: (options: Places) => Promise<Result<Services, Failure>>
+  readonly compose: (options: Places & Partial<LogPlace>) => Promise<Result<Services, Failure>>
+}
+
+/** Where log lines go beside the log file. */
+interface LogPlace {
+  readonly logs: { readonly toStdout: boolean; readonly write: (text: string) => void }
 }
 
 type RequestOf<Kind extends Request['kind']> = Extract<Request, { readonly kind: Kind }>
@@ -36,7 +41,7 @@ async function runRequest(argv: readonly string[], parts: CliParts, bug: BugCatc
   const request = await readArguments(argv)
   if (!request.ok)
     return await fail(request.error, await plainIo(), {
-      json: argv.includes('--json'),
+      json: argv.includes('--json') || / --log-format[= ]json /.test(` ${argv.join(' ')} `),
       home: undefined,
     })
   if (request.value.kind === 'version') return await print(versionAnswer(request.value, parts))
@@ -85,9 +90,15 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
   const { options } = command
   const environment = await parts.environment()
   const io = await processIo({ color: textOf(options['color']), environment })
-  const json = options['json'] === true
+  const onlyJson = options['log-format'] === 'json'
+  // Who asks for log lines on standard output reads it line by line as JSON: the answer is one of them.
+  const json = options['json'] === true || onlyJson
   const failed = { json, home: environment['HOME'] ?? environment['USERPROFILE'] }
-  const services = await parts.compose({ config: textOf(options['config']), stateDir: textOf(options['state-dir']) })
+  const services = await parts.compose({
+    config: textOf(options['config']),
+    stateDir: textOf(options['state-dir']),
+    logs: { toStdout: onlyJson, write: (line) => writeText(1, line) },
+  })
   if (!services.ok) return await fail(services.error, io, failed)
   bug.logTo(services.value.log)
   const mount = await mountOf(command.name)
@@ -103,6 +114,8 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
       report: shown.report,
     })
     shown.end()
+    // Where log lines go to standard output, too, the answer is the last one.
+    await services.value.log.flush()
     if (!called.ok) return await fail(called.error, io, failed)
     const code = await shown.answer(called.value)
     const reason = whyAnswerIsLost()

@@ -310,6 +310,12 @@ export const globalOptions: readonly OptionSpec[] = [
   { flag: 'config', value: 'PATH', completes: 'file', summary: 'read this configuration file' },
   { flag: 'state-dir', value: 'PATH', completes: 'directory', summary: 'keep records and store here' },
   { flag: 'json', summary: 'answer in JSON' },
+  {
+    flag: 'log-format',
+    value: 'FORMAT',
+    choices: ['json'],
+    summary: 'print log lines, then the answer',
+  },
   { flag: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], summary: 'auto, always or never' },
   { flag: 'help', short: 'h', summary: 'show help, for a command or for all' },
   { flag: 'version', summary: 'show the version' },

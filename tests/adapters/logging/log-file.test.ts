@@ -13,6 +13,8 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
+const settings = async () => ({ level: 'info', maxBytes: 1e6, kept: 3, out: undefined }) as const
+
 const messages = () =>
   existsSync(path)
     ? readFileSync(path, 'utf8')
@@ -23,12 +25,12 @@ const messages = () =>
 
 describe('the log file', () => {
   test('is not made by those who write nothing', async () => {
-    await logFile(path, () => 'info').flush()
+    await logFile(path, settings).flush()
     expect(existsSync(path)).toBe(false)
   })
 
   test('is written in order, at once from the moment that it is ready', async () => {
-    const log = logFile(path, () => 'info')
+    const log = logFile(path, settings)
     log.write({ level: 'info', message: 'a' })
     log.warm()
     log.write({ level: 'info', message: 'b' })
@@ -38,14 +40,14 @@ describe('the log file', () => {
   })
 
   test('is opened before too many lines wait', async () => {
-    const log = logFile(path, () => 'info')
+    const log = logFile(path, settings)
     for (let line = 0; line < 1500; line++) log.write({ level: 'info', message: String(line) })
     await until(() => messages().length === 1500, 'all lines are written')
     expect(messages().at(-1)).toBe('1499')
   })
 
   test('stops nobody where it cannot be written', async () => {
-    const log = logFile('/proc/nowhere/own.log', () => 'info')
+    const log = logFile('/proc/nowhere/own.log', settings)
     log.write({ level: 'info', message: 'a' })
     await log.flush()
     log.write({ level: 'info', message: 'b' })

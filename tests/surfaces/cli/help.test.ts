@@ -24,12 +24,13 @@ options:
       --stdout  standard output only
 
 options of every command:
-      --config PATH     read this configuration file
-      --state-dir PATH  keep records and store here
-      --json            answer in JSON
-      --color WHEN      auto, always or never
-  -h, --help            show help, for a command or for all
-      --version         show the version
+      --config PATH        read this configuration file
+      --state-dir PATH     keep records and store here
+      --json               answer in JSON
+      --log-format FORMAT  print log lines, then the answer: json
+      --color WHEN         auto, always or never
+  -h, --help               show help, for a command or for all
+      --version            show the version
 
 examples:
   orchastration runs logs 01k9
