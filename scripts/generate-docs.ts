@@ -3,16 +3,19 @@ import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
 import { commandReference } from './command-reference.ts'
 import { jsonReference } from './json-reference.ts'
+import { configKeyTables, configSchema } from './config-reference.ts'
 
 /** The documents that are made from code, by their path below the top of the repository. */
 export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = {
   'docs/failures.md': failureReference,
   'docs/json.md': jsonReference,
+  'configs/config.schema.json': configSchema,
 }
 
 /** Documents of which a block is made from code: what stands between the two marks. */
 export const generatedBlocks: Readonly<Record<string, () => string>> = {
   'USAGE.md': commandReference,
+  'docs/configuration.md': configKeyTables,
 }
 
 const FROM = '<!-- made by bun scripts/generate-docs.ts; do not edit -->\n'

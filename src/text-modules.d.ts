@@ -18,6 +18,11 @@ declare module '*.sql' {
   export default text
 }
 
+declare module '*.toml' {
+  const text: string
+  export default text
+}
+
 declare module '*.zsh' {
   const text: string
   export default text

@@ -1,6 +1,7 @@
 import type { ConfigProblem } from '#domain/failure.ts'
 
 export type Path = readonly (string | number)[]
+export type Table = Readonly<Record<string, unknown>>
 
 /** One mistake of a configuration before its place in the file is known. */
 export interface Finding {
@@ -31,4 +32,8 @@ export function valueAt(root: unknown, path: Path): unknown {
     if (typeof value !== 'object' || value === null || !Object.hasOwn(value, part)) return undefined
     return (value as Readonly<Record<string | number, unknown>>)[part]
   }, root)
+}
+
+export function isTable(value: unknown): value is Table {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Date)
 }

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini'
-import { type Finding, type Path, valueAt } from './config-finding.ts'
-import { expectedByCheck, expectedByLimit, expectedType, kindOf, valueText } from './config-phrases.ts'
+import { type Finding, isTable, type Path, type Table, valueAt } from './config-finding.ts'
+import { expectedByCheck, expectedByLimit, expectedType, kindOf, oneOf, valueText } from './config-phrases.ts'
 import { knownKeys } from './schema-keys.ts'
 
 type Issue = z.core.$ZodIssue
@@ -33,7 +33,10 @@ function unknownKey(path: Path, { schema }: Validated): Finding {
 }
 
 function missingKey(issue: Issue, path: Path): Finding {
-  const expected = expectedType(path, issue.code === 'invalid_type' ? issue.expected : 'a value')
+  const expected =
+    issue.code === 'invalid_value'
+      ? oneOf(issue.values)
+      : expectedType(path, issue.code === 'invalid_type' ? issue.expected : 'a value')
   return { kind: 'missing_key', path, at: 'table', expected }
 }
 
@@ -43,11 +46,12 @@ function wrongType(path: Path, type: string, value: unknown): Finding {
 
 /** Of the shapes that a value may have, the one that it comes nearest to: the one whose type at least is right. */
 function unionFindings(issue: z.core.$ZodIssueInvalidUnion, path: Path, validated: Validated): readonly Finding[] {
-  const near = issue.errors.find(
-    (issues) => !issues.some(({ code, path: at }) => code === 'invalid_type' && at.length === 0),
-  )
-  if (valueAt(validated.value, path) === undefined) return [missingKey(issue, path)]
-  if (near === undefined) return [wrongType(path, 'another type', valueAt(validated.value, path))]
+  const value = valueAt(validated.value, path)
+  const isOtherType = ({ code, path: at }: Issue) =>
+    at.length === 0 && (code === 'invalid_type' || (code === 'invalid_value' && typeof value !== 'string'))
+  const near = issue.errors.find((issues) => !issues.some(isOtherType))
+  if (value === undefined) return [missingKey(issue, path)]
+  if (near === undefined) return [wrongType(path, 'another type', value)]
   return near.flatMap((inner) => findingsOf({ ...inner, path: [...path, ...inner.path] }, validated))
 }
 
@@ -55,7 +59,7 @@ const NAME_CHECKS: ReadonlySet<string> = new Set(['name', 'long_name', 'device_n
 
 function badValue(issue: Issue, path: Path, value: unknown): Finding {
   const at = issue.code === 'invalid_key' ? 'key' : 'value'
-  const found = at === 'key' ? valueText(path.at(-1)) : valueText(value)
+  const found = at === 'key' ? valueText(path.at(-1)) : isTable(value) ? tableText(value) : valueText(value)
   const finding: Finding = {
     kind: NAME_CHECKS.has(issue.message) ? 'bad_name' : 'bad_value',
     path,
@@ -67,9 +71,14 @@ function badValue(issue: Issue, path: Path, value: unknown): Finding {
   return { ...finding, meant: { word: value, candidates: issue.values.map(String) } }
 }
 
+function tableText(table: Table): string {
+  const keys = Object.keys(table).map(valueText)
+  return keys.length === 0 ? 'an empty table' : `a table with ${keys.slice(0, 5).join(', ')}`
+}
+
 function expectedBy(issue: Issue, path: Path): string {
   if (issue.code === 'too_small' || issue.code === 'too_big') return expectedByLimit(issue)
   if (issue.code === 'invalid_key') return expectedByCheck(path, issue.issues[0]?.message ?? '')
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map((value) => JSON.stringify(value)).join(', ')}`
+  if (issue.code === 'invalid_value') return oneOf(issue.values)
   return expectedByCheck(path, issue.message)
 }

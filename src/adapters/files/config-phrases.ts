@@ -2,6 +2,7 @@ import type * as z from 'zod/mini'
 import type { Path } from './config-finding.ts'
 
 const SIZE = 'a size such as "10MB" or "1G"'
+const PATHS = 'a list of paths such as ["src/**/*.ts"]'
 const DURATION = 'a duration such as "30s" or "1h30m"'
 
 /** What a key takes, where its type alone says too little. */
@@ -20,7 +21,28 @@ const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
   env_file: 'a path, or a list of paths',
   allow_exit: 'a list of exit codes',
   default: 'text, a number, true or false',
-  steps: 'a list of lists of agents',
+  steps: 'a list of groups such as [["PlannerAgent"], ["BuilderAgent", "ReviewerAgent"]]',
+  agents: 'a list of agents such as ["PlannerAgent", "BuilderAgent"]',
+  env: 'a table of variables such as { CI = "1" }',
+  secrets: 'a table such as { TOKEN = { env = "MY_TOKEN" } }',
+  params: 'a table such as { target = { default = "all" } }',
+  retry: 'a table such as { attempts = 3 }',
+  inputs: PATHS,
+  outputs: PATHS,
+  artifacts: PATHS,
+  documents: PATHS,
+  enum: 'a list of values',
+}
+
+/** What each member of a table takes whose keys are free. */
+const EXPECTED_BY_TABLE: Readonly<Record<string, string>> = {
+  jobs: 'a table such as { command = ["npm", "test"] }',
+  tasks: 'a table with "repo", "working_dir" and "command"',
+  orchestrations: 'a table with "agents" or "steps"',
+  agents: 'a table',
+  secrets: 'a table with one of "env", "file" and "command"',
+  params: 'a table such as { type = "integer", default = 1 }',
+  env: 'text',
 }
 
 const EXPECTED_BY_TYPE: Readonly<Record<string, string>> = {
@@ -91,14 +113,25 @@ export function valueText(value: unknown): string {
   return JSON.stringify(value.length > 40 ? `${value.slice(0, 39)}…` : value)
 }
 
+/** One of these values, for people. */
+export function oneOf(values: readonly unknown[]): string {
+  return `one of ${values.map((value) => JSON.stringify(value)).join(', ')}`
+}
+
 function numberKind(value: number): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : 'infinite'
   return Number.isInteger(value) ? 'a number' : 'a fraction'
 }
 
 function byKey(path: Path): string | undefined {
-  const last = path.at(-1)
-  return typeof last === 'string' && path.at(-2) !== 'env' ? lookUp(EXPECTED_BY_KEY, last) : undefined
+  const [table, last] = path.slice(-2)
+  // `env` is a table of variables in a job, and the name of one in a secret.
+  const isSource = path.at(-3) === 'secrets'
+  const inFree = typeof table === 'string' && (path.length === 2 || path.length === 4) && !isSource
+  const member = inFree ? lookUp(EXPECTED_BY_TABLE, table) : undefined
+  if (member !== undefined) return member
+  if (path.length === 1) return 'a table'
+  return typeof last === 'string' && !(isSource && last !== 'command') ? lookUp(EXPECTED_BY_KEY, last) : undefined
 }
 
 /** Keys come from the user's file: `constructor` must find nothing. */

@@ -11,7 +11,7 @@ export async function readConfig(path: string, bytes: Uint8Array): Promise<Resul
   if (!text.ok) return err({ code: 'config_invalid', path, problems: [text.error] })
   const value = parseToml(text.value)
   if (!value.ok) return err({ code: 'config_invalid', path, problems: [value.error] })
-  const checked = checkConfig(value.value)
+  const checked = checkConfig(value.value, process.platform)
   if (checked.ok) return ok(checked.config)
   const { locate } = await import('./locate.ts')
   return err({ code: 'config_invalid', path, ...locate(text.value, checked.findings) })

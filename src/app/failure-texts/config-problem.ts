@@ -49,7 +49,7 @@ function lineText(text: string): string {
 
 function problemText(problem: ConfigProblem): string {
   const { kind, found = '', expected = '', nearest } = problem
-  const known = expected === '' ? '' : `; known here: ${onOneLine(expected)}`
+  const known = expected === '' ? '; none are known here' : `; known here: ${onOneLine(expected)}`
   switch (kind) {
     case 'syntax':
       return `not valid TOML: ${onOneLine(found)}`

@@ -18,11 +18,12 @@ export type LogLevel = z.infer<typeof LogLevel>
 
 const HashAlgorithm = z.pipe(z.string().check(z.toLowerCase()), z.enum(['sha256', 'sha512', 'sha1', 'xxh64']))
 
-/** The whole configuration file. */
+/** The whole configuration file. The comments of its keys are their descriptions in the JSON Schema and in the docs. */
 export const Config = z.strictObject({
+  /** What goes into the log file, and how large it becomes. */
   logging: z.optional(
     z.strictObject({
-      /** debug, info, warn or error: what goes into the log file. Default: info. */
+      /** The least severe lines that are written; in any letter case, and `warning` is `warn`. Default: info. */
       level: z.optional(LogLevel),
       /** Whether the same lines go to standard output, too. Default: false. */
       stdout: z.optional(z.boolean()),
@@ -32,15 +33,17 @@ export const Config = z.strictObject({
       files: z.optional(z.int().check(z.gte(0), z.lte(100))),
     }),
   ),
+  /** Settings of `hash`. */
   hash: z.optional(
     z.strictObject({
       /** What `hash` uses where nothing else is asked for. Default: sha256. */
       algorithm: z.optional(HashAlgorithm),
     }),
   ),
+  /** Where runs are kept. */
   state: z.optional(
     z.strictObject({
-      /** Moves the JSON records here and the store into `store` below it. Relative to the configuration file. */
+      /** Moves the JSON records here and the store into `store` below it. Relative to the file. Default: the system's usual places. */
       dir: z.optional(z.string().check(z.minLength(1))),
     }),
   ),
@@ -55,10 +58,13 @@ export const Config = z.strictObject({
       max_size: z.optional(SizeText),
     }),
   ),
+  /** The jobs, by name. */
   jobs: z.optional(z.record(z.string(), Job)),
+  /** The tasks, by name. */
   tasks: z.optional(z.record(z.string(), Task)),
-  /** Names of agents of your own. */
+  /** Names of agents of your own, beside PlannerAgent, BuilderAgent, ReviewerAgent and DocAgent. */
   agents: z.optional(z.record(z.string(), z.strictObject({}))),
+  /** The orchestrations, by name. */
   orchestrations: z.optional(z.record(z.string(), Orchestration)),
 })
 export type Config = z.infer<typeof Config>

@@ -7,8 +7,9 @@ import { Argv, PassedText, PathText, VariableName } from './text.ts'
 
 /** A question asked before a job starts. */
 export const Confirm = z.strictObject({
+  /** What is asked. */
   question: z.string().check(z.minLength(1), z.maxLength(1000)),
-  /** How long the question stays open; without it, for ever. */
+  /** How long the question stays open. Default: for ever. */
   timeout: z.optional(DurationText),
   /** What silence means once the time is up. Default: no. */
   otherwise: z.optional(z.enum(['yes', 'no'])),
@@ -25,6 +26,7 @@ export type Shell = (typeof SHELLS)[number]
 
 /** A named command with its surroundings, under the keys of the configuration file. */
 export const Job = z.strictObject({
+  /** One line for `list`. */
   description: z.optional(z.string()),
   /** What the job is listed under. */
   group: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
@@ -32,9 +34,12 @@ export const Job = z.strictObject({
   command: z.union([Argv, PassedText.check(z.minLength(1))]),
   /** Which shell reads the command: true means `sh`, on Windows `cmd`. Default: none. */
   shell: z.optional(z.union([z.boolean(), z.enum(SHELLS)])),
-  /** Where the command runs; a relative path counts from where orchastration was started. */
+  /**
+   * Where the command runs. A relative path counts from where orchastration was started, in a project file from the
+   * project's directory. Default: that directory.
+   */
   working_dir: z.optional(PathText),
-  /** Whole seconds until the command is killed; 0 or less means no limit. */
+  /** Whole seconds until the command and all it started are ended; 0 or less means no limit. Default: 0. */
   timeout_seconds: z.optional(z.int().check(z.lte(31_536_000))),
   /** Variables set over the inherited environment. */
   env: z.optional(z.record(VariableName, PassedText)),
@@ -58,10 +63,13 @@ export const Job = z.strictObject({
   allow_exit: z.optional(z.array(z.int().check(z.gte(1), z.lte(255)))),
   /** Whether the command runs in a terminal of its own. Default: false. */
   pty: z.optional(z.boolean()),
+  /** How often, and when, a command that failed is tried again. Default: one try. */
   retry: z.optional(Retry),
+  /** A question that a person must answer with yes before the command starts. */
   confirm: z.optional(z.union([z.string().check(z.minLength(1), z.maxLength(1000)), Confirm])),
-  /** Whether starting the command a second time does no harm; then a run may resume without being asked. */
+  /** Whether starting the command a second time does no harm; then a run may resume without being asked. Default: false. */
   idempotent: z.optional(z.boolean()),
+  /** Whether a run whose process died waits for `runs resume`, or goes on by itself. Default: ask. */
   resume: z.optional(ResumePolicy),
 })
 export type Job = z.infer<typeof Job>

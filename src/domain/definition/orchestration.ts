@@ -4,10 +4,11 @@ const AgentName = z.string().check(z.minLength(1), z.maxLength(64))
 
 /** A named graph of agents' turns in its short form: one after the other, or groups that run together. */
 export const Orchestration = z.strictObject({
+  /** What the orchestration is for. */
   description: z.optional(z.string()),
-  /** Each agent is a step of its own. */
+  /** Each agent is a step of its own. Needed unless there are `steps`. */
   agents: z.optional(z.array(AgentName)),
-  /** Each inner list is a group that runs together. Counts before `agents`. */
+  /** Each inner list is a group that runs together; none may be empty. Counts before `agents`. */
   steps: z.optional(z.array(z.array(AgentName))),
 })
 export type Orchestration = z.infer<typeof Orchestration>

@@ -7,11 +7,13 @@ const ParamValue = z.union([z.string(), z.number(), z.boolean()])
 
 /** A value that whoever runs a job gives, or may give. */
 export const Param = z.strictObject({
+  /** What it is for, shown by `show`. */
   description: z.optional(z.string()),
-  /** Default: string. */
+  /** What the value must be. Default: string. */
   type: z.optional(z.enum(['string', 'integer', 'number', 'boolean'])),
-  /** Without it, the parameter must be given. */
+  /** The value where none is given; without it, the parameter must be given. */
   default: z.optional(ParamValue),
+  /** The only values there are. */
   enum: z.optional(z.array(ParamValue).check(z.minLength(1))),
   /** A regular expression that the whole text must match. */
   pattern: z.optional(z.string().check(z.refine(isPattern, { error: 'pattern' }))),

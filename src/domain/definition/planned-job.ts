@@ -47,9 +47,11 @@ export function planJob(name: string, job: Job, request: JobRequest): Result<Pla
 
 /** The variables that tell a command the values of its job's parameters: `PARAM_NAME`. */
 export function paramVariables(params: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    Object.entries(params).map(([name, value]) => [`PARAM_${name.replaceAll('-', '_').toUpperCase()}`, value]),
-  )
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [paramVariable(name), value]))
+}
+
+export function paramVariable(name: string): string {
+  return `PARAM_${name.replaceAll('-', '_').toUpperCase()}`
 }
 
 interface Values {

@@ -3,11 +3,13 @@ import { Argv, PathText } from './text.ts'
 
 /** Configured work in a repository, under the keys of the configuration file. */
 export const Task = z.strictObject({
+  /** What the task is for. */
   description: z.optional(z.string()),
   /** Whether the work is in this product's own repository or in another one: it decides the name of the branch. */
   repo: z.enum(['orchastration', 'external']),
   /** Absolute: the repository. */
   working_dir: PathText.check(z.refine(isAbsolute, { error: 'absolute' })),
+  /** The program and its arguments; no shell reads them. */
   command: Argv,
   /** Files that the command must have made, relative to the repository. */
   outputs: z.optional(z.array(PathText)),

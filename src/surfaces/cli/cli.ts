@@ -79,7 +79,7 @@ async function helpAnswer({ command, json }: RequestOf<'help'>): Promise<string>
 }
 
 function jsonLine(name: string, document: object): string {
-  return `${JSON.stringify({ schema: `orchastration.${name}/1`, ...document })}\n`
+  return `${JSON.stringify({ schema: `orchastration.${name.replaceAll(' ', '-')}/1`, ...document })}\n`
 }
 
 async function plainIo(): Promise<Io> {

@@ -258,6 +258,20 @@ export const commands: readonly CommandSpec[] = [
     examples: ['orchastration rebuild'],
   },
   {
+    name: 'config schema',
+    summary: 'print the JSON Schema of configuration files',
+    arguments: [],
+    options: [],
+    examples: ['orchastration config schema'],
+  },
+  {
+    name: 'config example',
+    summary: 'print an example of a configuration file',
+    arguments: [],
+    options: [],
+    examples: ['orchastration config example'],
+  },
+  {
     name: 'completions',
     summary: "print a shell's completion script",
     arguments: [{ name: 'shell', required: true, choices: SHELLS, summary: `one of ${SHELLS.join(', ')}` }],

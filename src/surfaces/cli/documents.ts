@@ -12,6 +12,7 @@ export interface DocumentSpec {
 
 const run = async () => await import('./documents/run.ts')
 const looking = async () => await import('./documents/looking.ts')
+const config = async () => await import('./documents/config.ts')
 const proof = async () => await import('./documents/proof.ts')
 const program = async () => await import('./documents/program.ts')
 
@@ -38,6 +39,8 @@ export const documents = {
   verify: { commands: ['verify'], load: async () => (await proof()).verify },
   backup: { commands: ['backup'], load: async () => (await proof()).backup },
   rebuild: { commands: ['rebuild'], load: async () => (await proof()).rebuild },
+  'config-schema': { commands: ['config schema'], load: async () => (await config()).configSchema },
+  'config-example': { commands: ['config example'], load: async () => (await config()).configExample },
   completions: { commands: ['completions'], load: async () => (await program()).completions },
   complete: { commands: ['complete'], load: async () => (await program()).complete },
   man: { commands: ['man'], load: async () => (await program()).man },

@@ -5,5 +5,7 @@ export const pages = {
   completions: async () => (await import('./pages/completions.ts')).completions,
   complete: async () => (await import('./pages/complete.ts')).complete,
   schema: async () => (await import('./pages/schema.ts')).schema,
+  'config schema': async () => (await import('./pages/config-schema.ts')).configSchema,
+  'config example': async () => (await import('./pages/config-example.ts')).configExample,
   man: async () => (await import('./pages/man.ts')).man,
 } as const satisfies Readonly<Record<string, () => Promise<MakePage>>>

@@ -245,7 +245,7 @@ config.toml: 7 problems, nothing was run
 
   FILE:9:8
   9 | [[jobs.b]]
-    |        ^ a table is expected, this is a list
+    |        ^ a table such as { command = ["npm", "test"] } is expected, this is a list
 `,
     },
     {
@@ -496,7 +496,7 @@ config.toml: 1 problem, nothing was run
 })
 
 test('whatever stands in the file, reading it never throws', async () => {
-  const seed = `[jobs.a]\ncommand = ["x", 'y']\ntimeout_seconds = 1_0\nenv = { A = "1", "b c" = """z""" }\nneeds = ["b"]\n[jobs."b"]\nretry.attempts = 3\n[[q]]\nd = 1979-05-27T07:32:00Z\n`
+  const seed = `[jobs.a]\ncommand = ["x", 'y']\ntimeout_seconds = 1_0\nenv = { A = "1", "b c" = """z""" }\nneeds = ["b"]\n[jobs."b"]\nretry.attempts = 3\n[[q]]\nd = 1979-05-27T07:32:00Z\n[jobs.c]\ncommand = "x {{p}}"\nshell = "sh"\nenv_file = ["a"]\nallow_exit = [3]\n[jobs.c.params.p]\ntype = "integer"\nenum = [1, 2]\n[jobs.c.secrets]\nS = { file = "f" }\n[tasks.t]\nrepo = "external"\nworking_dir = "/w"\ncommand = ["x"]\n[agents.A]\n[orchestrations.o]\nsteps = [["A"], ["DocAgent"]]\n`
   const pieces = [
     ...'[]{}"\'=.,#\n\t\\_0-',
     '"""',

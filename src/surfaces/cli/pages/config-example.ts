@@ -1,0 +1,6 @@
+import example from '../../../../configs/config.example.toml' with { type: 'text' }
+import { ok } from '#base/result.ts'
+import type { MakePage } from '../page.ts'
+
+/** `config example`: a configuration with its explanation. */
+export const configExample: MakePage = async () => ok({ text: example, document: { toml: example } })
