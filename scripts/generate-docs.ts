@@ -2,8 +2,8 @@ import { fileURLToPath } from 'node:url'
 import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
 import { commandReference } from './command-reference.ts'
-import { jsonReference } from './json-reference.ts'
 import { configKeyTables, configSchema } from './config-reference.ts'
+import { jsonReference } from './json-reference.ts'
 
 /** The documents that are made from code, by their path below the top of the repository. */
 export const generatedDocuments: Readonly<Record<string, () => string | Promise<string>>> = {

@@ -88,6 +88,8 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   ],
   backup: [{ after: [['run', 'hello']], argv: ['backup', 'copy'] }],
   rebuild: [{ after: [['run', 'hello']], argv: ['rebuild'] }],
+  'config schema': [{ argv: ['config', 'schema'] }],
+  'config example': [{ argv: ['config', 'example'] }],
   completions: [{ argv: ['completions', 'zsh'] }, { argv: ['completions', 'tcsh'], gives: 'failure' }],
   complete: [{ argv: ['complete', '--', 'run', ''] }, { argv: ['complete', '--', '--config', ''] }],
   schema: [{ argv: ['schema'] }, { argv: ['schema', 'run'] }, { argv: ['schema', 'rnu'], gives: 'failure' }],

@@ -1,5 +1,5 @@
-import example from '../../../../configs/config.example.toml' with { type: 'text' }
 import { ok } from '#base/result.ts'
+import example from '../../../../configs/config.example.toml' with { type: 'text' }
 import type { MakePage } from '../page.ts'
 
 /** `config example`: a configuration with its explanation. */

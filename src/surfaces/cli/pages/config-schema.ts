@@ -1,5 +1,5 @@
-import schema from '../../../../configs/config.schema.json' with { type: 'json' }
 import { ok } from '#base/result.ts'
+import schema from '../../../../configs/config.schema.json' with { type: 'json' }
 import type { MakePage } from '../page.ts'
 
 /** `config schema`: what a configuration file may hold, for editors. */
