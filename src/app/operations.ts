@@ -16,6 +16,7 @@ export const operations = {
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
   'runs wait': async () => (await import('./operations/wait-for-runs.ts')).waitForRuns,
   'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
+  'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   verify: async () => (await import('./operations/verify.ts')).verify,

@@ -72,13 +72,19 @@ function changeOf(before: PlannedJob | undefined, after: PlannedJob): readonly P
 }
 
 /** The keys of a job by which two plans of it differ. */
-function changedKeys(before: PlannedJob, after: PlannedJob): string[] {
-  const [left, right] = [partsOf(before), partsOf(after)]
+export function changedKeys(before: PlannedJob, after: PlannedJob): string[] {
+  const [left, right] = [planParts(before), planParts(after)]
   const keys = new Set([...Object.keys(left), ...Object.keys(right)])
   return [...keys].filter((key) => canonicalJson(left[key] ?? null) !== canonicalJson(right[key] ?? null)).sort()
 }
 
-function partsOf({ job: { command: _, ...job }, argv, directory, params }: PlannedJob): Readonly<Record<string, Json>> {
+/** What makes up a planned job, by the keys that people know. */
+export function planParts({
+  job: { command: _, ...job },
+  argv,
+  directory,
+  params,
+}: PlannedJob): Readonly<Record<string, Json>> {
   return { ...(job as Readonly<Record<string, Json>>), command: argv, directory, ...(params && { given: params }) }
 }
 

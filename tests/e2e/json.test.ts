@@ -75,6 +75,15 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },
     { after: [['run', 'hello']], argv: ['runs', 'retry', 'hello'], gives: 'failure' },
   ],
+  'runs diff': [
+    {
+      after: [
+        ['run', 'top'],
+        ['runs', 'retry', 'top'],
+      ],
+      argv: ['runs', 'diff', 'bad', 'top'],
+    },
+  ],
   'runs wait': [
     { after: [['run', 'bad']], argv: ['runs', 'wait', 'bad'] },
     { after: [['run', 'ask']], argv: ['runs', 'wait', 'ask', '--no-questions'] },

@@ -206,6 +206,16 @@ export const commands: readonly CommandSpec[] = [
     examples: ['orchastration runs retry 01k9', 'orchastration runs retry ci --keep-going'],
   },
   {
+    name: 'runs diff',
+    summary: 'compare two runs: what was to be done, and what came of it',
+    arguments: [
+      { ...run, name: 'first' },
+      { ...run, name: 'second' },
+    ],
+    options: [],
+    examples: ['orchastration runs diff 01k9 01ka'],
+  },
+  {
     name: 'runs cancel',
     summary: 'end a run and all that it started',
     arguments: [run],

@@ -34,6 +34,7 @@ export const documents = {
   'runs-logs': { commands: ['runs logs'], lines: true, load: async () => (await looking()).runsLogs },
   'runs-events': { commands: ['runs events'], lines: true, load: async () => (await looking()).runsEvents },
   'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
+  'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },

@@ -60,6 +60,33 @@ export const statusDocument = document('status', {
 /** `runs list`. */
 export const runsList = document('runs-list', { runs: z.array(z.object(runShape)) })
 
+const jobSide = z.object({
+  outcome: about(z.enum(['ok', 'failed', 'reused', 'none']), 'how the job went in this run'),
+  exit: z.nullable(z.int()),
+  duration_ms: z.nullable(z.int()),
+  stdout: about(z.nullable(z.string()), 'SHA-256 of what it wrote'),
+  stderr: about(z.nullable(z.string()), 'SHA-256 of what it wrote'),
+})
+
+/** `runs diff`. */
+export const runsDiff = document('runs-diff', {
+  first: runId(),
+  second: runId(),
+  same_config: about(z.boolean(), 'whether both were made from the same text of the configuration'),
+  jobs: z.array(
+    z.object({
+      job: z.string(),
+      in: about(z.enum(['both', 'first', 'second']), 'which of the runs have the job'),
+      changes: about(
+        z.array(z.object({ key: z.string(), first: z.unknown(), second: z.unknown() })),
+        'the keys of its definition that differ',
+      ),
+      first: jobSide,
+      second: jobSide,
+    }),
+  ),
+})
+
 /** The compiler leaves none out. */
 const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'store.created': true,
