@@ -200,14 +200,14 @@ export const commands: readonly CommandSpec[] = [
   },
   {
     name: 'runs retry',
-    summary: 'do again what a finished run did not bring to its end',
+    summary: 'run again what a run did not finish',
     arguments: [run],
     options: [parallel, keepGoing, detach],
     examples: ['orchastration runs retry 01k9', 'orchastration runs retry ci --keep-going'],
   },
   {
     name: 'runs diff',
-    summary: 'compare two runs: what was to be done, and what came of it',
+    summary: 'compare two runs, job by job',
     arguments: [
       { ...run, name: 'first' },
       { ...run, name: 'second' },
