@@ -40,8 +40,10 @@ function printNotRun(): void {
     if (id !== process.platform) console.log(`- tests and scripts on ${name}: this machine runs ${process.platform}`)
   }
   console.log(`- other processors: this machine is ${process.arch}`)
-  console.log('- the Windows binary under wine: cross-compiled binaries are not part of these gates')
-  console.log('- scripts/run and scripts/build-linux.sh: they are not part of these gates')
+  console.log(
+    '- the binaries for macOS and for other processors: scripts/package.ts makes them, nothing here starts them',
+  )
+  console.log('- scripts/run, scripts/build-* and scripts/package-*: of these, the gates run only what is behind them')
   for (const name of skippedTests()) console.log(`- skipped test: ${name}`)
 }
 

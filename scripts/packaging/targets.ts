@@ -35,7 +35,8 @@ function target({ os, arch, bun, runtime = bun }: TargetParts): Target {
 export function findTarget(name: string): Target {
   const found = targets.find((each) => each.name === name || each.bun === name)
   if (found === undefined) {
-    throw new PackagingError(`there is no target "${name}"; there are ${targets.map((each) => each.name).join(', ')}`)
+    const names = targets.map((each) => each.name).join(', ')
+    throw new PackagingError(`there is no target "${name}"; there are ${names}`)
   }
   return found
 }
