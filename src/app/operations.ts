@@ -7,6 +7,7 @@ export const operations = {
   list: async () => (await import('./operations/list-jobs.ts')).listJobs,
   show: async () => (await import('./operations/show-job.ts')).showJob,
   status: async () => (await import('./operations/show-status.ts')).showStatus,
+  why: async () => (await import('./operations/why.ts')).why,
   answer: async () => (await import('./operations/answer.ts')).answer,
   work: async () => (await import('./operations/work.ts')).work,
   'runs list': async () => (await import('./operations/list-runs.ts')).listRuns,

@@ -10,6 +10,8 @@ export interface StoreReader {
   findRun(text: string): Promise<Result<RunSummary, Failure>>
   /** The newest first. */
   listRuns(filter: RunFilter): Promise<Result<readonly RunSummary[], Failure>>
+  /** The run with this job that was under way at a time, and those just before and after it. */
+  runsAround(job: string, at: number): Promise<Result<RunsAround, Failure>>
   /** The oldest first, in pages: the first `limit` runs, or those after the last one of the page before. */
   runsAfter(runId: RunId | undefined, limit: number): Promise<Result<readonly RunSummary[], Failure>>
   /** The last recorded end of each job. */
@@ -36,6 +38,12 @@ export interface RunSummary {
   readonly queuedAt: number
   readonly startedAt: number | null
   readonly endedAt: number | null
+}
+
+export interface RunsAround {
+  readonly during?: RunSummary
+  readonly before?: RunSummary
+  readonly after?: RunSummary
 }
 
 export interface RunFilter {

@@ -57,6 +57,13 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
       argv: ['status'],
     },
   ],
+  why: [
+    { argv: ['why', 'hello'] },
+    { after: [['run', 'top']], argv: ['why', 'top'] },
+    { after: [['run', 'ask']], argv: ['why', 'ask'] },
+    { after: [['run', 'hello']], argv: ['why', 'hello', '--at', '2d ago'] },
+    { argv: ['why', 'nope'], gives: 'failure' },
+  ],
   answer: [
     { after: [['run', 'ask']], argv: ['answer', '1', 'no'] },
     { after: [['run', 'ask']], argv: ['answer', '1', 'perhaps'], gives: 'failure' },

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { AskedQuestion, LastJob, RunFilter, RunSummary, StoreReader } from '#app/store-port.ts'
+import type { AskedQuestion, LastJob, RunFilter, RunSummary, RunsAround, StoreReader } from '#app/store-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
@@ -40,6 +40,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
   return {
     findRun: async (text) => await ask(() => findRun(text)),
     listRuns: async (filter) => await ask(() => ok(listRuns(filter))),
+    runsAround: async (job, at) => await ask(() => ok(runsAround(job, at))),
     lastJobs: async (names) => await ask(() => ok(lastJobs(names))),
     runsAfter: async (runId, limit) =>
       await ask(() => ok(runsOf(all(`${SELECT_RUNS} WHERE id > ? ORDER BY id LIMIT ?`, runId ?? '', limit)))),
@@ -73,6 +74,21 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     const newestFirst = `ORDER BY ${name === undefined ? 'id' : 'run_id'} DESC LIMIT ?`
     const values = [name, status].filter((value) => value !== undefined)
     return runsOf(all(`${from} ${where} ${newestFirst}`, ...values, limit))
+  }
+
+  function runsAround(job: string, at: number): RunsAround {
+    const first = (where: string, order: string, ...values: readonly number[]) =>
+      runsOf(
+        all(
+          `${SELECT_RUNS} JOIN run_jobs ON run_id = id AND job = ? WHERE ${where} ORDER BY run_id ${order} LIMIT 1`,
+          job,
+          ...values,
+        ),
+      )[0]
+    const during = first('queued_at <= ? AND (ended_at IS NULL OR ended_at >= ?)', 'DESC', at, at)
+    if (during !== undefined) return { during }
+    const [before, after] = [first('queued_at <= ?', 'DESC', at), first('queued_at > ?', 'ASC', at)]
+    return { ...(before !== undefined && { before }), ...(after !== undefined && { after }) }
   }
 
   function interrupted(name?: string): readonly RunSummary[] {

@@ -27,6 +27,7 @@ export const documents = {
   show: { commands: ['show'], load: async () => (await looking()).show },
   plan: { commands: ['run --plan', 'run --dry-run'], load: async () => (await run()).plan },
   status: { commands: ['status'], load: async () => (await looking()).statusDocument },
+  why: { commands: ['why'], load: async () => (await looking()).why },
   answer: { commands: ['answer'], load: async () => (await run()).answer },
   work: { commands: ['work'], lines: true, load: async () => (await run()).work },
   'runs-list': { commands: ['runs list'], load: async () => (await looking()).runsList },

@@ -7,6 +7,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   list: async () => (await import('./mounts/list.ts')).list,
   show: async () => (await import('./mounts/show.ts')).show,
   status: async () => (await import('./mounts/status.ts')).status,
+  why: async () => (await import('./mounts/why.ts')).why,
   answer: async () => (await import('./mounts/answer.ts')).answer,
   work: async () => (await import('./mounts/work.ts')).work,
   'runs list': async () => (await import('./mounts/runs-list.ts')).runsList,

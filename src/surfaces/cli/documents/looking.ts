@@ -87,6 +87,25 @@ export const runsDiff = document('runs-diff', {
   ),
 })
 
+/** `why`. */
+export const why = document('why', {
+  job: about(z.nullable(z.string()), 'null where the whole run is explained'),
+  run: about(z.nullable(z.object(runShape)), 'null where there is none'),
+  verdict: about(z.string(), 'what became of it, or what it is at'),
+  fact: about(
+    z.looseObject({ kind: z.string() }),
+    'the one fact that decides, by its kind: had it been different, the verdict would be another one',
+  ),
+  evidence: about(
+    z.array(z.object({ seq: z.int(), type: z.string(), at: time('when it was recorded') })),
+    'the events that show it',
+  ),
+  text: about(
+    z.object({ headline: z.string(), because: z.string(), otherwise: z.nullable(z.string()) }),
+    'the same in words',
+  ),
+})
+
 /** The compiler leaves none out. */
 const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'store.created': true,

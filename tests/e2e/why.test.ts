@@ -1,0 +1,138 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const CONFIG = `
+[jobs.build]
+command = ["sh", "-c", "exit 3"]
+[jobs.test]
+command = ["true"]
+needs = ["build"]
+[jobs.ship]
+command = ["true"]
+needs = ["test"]
+[jobs.apart]
+command = ["true"]
+[jobs.ask]
+command = ["true"]
+confirm = "Sure?"
+[jobs.slow]
+command = ["sleep", "600"]
+timeout_seconds = 1
+[jobs.again]
+command = ["false"]
+retry = { attempts = 2, backoff = "1h" }
+[jobs.never]
+command = ["true"]
+`
+
+async function why(place: TestPlace, ...args: string[]): Promise<readonly string[]> {
+  const { stdout, exit } = await place.run(['why', ...args])
+  expect(exit).toBe(0)
+  return place.tidy(stdout).split('\n').slice(0, -1)
+}
+
+describe.skipIf(onWindows)('why', () => {
+  test('a job failed: its own end, and what would have been a success', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'build'])
+    expect(await why(place, 'build')).toEqual([
+      'build failed in run <run>, <time>',
+      'because the command ended with exit code 3 after <t>',
+      'It would have succeeded with exit code 0, or with allow_exit = [3].',
+    ])
+  })
+
+  test('a job was skipped: the job at the root of it', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'ship'])
+    expect(await why(place, 'ship')).toEqual([
+      'ship was skipped in run <run>, <time>',
+      'because it needs test, which did not succeed; at its root is build: the command ended with exit code 3 after <t>',
+      'It would have run, had build succeeded: orchastration why <run> build',
+    ])
+    // Of the run as a whole, the job that failed decides.
+    expect((await why(place, place.lastRun()))[0]).toBe('build failed in run <run>, <time>')
+  })
+
+  test('a job was not begun after a failure', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'build', 'apart', '--jobs', '1'])
+    expect((await why(place, 'apart')).slice(1)).toEqual([
+      'because build had failed before, and a run begins nothing more after a failure: the command ended with exit code 3 after <t>',
+      'It would have run with --keep-going.',
+    ])
+  })
+
+  test('a job ran: who asked for it, or what needed it', async () => {
+    const place = given({ config: CONFIG.replace('exit 3', 'exit 0') })
+    await place.run(['run', 'ship'])
+    expect((await why(place, 'ship'))[1]).toMatch(/^because person:\S+ asked for it$/)
+    expect((await why(place, 'test'))[1]).toBe('because ship, which ran after it, needs it')
+  })
+
+  test('a job waits for an answer, and how to give it', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'ask'])
+    expect((await why(place, 'ask')).slice(1)).toEqual([
+      'because question 1 is open since <time>: Sure?',
+      'It goes on with: orchastration answer 1 yes | no',
+    ])
+    await place.run(['answer', '1', 'no'])
+    await place.settled()
+    expect((await why(place, 'ask'))[1]).toMatch(/^because person:\S+ answered "Sure\?" with no, <time>$/)
+  })
+
+  test('a job ran out of time', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'slow'])
+    expect((await why(place, 'slow')).at(-1)).toBe('It would have gone on with timeout_seconds above 1.')
+  })
+
+  test('a job waits for its next try', async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['run', 'again'])
+    await place.untilEvent('run.waiting')
+    expect((await why(place, 'again'))[1]).toMatch(
+      /^because its last try failed \(.*exit code 1.*\), and attempt 2 is due in 1h00m$/,
+    )
+    run.signal('SIGTERM')
+    await run.ended
+  })
+
+  test('a run is interrupted, and how it goes on', async () => {
+    const place = given({ config: CONFIG.replace('timeout_seconds = 1', '') })
+    const run = place.start(['run', 'slow'])
+    await place.untilEvent('step.started')
+    await run.crash()
+    expect(await why(place, place.lastRun())).toEqual([
+      'slow is interrupted in run <run>, <time>',
+      'because the process that executed it is gone; slow was in flight, not idempotent',
+      'It goes on with: orchastration runs resume <run>',
+    ])
+    await place.run(['runs', 'cancel', 'slow'])
+    expect((await why(place, 'slow'))[0]).toBe('slow was cancelled in run <run>, <time>')
+  })
+
+  test('a job did not run at a time', async () => {
+    const place = given({ config: CONFIG })
+    expect(await why(place, 'never')).toEqual([
+      'never has never run',
+      'because nobody ever asked for it',
+      'It runs with: orchastration run never',
+    ])
+    await place.run(['run', 'apart'])
+    const lines = await why(place, 'apart', '--at', '2d ago')
+    expect(lines[0]).toBe('apart did not run then')
+    expect(lines[1]).toMatch(/^because nobody had asked for it: no run of it is recorded before, the next one <run> /)
+  })
+
+  test('names the nearest where nothing is called so', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'apart'])
+    expect(await place.run(['why', 'aprt'])).toMatchObject({ exit: 2, stderr: expect.stringContaining('"apart"') })
+    expect(await place.run(['why', 'apart', '--at', 'noon'])).toMatchObject({ exit: 2 })
+  })
+})
