@@ -96,7 +96,7 @@ describe.skipIf(onWindows)('why', () => {
     const run = place.start(['run', 'again'])
     await place.untilEvent('run.waiting')
     expect((await why(place, 'again'))[1]).toMatch(
-      /^because its last try failed \(.*exit code 1.*\), and attempt 2 is due in 1h00m$/,
+      /^because its last try failed \(.*exit code 1.*\), and attempt 2 is due in [0-9ms]+$/,
     )
     run.signal('SIGTERM')
     await run.ended

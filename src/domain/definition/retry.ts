@@ -10,7 +10,7 @@ export const Retry = z.strictObject({
   attempts: z.int().check(z.gte(1), z.lte(100)),
   /** The wait before the second try; it doubles with each further one. Default: 1s. */
   backoff: z.optional(DurationText),
-  /** The longest wait. Default: 1m. */
+  /** The longest wait. Default: 1m. Each wait is then stretched by up to half: equal jobs must not all come back at once. */
   backoff_max: z.optional(DurationText),
   /** The exit codes worth another try. Default: every one but 0, 126 and 127. */
   exit_codes: z.optional(z.array(z.int().check(z.gte(1), z.lte(255)))),
