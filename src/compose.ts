@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path'
 import type { LogSettings } from '#adapters/logging/log-file.ts'
 import type { Backups } from '#app/backup-port.ts'
 import type { Directories, LoadedConfig } from '#app/config-port.ts'
+import type { Health } from '#app/health-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
 import { sha256 } from '#base/digest.ts'
 import { ulid } from '#base/id.ts'
@@ -19,6 +20,8 @@ import { versionText } from './version.ts'
 export interface ComposeOptions {
   readonly config: string | undefined
   readonly stateDir: string | undefined
+  /** Somebody asks what is wrong: a configuration that cannot be read stops nothing, and nothing is written. */
+  readonly examining?: boolean
   /** How log lines get to standard output, and whether they shall, whatever the configuration says. */
   readonly logs?: { readonly toStdout: boolean; readonly write: (text: string) => void }
 }
@@ -72,6 +75,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),
+    health: once(async () => await health(directories, environment)),
     backups: backups(directories.store, currentDirectory),
     files: await outputPaths(directories.store),
   }
@@ -103,7 +107,7 @@ interface Places {
 }
 
 /** A state directory may be named by the configuration, so that is read first, unless something stronger names one. */
-async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise<Result<Places, Failure>> {
+async function locate({ config: path, stateDir: flag, examining }: ComposeOptions): Promise<Result<Places, Failure>> {
   const [files, { directories }, { configFile }, { configCache }, { chosenStateDirectory }] = await Promise.all([
     import('#adapters/files/environment.ts'),
     import('#adapters/files/directories.ts'),
@@ -121,12 +125,13 @@ async function locate({ config: path, stateDir: flag }: ComposeOptions): Promise
   if (!first.ok) return first
   const currentDirectory = current.value
   const { configFile: usualFile, cache: cacheFolder } = first.value
-  const cache = configCache(join(cacheFolder, 'config'), programKey())
+  const cache = examining === true ? undefined : configCache(join(cacheFolder, 'config'), programKey())
   const config = once(async () => await configFile({ usual: usualFile, currentDirectory, cache }).load(path))
   const isNamed = flag !== undefined || (environment['ORCHASTRATION_STATE_DIR'] ?? '') !== ''
   const loaded = isNamed ? ok({ path: '', config: {} }) : await settingsIn(config)
-  if (!loaded.ok) return loaded
-  const chosen = chosenStateDirectory({ flag, environment, loaded: loaded.value, currentDirectory })
+  if (!loaded.ok && examining !== true) return loaded
+  const settings = loaded.ok ? loaded.value : { path: '', config: {} }
+  const chosen = chosenStateDirectory({ flag, environment, loaded: settings, currentDirectory })
   if (!chosen.ok) return chosen
   const moved = directories({ ...sources, stateDir: chosen.value })
   return moved.ok ? ok({ directories: moved.value, currentDirectory, environment, config }) : moved
@@ -227,6 +232,29 @@ async function outputPaths(store: string): Promise<OutputPaths> {
     running: (key, stream) => latestRunning(store, key, stream),
     size: sizeOf,
     fault: (digest) => artifactFault(store, digest),
+  }
+}
+
+async function health(directories: Directories, variables: Health['variables']): Promise<Health> {
+  const [facts, { openStoreAsItIs }, owners] = await Promise.all([
+    import('#adapters/files/health-facts.ts'),
+    import('#adapters/sqlite/store.ts'),
+    import('#adapters/sqlite/owner-files.ts'),
+  ])
+  return {
+    release: `${versionText} · ${process.platform} ${process.arch}`,
+    home: variables['HOME'] ?? variables['USERPROFILE'],
+    variables,
+    path: facts.pathFacts,
+    volume: facts.volumeOf,
+    program: (name) => facts.programOn(variables['PATH'] ?? variables['Path'] ?? '', name),
+    store: async () => {
+      const opened = await openStoreAsItIs(directories.store)
+      return opened.ok ? ok({ ...opened.value, close: () => opened.value.reader.close() }) : opened
+    },
+    owners: async () => owners.ownerFiles(directories.store, clock.now()),
+    forgetOwner: async (name) => owners.forgetOwner(directories.store, name),
+    recordFault: async (end) => facts.recordFault(directories.records, end),
   }
 }
 

@@ -21,6 +21,7 @@ export const operations = {
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   verify: async () => (await import('./operations/verify.ts')).verify,
+  doctor: async () => (await import('./operations/doctor.ts')).doctor,
   backup: async () => (await import('./operations/backup.ts')).backup,
   rebuild: async () => (await import('./operations/rebuild.ts')).rebuild,
 } as const

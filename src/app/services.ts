@@ -8,6 +8,7 @@ import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
+import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
@@ -43,6 +44,7 @@ export interface Services {
   /** Living processes that the dead owner of a step left behind. */
   leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
   readonly backups: Backups
+  health(): Promise<Health>
   /** Paths of what a step writes or has written. */
   readonly files: OutputPaths
 }

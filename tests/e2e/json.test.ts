@@ -102,6 +102,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'hello']], argv: ['verify'] },
     { after: [['run', 'ask']], argv: ['verify', '--outputs'] },
   ],
+  doctor: [{ argv: ['doctor'] }, { after: [['run', 'hello']], argv: ['doctor', '--repair'] }],
   backup: [{ after: [['run', 'hello']], argv: ['backup', 'copy'] }],
   rebuild: [{ after: [['run', 'hello']], argv: ['rebuild'] }],
   'config schema': [{ argv: ['config', 'schema'] }],

@@ -57,7 +57,7 @@ export function isOwnerAlive(directory: string, owner: string): boolean {
 }
 
 /** A name comes out of a file that anyone may have written, and a path is made of it. */
-function isOwnerName(owner: string): boolean {
+export function isOwnerName(owner: string): boolean {
   return /^[0-9a-z]{26}$/.test(owner)
 }
 

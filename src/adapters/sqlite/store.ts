@@ -79,14 +79,27 @@ export async function openReadableStore(directory: string): Promise<Result<Reada
 }
 
 /** A store opened to examine it: not even tables of another version are made anew. */
-export async function openStoreAsItIs(
-  directory: string,
-): Promise<Result<ReadableStore & { readonly isCurrent: boolean }, Failure>> {
+export async function openStoreAsItIs(directory: string): Promise<Result<ExaminedStore, Failure>> {
   const path = join(directory, DATABASE_FILE)
   const opened = await openDatabase({ path, mode: 'read' })
   if (!opened.ok) return opened
   const isCurrent = await settle(path, () => ok(canBeUsed(opened.value, 'write')))
-  return isCurrent.ok ? ok({ ...readableStore(directory, opened.value), isCurrent: isCurrent.value }) : isCurrent
+  if (!isCurrent.ok) return isCurrent
+  const readable = readableStore(directory, opened.value)
+  return ok({ ...readable, isCurrent: isCurrent.value, quickCheck: async () => await quickCheck(opened.value, path) })
+}
+
+interface ExaminedStore extends ReadableStore {
+  readonly isCurrent: boolean
+  quickCheck(): Promise<Result<string | undefined, Failure>>
+}
+
+/** What SQLite says of its file without comparing indexes with tables; the projections are compared by `verify`. */
+async function quickCheck(database: DatabaseSync, path: string): Promise<Result<string | undefined, Failure>> {
+  return await settle(path, () => {
+    const found = String(database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'])
+    return ok(found === 'ok' ? undefined : found)
+  })
 }
 
 function readableStore(directory: string, database: DatabaseSync): ReadableStore {

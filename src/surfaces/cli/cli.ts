@@ -16,11 +16,13 @@ export interface CliParts {
   readonly environment: () => Promise<Readonly<Record<string, string | undefined>>>
   readonly version: string
   readonly release: Release
-  readonly compose: (options: Places & Partial<LogPlace>) => Promise<Result<Services, Failure>>
+  readonly compose: (options: Places & Partial<Composing>) => Promise<Result<Services, Failure>>
 }
 
-/** Where log lines go beside the log file. */
-interface LogPlace {
+interface Composing {
+  /** Whether somebody asks what is wrong: then a configuration that cannot be read stops nothing. */
+  readonly examining: boolean
+  /** Where log lines go beside the log file. */
   readonly logs: { readonly toStdout: boolean; readonly write: (text: string) => void }
 }
 
@@ -61,7 +63,7 @@ async function showPage(command: Command, parts: CliParts, make: MakePage): Prom
     const composed = await parts.compose(places)
     return composed.ok ? composed.value : undefined
   }
-  const json = command.options['json'] === true
+  const json = command.options['json'] === true || command.options['log-format'] === 'json'
   const page = await make({ command, release: parts.release, services })
   if (!page.ok) return await fail(page.error, await plainIo(), { json, home: undefined })
   const { text, document } = page.value
@@ -97,6 +99,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
   const services = await parts.compose({
     config: textOf(options['config']),
     stateDir: textOf(options['state-dir']),
+    examining: command.name === 'doctor',
     logs: { toStdout: onlyJson, write: (line) => writeText(1, line) },
   })
   if (!services.ok) return await fail(services.error, io, failed)

@@ -258,6 +258,13 @@ export const commands: readonly CommandSpec[] = [
     examples: ['orchastration verify', 'orchastration verify all.jsonl --key PUB --checkpoint head.note'],
   },
   {
+    name: 'doctor',
+    summary: 'look for what may be wrong, and say what to do',
+    arguments: [],
+    options: [{ flag: 'repair', summary: 'remove what dead processes left of themselves' }],
+    examples: ['orchastration doctor', 'orchastration doctor --json'],
+  },
+  {
     name: 'backup',
     summary: 'copy the store while others write to it',
     arguments: [{ name: 'directory', required: true, summary: 'the new directory for it' }],

@@ -39,6 +39,7 @@ export const documents = {
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },
+  doctor: { commands: ['doctor'], load: async () => (await program()).doctor },
   backup: { commands: ['backup'], load: async () => (await proof()).backup },
   rebuild: { commands: ['rebuild'], load: async () => (await proof()).rebuild },
   'config-schema': { commands: ['config schema'], load: async () => (await config()).configSchema },

@@ -21,6 +21,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
   'runs export': async () => (await import('./mounts/runs-export.ts')).runsExport,
   verify: async () => (await import('./mounts/verify.ts')).verify,
+  doctor: async () => (await import('./mounts/doctor.ts')).doctor,
   backup: async () => (await import('./mounts/backup.ts')).backup,
   rebuild: async () => (await import('./mounts/rebuild.ts')).rebuild,
 }

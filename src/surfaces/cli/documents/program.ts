@@ -68,3 +68,20 @@ export const schema = document('schema', {
   ),
   json_schema: about(z.optional(z.record(z.string(), z.unknown())), 'of the document that was named'),
 })
+
+/** `doctor`. */
+export const doctor = document('doctor', {
+  exit: about(z.int(), 'the exit code: 1 where there is a problem'),
+  problems: about(z.int(), 'how many there are'),
+  notes: about(z.int(), 'how many there are'),
+  findings: z.array(
+    z.object({
+      check: about(z.string(), 'what was looked at'),
+      state: z.enum(['ok', 'note', 'problem']),
+      what: about(z.string(), 'what came of it'),
+      where: about(z.nullable(z.string()), 'a path, where it is about one'),
+      detail: about(z.array(z.string()), 'more on it'),
+      todo: about(z.array(z.string()), 'what to do'),
+    }),
+  ),
+})
