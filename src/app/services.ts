@@ -9,6 +9,8 @@ import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
 import type { Health } from './health-port.ts'
+import type { ErasedFiles } from './erased-files-port.ts'
+import type { Eraser } from './eraser-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
@@ -61,6 +63,8 @@ export interface Executing {
   readonly watch: StoreWatch
   readonly worker: Worker
   readonly records: RecordsPort
+  /** What erasing needs; loaded when something is to be erased. */
+  erasing(): Promise<Erasing>
   /** This process, as the log names it. */
   readonly owner: string
   /** Whether the process of that name lives. */
@@ -68,6 +72,11 @@ export interface Executing {
   rebuild(): Promise<Result<void, Failure>>
   /** This process owns nothing any more. */
   end(): void
+}
+
+export interface Erasing {
+  readonly eraser: Eraser
+  readonly files: ErasedFiles
 }
 
 export interface OutputPaths {
