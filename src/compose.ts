@@ -76,6 +76,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),
     health: once(async () => await health(directories, environment)),
+    secretSources: async () => await surroundings(environment),
     backups: backups(directories.store, currentDirectory),
     files: await outputPaths(directories.store),
   }
@@ -192,12 +193,8 @@ async function openExecuting(
   })
   const { records: directory, store } = directories
   const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
-  const erasing = async () => {
-    const { erasedFiles } = await import('#adapters/files/erased-files.ts')
-    return { eraser: await opened.value.eraser(), files: erasedFiles({ directory, store }) }
-  }
-  const { owner, isAlive, end } = alive.value
-  return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
+  const { owner, isAlive } = alive.value
+  return ok({ journal, reader, watch, worker, records, owner, isAlive, rebuild, end: () => alive.value.end() })
 }
 
 async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {
@@ -215,9 +212,15 @@ async function makeActivities(services: Services, environment: Readonly<Record<s
       outputs: outputFiles(services.directories.store),
       clock,
       environment: inheritedEnvironment(environment),
+      surroundings: async () => await surroundings(environment),
       salt: () => salt.next(),
     }),
   }
+}
+
+/** Loaded for the jobs that have files of variables or secrets. */
+async function surroundings(environment: Readonly<Record<string, string | undefined>>) {
+  return (await import('#adapters/files/surrounding-files.ts')).surroundingFiles(environment)
 }
 
 async function findLeftovers(store: string, key: string) {

@@ -1,5 +1,5 @@
 import type { Clock } from '#base/clock.ts'
-import { saltedDigest } from '#base/digest.ts'
+import { saltedDigest, sha256 } from '#base/digest.ts'
 import { canonicalJson } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { CommandReport, Failure } from '#domain/failure.ts'
@@ -7,6 +7,8 @@ import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { CommandInput } from '#workflows/command.ts'
 import type { OutputPort } from './output-port.ts'
 import type { Child, ChildEnd, LeftoverMark, ProcessPort } from './process-port.ts'
+import type { Surroundings } from './surroundings.ts'
+import type { SurroundingsPort } from './surroundings-port.ts'
 
 /** Between asking a tree to end and ending it. */
 const GRACE_MS = 2000
@@ -14,6 +16,7 @@ const GRACE_MS = 2000
 export interface CommandParts {
   readonly processes: ProcessPort
   readonly outputs: OutputPort
+  readonly surroundings: () => Promise<SurroundingsPort>
   readonly clock: Clock
   /** What children inherit. */
   readonly environment: Readonly<Record<string, string>>
@@ -39,9 +42,12 @@ async function runCommand(
   input: CommandInput,
   attempt: ActivityAttempt,
 ): Promise<Result<CommandReport, Failure>> {
+  const surroundings = await surroundingsOf(parts, input, attempt)
+  if (!surroundings.ok) return err(notStarted(parts, input, surroundings.error))
+  const { mask, secrets } = surroundings.value
   const files = parts.outputs.open(attempt)
   if (!files.ok) return files
-  const environment = environmentOf(parts, input, attempt)
+  const environment = environmentOf({ parts, input, attempt }, surroundings.value)
   const startedAt = parts.clock.now()
   const child = await parts.processes.start({
     argv: input.argv,
@@ -50,6 +56,7 @@ async function runCommand(
     stdoutPath: files.value.stdoutPath,
     stderrPath: files.value.stderrPath,
     mark: markOf(parts, attempt.key),
+    ...(mask !== undefined && { mask }),
   })
   const { end, wasEnded } = child.ok ? await endOf(child.value, attempt) : { end: undefined, wasEnded: false }
   const endedAt = Math.max(startedAt, parts.clock.now())
@@ -63,13 +70,46 @@ async function runCommand(
     exit: end?.kind === 'exited' ? end.exit : null,
     signal: end?.kind === 'signalled' ? end.signal : null,
     ...output.value,
-    environment: commitment(environment, parts.salt()),
+    environment: commitment({ ...environment, ...hidden(secrets) }, parts.salt()),
   }
   if (!child.ok) return err({ ...child.error, report } as Failure)
+  if (end?.lost !== undefined) return err({ ...end.lost, report } as Failure)
   // The signal's reason is a failure by the contract of attempts.
   return wasEnded
     ? err({ ...(attempt.signal.reason as Failure), report } as Failure)
     : conclude(report, input.allow_exit)
+}
+
+const NONE: Surroundings = { files: {}, secrets: {}, mask: undefined }
+
+/** Loaded for the few jobs that have files of variables or secrets. */
+async function surroundingsOf(
+  parts: CommandParts,
+  input: CommandInput,
+  attempt: ActivityAttempt,
+): Promise<Result<Surroundings, Failure>> {
+  if (input.env_files === undefined && input.secrets === undefined) return ok(NONE)
+  const { readSurroundings } = await import('./surroundings.ts')
+  const environment = (files: Surroundings['files']) => environmentOf({ parts, input, attempt }, { ...NONE, files })
+  return await readSurroundings(parts, { input, attempt }, environment)
+}
+
+/** What failed before there was a command has a report like any other, of one that wrote nothing. */
+function notStarted(parts: CommandParts, { argv, directory }: CommandInput, failure: Failure): Failure {
+  const now = parts.clock.now()
+  const nothing = { digest: sha256(''), bytes: 0 }
+  const report: CommandReport = {
+    argv: [...argv],
+    directory,
+    started_at: now,
+    ended_at: now,
+    exit: null,
+    signal: null,
+    stdout: nothing,
+    stderr: nothing,
+    environment: commitment({}, parts.salt()),
+  }
+  return { ...failure, report } as Failure
 }
 
 interface Ended {
@@ -105,15 +145,28 @@ function conclude(report: CommandReport, allowed: readonly number[] = []): Resul
   return err({ code: 'command_killed', signal: report.signal ?? 'unknown', report })
 }
 
-function environmentOf(parts: CommandParts, input: CommandInput, attempt: ActivityAttempt): Record<string, string> {
+interface Start {
+  readonly parts: CommandParts
+  readonly input: CommandInput
+  readonly attempt: ActivityAttempt
+}
+
+function environmentOf({ parts, input, attempt }: Start, { files, secrets }: Surroundings): Record<string, string> {
   const [runId = ''] = attempt.key.split('/')
   return {
     ...parts.environment,
+    ...files,
     ...input.env,
+    ...secrets,
     ORCHASTRATION_RUN_ID: runId,
     ORCHASTRATION_IDEMPOTENCY_KEY: attempt.key,
     ORCHASTRATION_ATTEMPT: String(attempt.attempt),
   }
+}
+
+/** A short secret could be found by trying, so what is committed to says only that there was one. */
+function hidden(secrets: Surroundings['secrets']): Record<string, string> {
+  return Object.fromEntries(Object.keys(secrets).map((name) => [name, '***']))
 }
 
 /** The values are nobody's business; that they were these can be proven by whoever knows them. */

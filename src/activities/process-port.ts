@@ -1,3 +1,4 @@
+import type { Mask } from '#base/masker.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 
@@ -9,6 +10,11 @@ export interface ProcessPort {
    * `output_lost` or `spawn_failed`.
    */
   start(spec: ChildSpec): Promise<Result<Child, Failure>>
+  /**
+   * Runs a command to its end and gives its standard output, of which nothing touches the disk; its standard error goes
+   * nowhere. Where it is too slow, says too much or is not wanted any more, its tree is ended first.
+   */
+  capture(spec: CaptureSpec): Promise<Result<Captured, CaptureFault>>
   /** The living processes that a dead owner left behind under this mark, all descendants included. */
   findLeftovers(mark: LeftoverMark): Promise<readonly Leftover[]>
   /** Ends the leftovers, TERM then KILL, and resolves once none of them lives. */
@@ -24,7 +30,29 @@ export interface ChildSpec {
   readonly stdoutPath: string
   readonly stderrPath: string
   readonly mark: LeftoverMark
+  /**
+   * What the output passes through on its way into the files. It ends with the child then: whatever is left in the
+   * background loses its reader.
+   */
+  readonly mask?: Mask
 }
+
+export interface CaptureSpec extends Pick<ChildSpec, 'argv' | 'directory' | 'environment'> {
+  /** The value of the mark: see `LeftoverMark`. */
+  readonly step: string
+  readonly timeoutMs: number
+  readonly mostBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface Captured {
+  readonly end: ChildEnd
+  readonly output: Uint8Array
+}
+
+export type CaptureFault =
+  | { readonly kind: 'slow' | 'large' | 'killed' }
+  | { readonly kind: 'not_started'; readonly reason: string }
 
 /**
  * How a child and its descendants are found again after our own death: by a note written beside the output at once
@@ -53,6 +81,10 @@ export interface Child {
   end(graceMs: number): Promise<void>
 }
 
-export type ChildEnd =
+export type ChildEnd = (
   | { readonly kind: 'exited'; readonly exit: number }
   | { readonly kind: 'signalled'; readonly signal: string }
+) & {
+  /** Why its output could not be kept, where we kept it: an `output_lost`. */
+  readonly lost?: Failure
+}

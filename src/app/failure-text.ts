@@ -3,10 +3,17 @@ import { commandTexts } from './failure-texts/command.ts'
 import { inputTexts } from './failure-texts/input.ts'
 import { runTexts } from './failure-texts/run.ts'
 import { storeTexts } from './failure-texts/store.ts'
+import { surroundingsTexts } from './failure-texts/surroundings.ts'
 import type { FailureText, TextsFor } from './failure-texts/text.ts'
 
 /** Every code has its words: a missing one does not compile. */
-const texts: TextsFor<Failure['code']> = { ...inputTexts, ...commandTexts, ...runTexts, ...storeTexts }
+const texts: TextsFor<Failure['code']> = {
+  ...inputTexts,
+  ...commandTexts,
+  ...runTexts,
+  ...storeTexts,
+  ...surroundingsTexts,
+}
 
 /**
  * What went wrong, for people: what and where, what was expected, what to do next. Lines of `detail` and `todo` are

@@ -19,7 +19,6 @@ export const operations = {
   'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
-  'runs prune': async () => (await import('./operations/prune-runs.ts')).pruneRuns,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   verify: async () => (await import('./operations/verify.ts')).verify,
   doctor: async () => (await import('./operations/doctor.ts')).doctor,

@@ -8,13 +8,12 @@ import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
-import type { ErasedFiles } from './erased-files-port.ts'
-import type { Eraser } from './eraser-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
 import type { RecordsPort } from './records-port.ts'
+import type { SecretSources } from './secrets-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from './store-port.ts'
 
 /** The parts an operation may ask for. Each is made when it is first asked for: most operations need few. */
@@ -47,6 +46,8 @@ export interface Services {
   leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
   readonly backups: Backups
   health(): Promise<Health>
+  /** Where values of secrets come from, asked to keep them out of what is recorded. */
+  secretSources(): Promise<SecretSources>
   /** Paths of what a step writes or has written. */
   readonly files: OutputPaths
 }
@@ -63,8 +64,6 @@ export interface Executing {
   readonly watch: StoreWatch
   readonly worker: Worker
   readonly records: RecordsPort
-  /** What erasing needs; loaded when something is to be erased. */
-  erasing(): Promise<Erasing>
   /** This process, as the log names it. */
   readonly owner: string
   /** Whether the process of that name lives. */
@@ -72,11 +71,6 @@ export interface Executing {
   rebuild(): Promise<Result<void, Failure>>
   /** This process owns nothing any more. */
   end(): void
-}
-
-export interface Erasing {
-  readonly eraser: Eraser
-  readonly files: ErasedFiles
 }
 
 export interface OutputPaths {

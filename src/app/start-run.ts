@@ -6,6 +6,7 @@ import { inFlight } from '#engine/recovery.ts'
 import type { JobRunInput } from '#workflows/job.ts'
 import { attend } from './attend.ts'
 import type { Attended } from './attended.ts'
+import { keepSecretsOut } from './keep-secrets-out.ts'
 import type { Call } from './operation.ts'
 import type { Executing } from './services.ts'
 
@@ -25,6 +26,8 @@ export async function startRun(
   queued: EventBodies['run.queued'],
   { detach = false }: { readonly detach?: boolean | undefined },
 ): Promise<Result<StartedRun, Failure>> {
+  const safe = await keepSecretsOut(queued.input as unknown as JobRunInput, call.services)
+  if (!safe.ok) return safe
   const executing = await call.services.executing()
   if (!executing.ok) return executing
   return detach ? await leave(executing.value, call, queued) : await stay(executing.value, call, queued)

@@ -71,8 +71,7 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   const derived = projections === undefined ? ok() : await checkDerived({ log, projections, faults })
   if (!derived.ok) return derived
   const { outputs } = request
-  if (outputs !== undefined)
-    await checkOutputs({ log, range: range.events, check: outputs, erased: audited.erased, faults })
+  if (outputs !== undefined) await checkOutputs({ log, range: range.events, check: outputs, faults })
   const remarks = [...mark.remarks, ...outside]
   return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
 }

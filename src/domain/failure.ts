@@ -142,6 +142,53 @@ const catalogue = {
     means: 'Jobs need each other in a circle, so none of them can be first.',
     data: z.object({ cycle: z.array(text) }),
   },
+  env_file_invalid: {
+    means: 'A file of variables is not there, cannot be read or has a mistake; the command was not started.',
+    data: z.object({
+      path: text,
+      problem: z.enum(['unreadable', 'name', 'equals', 'unclosed', 'escape', 'after_quote', 'nul']),
+      line: z.optional(whole),
+      column: z.optional(whole),
+      /** Why it could not be read, by the system's code. */
+      cause: optionalText,
+      report: z.optional(CommandReport),
+    }),
+  },
+  secret_unusable: {
+    means: 'A secret is missing, empty, unreadable or cannot be masked; the command was not started.',
+    data: z.object({
+      job: optionalText,
+      secret: text,
+      source: z.enum(['env', 'file', 'command']),
+      /** The variable, the path or the command, as it is configured. */
+      from: text,
+      reason: z.enum([
+        'unset',
+        'empty',
+        'short',
+        'large',
+        'binary',
+        'unreadable',
+        'not_started',
+        'exit',
+        'killed',
+        'slow',
+      ]),
+      detail: optionalText,
+      report: z.optional(CommandReport),
+    }),
+  },
+  secret_exposed: {
+    means: 'The value of a secret stands in what a run records, such as a command line or a parameter.',
+    data: z.object({
+      secret: text,
+      job: text,
+      key: text,
+      /** Whether it stands in the log already, since only a command could tell the value. */
+      isRecorded: z.boolean(),
+      report: z.optional(CommandReport),
+    }),
+  },
   program_missing: {
     means: 'The program of a command was not found.',
     data: z.object({ program: text, report: z.optional(CommandReport) }),
@@ -205,19 +252,6 @@ const catalogue = {
   run_fenced: {
     means: 'Another process took the run over while this one was away; nothing more was written.',
     data: z.object({ run: text, epoch: whole }),
-  },
-  run_open: {
-    means: 'The run is not over, so it cannot be erased.',
-    data: z.object({ run: text, status: text }),
-  },
-  body_erased: {
-    means: 'What the run did was erased; that, when and by whom is recorded.',
-    data: z.object({ run: text, by: text, at: text, seq: whole }),
-  },
-  not_confirmed: {
-    means: 'What cannot be undone was not confirmed; nothing was done.',
-    /** `asked` says whether a person was there to say no. */
-    data: z.object({ operation: text, asked: z.boolean() }),
   },
   signal_late: {
     means: 'A signal came after the time until which it was waited for; it was not recorded.',

@@ -1,3 +1,4 @@
+import type { SecretSource } from '#domain/definition/secret.ts'
 import type { CommandReport } from '#domain/failure.ts'
 import { activity } from '#engine/workflow.ts'
 
@@ -10,6 +11,10 @@ export type CommandInput = {
   readonly env: Readonly<Record<string, string>>
   /** Exit codes beside 0 that count as success. */
   readonly allow_exit?: readonly number[]
+  /** Files of variables, relative to the directory; later ones win. */
+  readonly env_files?: readonly string[]
+  /** Where the values of secret variables come from. */
+  readonly secrets?: Readonly<Record<string, SecretSource>>
 }
 
 /** Runs one command and keeps its output. An exit code that is not allowed is a failure. */

@@ -88,12 +88,14 @@ async function runCommand(ctx: WorkflowContext, planned: PlannedJob): Promise<Jo
 
 /** What the command's activity has to know of a job. */
 function commandInput({ job: definition, directory, argv, params }: PlannedJob): CommandInput {
-  const { env, allow_exit } = definition
+  const { env, allow_exit, env_file, secrets } = definition
   return {
     argv,
     directory,
     env: { ...paramVariables(params), ...env },
     ...(allow_exit !== undefined && { allow_exit }),
+    ...(env_file !== undefined && { env_files: typeof env_file === 'string' ? [env_file] : env_file }),
+    ...(secrets !== undefined && { secrets }),
   }
 }
 

@@ -51,6 +51,20 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'run it as it is now:  orchastration run --plan c1d2e3f4a5b6c7d8',
   ],
   needs_cycle: ['jobs need each other in a circle: a, b, a', 'take one of these needs out of the configuration'],
+  env_file_invalid: [
+    '~/app/.env:3:7: the quote that begins here is never closed',
+    'expected are lines NAME=value, "export" before them, quotes around values, and comments after #',
+    'correct the line; what stands in it is not shown, since it may be a secret',
+  ],
+  secret_unusable: [
+    'the secret "TOKEN" of the job "deploy" is missing: the command "pass show x" ended with exit code 2',
+    'run the command by hand: what it says on standard error is not kept',
+  ],
+  secret_exposed: [
+    'the value of the secret "TOKEN" stands in "params.token" of the job "deploy"',
+    'nothing was recorded and nothing was run',
+    'take it out there: the command finds it in its variable TOKEN',
+  ],
   program_missing: [
     'program not found: "npmm"',
     `command: npm run 'it'\\''s here'`,
@@ -123,22 +137,6 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'another process executes run 01k9aaaaaaaaaaaaaaaaaaaaaa: process 4711',
     'follow it:  orchastration runs logs 01k9aaaaaaaaaaaaaaaaaaaaaa --follow',
     'end it:     orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
-  ],
-  run_open: [
-    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is not over, so it cannot be erased: waiting',
-    'end it:  orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
-    'go on:   orchastration runs resume 01k9aaaaaaaaaaaaaaaaaaaaaa',
-  ],
-  body_erased: [
-    'what run 01k9aaaaaaaaaaaaaaaaaaaaaa did was erased',
-    'by person:ada at 2026-11-20T12:00:00.000Z, in event 48,211',
-    'what is left:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
-  ],
-  not_confirmed: [
-    'runs prune was not confirmed; nothing was done',
-    'what it does cannot be undone, and nobody is here to be asked',
-    'look first:  orchastration runs prune --dry-run',
-    'say yes:     orchastration runs prune --yes',
   ],
   run_fenced: [
     'another process took over run 01k9aaaaaaaaaaaaaaaaaaaaaa; this one wrote nothing more',

@@ -1,6 +1,7 @@
 import type { Child, ChildEnd, ChildSpec } from '#activities/process-port.ts'
 import type { Ending } from './end-tree.ts'
 import type { Host } from './host.ts'
+import type { MaskedOutput } from './masked-output.ts'
 import type { ProcessIdentity } from './platform.ts'
 import { removeNote } from './write-note.ts'
 
@@ -8,14 +9,15 @@ import { removeNote } from './write-note.ts'
 export function watchChild(
   process: Bun.Subprocess,
   leader: ProcessIdentity,
-  of: { spec: ChildSpec; host: Host },
+  of: { readonly spec: ChildSpec; readonly host: Host; readonly output?: MaskedOutput | undefined },
 ): Child {
   const { mark } = of.spec
   let ending: Promise<Ending> | undefined
   let asked = false
-  const ended = process.exited.then(() => {
+  const ended = process.exited.then(async () => {
+    const lost = await of.output?.finish()
     if (!asked) removeNote(mark.notePath)
-    return endOf(process)
+    return { ...childEndOf(process), ...(lost !== undefined && { lost }) }
   })
   const beginEnd = async (graceMs: number) => {
     const { endTree } = await import('./end-tree.ts')
@@ -37,7 +39,8 @@ export function watchChild(
   return { pid: process.pid, ended, end }
 }
 
-function endOf(process: Bun.Subprocess): ChildEnd {
+/** How it ended, once it has. */
+export function childEndOf(process: Bun.Subprocess): ChildEnd {
   // Typed as a name; a signal without one, such as a real-time signal, comes as its number.
   const signal: string | number | null = process.signalCode
   if (signal === null) return { kind: 'exited', exit: process.exitCode ?? 0 }

@@ -5,7 +5,7 @@ import type { Failure } from '#domain/failure.ts'
 /** What the families of operating systems do differently. */
 export interface Platform {
   /** The path that is executed for the first word of a command. */
-  findProgram(spec: ChildSpec): Result<string, Failure>
+  findProgram(spec: ProgramSpec): Result<string, Failure>
   /** Tells one boot from the next; empty where start times are dates, which tell it by themselves. */
   bootId(): string
   /** When a child that was started just now was started, in the unit of the platform's list. */
@@ -17,6 +17,9 @@ export interface Platform {
   /** Sends a signal; a process that is gone or not ours is none of our business. A negative pid means its group. */
   signal(pid: number, signal: EndSignal): void
 }
+
+/** What decides where a program is looked for. */
+export type ProgramSpec = Pick<ChildSpec, 'argv' | 'directory' | 'environment'>
 
 export type EndSignal = 'SIGTERM' | 'SIGCONT' | 'SIGKILL'
 

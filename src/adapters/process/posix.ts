@@ -1,8 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
-import type { ChildSpec } from '#activities/process-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { EndSignal } from './platform.ts'
+import type { EndSignal, ProgramSpec } from './platform.ts'
 
 /** What the C library searches where the environment has no PATH. */
 const DEFAULT_PATH = '/usr/bin:/bin'
@@ -12,7 +11,7 @@ const DEFAULT_PATH = '/usr/bin:/bin'
  * working directory, and takes a file without execute permission for a missing one. The answer is absolute, since
  * systems disagree on whether a relative one counts from the child's directory.
  */
-export function findProgram(spec: ChildSpec): Result<string, Failure> {
+export function findProgram(spec: ProgramSpec): Result<string, Failure> {
   const [program] = spec.argv
   const absolute = (path: string) => (path.startsWith('/') ? path : `${spec.directory}/${path}`)
   if (program.includes('/')) return ok(absolute(program))

@@ -25,6 +25,7 @@ export function processes(dependencies: ProcessDependencies): ProcessPort {
   const leftovers = () => import('./leftovers.ts')
   return {
     start: async (spec) => startChild(spec, await host()),
+    capture: async (spec) => (await import('./capture.ts')).captureCommand(spec, await host()),
     findLeftovers: async (mark: LeftoverMark) => (await leftovers()).findLeftovers(mark, await host()),
     endLeftovers: async (mark: LeftoverMark) => (await leftovers()).endLeftovers(mark, await host()),
   }

@@ -3,6 +3,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { JobRunInput } from '#workflows/job.ts'
 import type { LoadedConfig } from '../config-port.ts'
+import { keepSecretsOut } from '../keep-secrets-out.ts'
 import type { Operation } from '../operation.ts'
 import { planRun, queuedBody, type RunRequest } from '../plan-run.ts'
 import { findPlan, keepPlan, matchPlan, type RunPlan } from '../run-plan.ts'
@@ -45,6 +46,8 @@ export const runJobs: Operation<Input, JobsRun | JobsPlanned> = {
     if (!planned.ok) return planned
     const { request, run } = planned.value
     if (input.plan === true || input.dry_run === true) {
+      const safe = await keepSecretsOut(run, call.services)
+      if (!safe.ok) return safe
       const plan = keepPlan(call.services.plans, request, run)
       return plan.ok ? ok({ kind: 'plan', plan: plan.value }) : plan
     }

@@ -18,6 +18,8 @@ export interface Io {
   readonly paint: Paint
   /** For answers, which may go into a file while the notes go to a terminal. */
   readonly answerPaint: Paint
+  /** The home directory, which paths are shown from. */
+  readonly home: string | undefined
   /** Columns of the terminal; 80 where nobody knows. */
   readonly columns: () => number
 }
@@ -52,6 +54,7 @@ export async function processIo({ color, environment }: IoOptions): Promise<Io> 
     isAnswerSeen,
     paint,
     answerPaint,
+    home: environment['HOME'] ?? environment['USERPROFILE'],
     columns: () => (isLive ? process.stderr.columns || 80 : 80),
   }
 }

@@ -16,6 +16,8 @@ const REDRAW_MS = 100
 /** A run that ends otherwise has jobs that did not. */
 const ENDS: ReadonlySet<RunEvent['type']> = new Set(['run.failed', 'run.cancelled', 'run.timed_out'])
 
+const UNSTARTED: ReadonlySet<Failure['code']> = new Set(['env_file_invalid', 'secret_unusable', 'secret_exposed'])
+
 export interface RunView {
   readonly report: (progress: Progress) => void
   /** The run was told to stop. */
@@ -39,6 +41,8 @@ class LiveView implements RunView {
   readonly #running = new Map<number, { readonly name: string; readonly since: number }>()
   readonly #failed: JobEnd[] = []
   readonly #failures: Failure[] = []
+  /** Of what kept a command from starting there is no output that tells it. */
+  readonly #unstarted: { readonly job: string; readonly failure: Failure }[] = []
   readonly states = new JobStates()
   #runId = ''
   #width = LEAST_WIDTH
@@ -79,9 +83,13 @@ class LiveView implements RunView {
 
   /** The words are loaded for a failure only: a run that goes well need not pay for them. */
   async sayFailures(): Promise<void> {
-    if (this.#failures.length === 0) return
+    if (this.#failures.length + this.#unstarted.length === 0) return
     const { describeFailure } = await import('#app/failure-text.ts')
     for (const failure of this.#failures.splice(0)) this.#say(`${describeFailure(failure).headline}\n`)
+    for (const { job, failure } of this.#unstarted.splice(0)) {
+      const { headline, todo } = describeFailure(failure, this.#io.home)
+      this.#say(`${onOneLine(job)}: ${headline}\n${todo.map((line) => `  ${line}\n`).join('')}`)
+    }
   }
 
   #begin({ runId, name, jobs }: Extract<Progress, { kind: 'begun' }>): void {
@@ -123,6 +131,8 @@ class LiveView implements RunView {
 
   #ended(end: JobEnd, isNews: boolean): void {
     this.#running.delete(end.number)
+    const { job, failure } = end
+    if (isNews && failure !== undefined && UNSTARTED.has(failure.code)) this.#unstarted.push({ job, failure })
     if (!isNews) this.#say(recordedLine(end, this.#width))
     else if (this.#io.isLive) {
       this.#say(jobLine(end.job, { kind: 'ended', end }, { width: this.#width, paint: this.#io.paint }))

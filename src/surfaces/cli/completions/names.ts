@@ -79,7 +79,6 @@ function callOf(services: Services): Call {
     attended: false,
     stop: { onRequest: () => nothing },
     ask: async () => undefined,
-    confirm: async () => false,
     report: nothing,
   }
 }
