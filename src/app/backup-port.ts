@@ -29,6 +29,8 @@ export interface BackupDraft {
   /** Copies an output by its digest; what is wrong with it, if anything is. What was not written is `failure`. */
   copyArtifact(digest: string): string | undefined
   readonly failure: Failure | undefined
+  /** Somebody wants it no more: nothing else is copied, and it does not get its name. */
+  stop(signal: string): void
   /** Adds a file of text. */
   write(name: string, text: string): void
   /** Makes it durable, with a manifest of all its files, and gives it its name. */

@@ -191,7 +191,7 @@ describe('the log file', () => {
   test('has each of its words explained in USAGE.md', () => {
     const usage = readFileSync(fileURLToPath(new URL('../../USAGE.md', import.meta.url)), 'utf8')
     const words = lines.filter(([, , level]) => level !== 'debug').map(([, , , message]) => message)
-    const others = ['job output', 'record not written', 'backup made', 'repaired', 'internal error']
+    const others = ['job output', 'record not written', 'backup made', 'rebuilt', 'repaired', 'internal error']
     expect([...words, ...others].filter((message) => !usage.includes(`\`${message}\``))).toEqual([])
   })
 })

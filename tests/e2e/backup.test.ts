@@ -161,6 +161,18 @@ describe.skipIf(onWindows)('backup', () => {
     expect((await place.run(['backup', 'copy'])).exit).toBe(0)
   })
 
+  test('that is interrupted takes back what it wrote', async () => {
+    const place = await recorded(1)
+    place.configure(`[jobs.many]\ncommand = ["sh", "-c", "head -c 3000000 /dev/urandom"]\n`)
+    for (let run = 0; run < 12; run++) await place.run(['run', 'many'])
+    const backup = place.start(['backup', 'copy'])
+    await until(() => readdirSync(place.directory).some((name) => name.startsWith('copy.partial-')), 'it has begun')
+    backup.signal('SIGINT')
+    const { exit, stderr } = await backup.ended
+    expect({ exit, stderr }).toEqual({ exit: 130, stderr: expect.stringContaining('cancelled (SIGINT)') })
+    expect(readdirSync(place.directory)).toEqual([])
+  })
+
   test.skipIf(!onLinux || !isRoot)(
     'onto a full disk fails clearly and leaves nothing (mounts: needs root)',
     async () => {

@@ -103,6 +103,19 @@ describe.skipIf(onWindows)('the log file', () => {
     expect(wordsOf(lines).filter((word) => word === 'job starting')).toHaveLength(1)
   })
 
+  test('says that an interrupted run was cancelled, and that tables and records were made anew', async () => {
+    const place = given({ config: `[jobs.long]\ncommand = ["sleep", "300"]\n` })
+    const running = place.start(['run', 'long'])
+    await place.untilEvent('step.started')
+    await running.crash()
+    await place.run(['runs', 'cancel', 'long'])
+    await place.run(['rebuild'])
+    const lines = linesOf(place)
+    expect(wordsOf(lines).slice(-2)).toEqual(['run cancelled', 'rebuilt'])
+    expect(lines.at(-2)).toMatchObject({ level: 'warn', run: place.lastRun(), name: 'long' })
+    expect(lines.at(-1)).toMatchObject({ runs: 1, records: 0 })
+  })
+
   test('names a record that could not be written', async () => {
     const place = given({ config: HELLO })
     mkdirSync(dirname(place.records), { recursive: true })

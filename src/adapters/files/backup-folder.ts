@@ -58,6 +58,9 @@ export function beginBackup({ directory, store, id, copyLog }: BackupOptions): R
       else if (copied.value === undefined) artifacts += 1
       return copied.ok ? copied.value : undefined
     },
+    stop: (signal) => {
+      draft.failure ??= { code: 'cancelled', signal }
+    },
     write: (name, text) => {
       const written = attempt(join(path, name), () => writeFileSync(join(path, name), text, { mode: 0o600 }))
       if (!written.ok) draft.failure ??= written.error

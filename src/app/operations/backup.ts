@@ -44,10 +44,11 @@ export const backup: Operation<Input, BackedUp> = {
   run: async (input, call) => (input.check === true ? await check(input, call) : await make(input, call)),
 }
 
-async function make({ directory, key }: Input, { services }: Call): Promise<Result<BackedUp, Failure>> {
+async function make({ directory, key }: Input, { services, stop }: Call): Promise<Result<BackedUp, Failure>> {
   const begun = await services.backups.begin(directory)
   if (!begun.ok) return begun
   const draft = begun.value
+  const stopListening = stop.onRequest((signal) => draft.stop(signal))
   try {
     const made = await fill(draft, services, key)
     if (!made.ok) draft.discard()
@@ -55,6 +56,8 @@ async function make({ directory, key }: Input, { services }: Call): Promise<Resu
   } catch (error) {
     draft.discard()
     throw error
+  } finally {
+    stopListening()
   }
 }
 
@@ -65,6 +68,7 @@ async function fill(
 ): Promise<Result<BackedUp, Failure>> {
   const copied = await draft.copyLog()
   if (!copied.ok) return copied
+  if (draft.failure !== undefined) return err(draft.failure)
   // What the copied log names is copied while it is verified; what ends in the store later belongs to a later backup.
   const report = await verified(backups, draft.path, { key, keyFile, outputs: draft.copyArtifact })
   if (!report.ok) return report

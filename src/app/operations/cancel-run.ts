@@ -31,7 +31,11 @@ export const cancelRun: Operation<z.infer<typeof Input>, RunSummary> = {
 }
 
 /** Asks again and again, since whoever has the run may end, park or take it at any moment. */
-async function cancel(executing: Executing, call: Call, { id }: RunSummary): Promise<Result<RunSummary, Failure>> {
+async function cancel(
+  executing: Executing,
+  call: Call,
+  { id, name }: RunSummary,
+): Promise<Result<RunSummary, Failure>> {
   const changed = makeWake()
   const stopWatching = executing.watch.subscribe(changed.wake)
   try {
@@ -40,7 +44,7 @@ async function cancel(executing: Executing, call: Call, { id }: RunSummary): Pro
       if (!run.ok || isEnded(run.value.status)) return run
       const isOwned = run.value.status === 'running' && !run.value.interrupted
       if (isOwned && isAsked) await changed.wait(LOOK_AGAIN_MS)
-      const done = await end(executing, call, { id, isOwned, isAsked })
+      const done = await end(executing, call, { id, name, isOwned, isAsked })
       if (!done.ok) return done
       isAsked = isOwned
     }
@@ -51,14 +55,22 @@ async function cancel(executing: Executing, call: Call, { id }: RunSummary): Pro
 
 interface Ending {
   readonly id: RunId
+  readonly name: string
   readonly isOwned: boolean
   readonly isAsked: boolean
 }
 
 /** Whoever took the run, let go of it or ended it between our look and our word makes us look again, not fail. */
-async function end(executing: Executing, call: Call, { id, isOwned, isAsked }: Ending): Promise<Result<void, Failure>> {
+async function end(
+  executing: Executing,
+  call: Call,
+  { id, name, isOwned, isAsked }: Ending,
+): Promise<Result<void, Failure>> {
   if (isOwned && isAsked) return ok()
   const done = await (isOwned ? ask(executing, call, id) : close(executing, call, id))
+  // Whoever has the run says so itself.
+  if (done.ok && !isOwned)
+    call.services.log.write({ level: 'warn', message: 'run cancelled', fields: { run: id, name } })
   return done.ok || isElsewhere(done.error) ? ok() : done
 }
 

@@ -35,7 +35,9 @@ export const rebuild: Operation<z.infer<typeof Input>, Rebuilt> = {
     const inHand = running.value.find(({ interrupted }) => !interrupted)
     if (inHand !== undefined) return err({ code: 'run_owned', run: inHand.id, owner: 'a living process' })
     const rebuilt = await executing.value.rebuild()
-    return rebuilt.ok ? await writeRecords(executing.value) : rebuilt
+    const made = rebuilt.ok ? await writeRecords(executing.value) : rebuilt
+    if (made.ok) call.services.log.write({ level: 'info', message: 'rebuilt', fields: { ...made.value } })
+    return made
   },
 }
 
