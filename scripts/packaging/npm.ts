@@ -29,7 +29,7 @@ export async function npmPackage(outDir: string): Promise<void> {
   for (const { path, bytes } of documents()) write(path, bytes)
   write('package.json', `${JSON.stringify(packageJson(), null, 2)}\n`)
   setModes()
-  const { status } = spawnSync(`npm pack ./${FOLDER} --silent --ignore-scripts --pack-destination ${outDir}`, {
+  const { status } = spawnSync(`npm pack ./${FOLDER} --loglevel=error --ignore-scripts --pack-destination ${outDir}`, {
     shell: true,
     stdio: ['ignore', 'ignore', 'inherit'],
   })

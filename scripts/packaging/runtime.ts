@@ -12,6 +12,8 @@ interface LockedPackage {
 }
 
 const CACHE = 'build/runtimes'
+// Without a network, npm's own patience is more than a minute.
+const QUIETLY = '--loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=3000'
 
 /** The path of the Bun to embed for a target: for this machine the one that runs this, else the one of the lock file. */
 export function runtimeFor(target: Target): string {
@@ -53,11 +55,12 @@ function isLocked(file: string, { integrity }: LockedPackage): boolean {
 }
 
 function fetch(spec: string, tarball: string): void {
+  console.log(`fetching ${spec}, once`)
   const folder = join(CACHE, `fetch-${process.pid}`)
   mkdirSync(folder, { recursive: true })
   try {
     // npm is a script on Windows, which is started through a shell only; nothing in the line comes from outside.
-    const { status, stdout } = spawnSync(`npm pack ${spec} --silent --pack-destination ${folder}`, {
+    const { status, stdout } = spawnSync(`npm pack ${spec} ${QUIETLY} --pack-destination ${folder}`, {
       shell: true,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'inherit'],

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
+import { until } from '../support/given-place.ts'
 import { missingForWine, WineMachine } from '../support/wine.ts'
 
 const CONFIG = `[jobs.ok]
@@ -21,7 +22,22 @@ timeout_seconds = 1
 
 [jobs.missing]
 command = ["no-such-program"]
+
+[jobs.tool]
+command = ["tool", "a b"]
+
+[jobs.unsafe]
+command = ["tool", "a&b"]
+
+[jobs.long]
+command = ["cmd", "/c", "ping -n 60 127.0.0.1 >nul"]
+needs = ["ok"]
+idempotent = true
+timeout_seconds = 20
 `
+
+/** Itself, not the shell that starts it. */
+const PING = /(^|\\)ping(\.exe)? /
 
 const missing = missingForWine()
 
@@ -32,6 +48,7 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
   beforeAll(() => {
     machine = new WineMachine()
     machine.write('jobs.toml', CONFIG)
+    machine.addTool('tool.cmd', '@echo off\r\necho tool got %*\r\nexit /b 6\r\n')
   }, 120_000)
 
   afterAll(() => machine.remove())
@@ -42,7 +59,11 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
   })
 
   test('lists the jobs of a file in a folder with blanks and umlauts', () => {
-    expect(run('list')).toEqual({ stdout: 'after\nmissing\nok - Say hi\nthree\ntree\n', stderr: '', exit: 0 })
+    expect(run('list')).toEqual({
+      stdout: 'after\nlong\nmissing\nok - Say hi\nthree\ntool\ntree\nunsafe\n',
+      stderr: '',
+      exit: 0,
+    })
   })
 
   test('runs a job and what it needs, and says so', () => {
@@ -56,10 +77,28 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
     expect(run('run', 'missing').exit).toBe(127)
   })
 
+  test('finds a batch file on the path by its bare name, and gives it no word that cmd.exe would act upon', () => {
+    const { stderr, exit } = run('run', 'tool')
+    expect({ stderr, exit }).toEqual({ stderr: expect.stringMatching(/tool got "a b"\r?\n/), exit: 6 })
+    expect(run('run', 'unsafe').exit).toBe(126)
+    expect(run('runs', 'events', 'unsafe', '--json').stdout).toContain('a character that cmd.exe would act upon')
+  })
+
   test('ends a whole tree of processes when time is up', () => {
     const { stdout, exit } = run('run', 'tree')
     expect({ stdout, exit }).toEqual({ stdout: expect.stringMatching(/^job=tree exit=-1 /), exit: 124 })
-    expect(machine.processes.filter(({ command }) => command.includes('ping'))).toEqual([])
+    expect(machine.find(/ping/)).toBe(undefined)
+  })
+
+  test('goes on after its own death, with what it left running', async () => {
+    const started = machine.start(['run', 'long', '--config', 'jobs.toml'])
+    const ping = await until(() => machine.find(PING), 'the job runs')
+    process.kill(machine.find(/orchastration\.exe/)?.pid ?? 0, 'SIGKILL')
+    await started
+    expect(machine.find(PING)?.pid).toBe(ping.pid)
+    expect(run('status').stdout).toMatch(/^ +still running: \d+ ping\.exe$/m)
+    expect(run('runs', 'cancel', 'long').exit).toBe(0)
+    expect(machine.find(PING)).toBe(undefined)
   })
 
   test('shows, proves and keeps what ran where Windows keeps such things', () => {

@@ -35,10 +35,22 @@ export class WineMachine {
   /** With blanks and letters beyond ASCII, as people's folders have. */
   readonly directory = join(this.root, 'my projects', 'größer')
   readonly #program = join(this.root, 'program files', 'orchastration.exe')
+  readonly #tools = join(this.root, 'tools')
+  readonly #env = {
+    PATH: '/usr/bin:/bin',
+    HOME: this.root,
+    WINEPREFIX: this.prefix,
+    WINEPATH: `Z:${this.#tools.replaceAll('/', '\\')}`,
+    // Else wine tells about itself on standard error, asks for add-ons, and reads file names as ASCII.
+    WINEDEBUG: '-all',
+    WINEDLLOVERRIDES: 'mscoree=;mshtml=',
+    LC_ALL: 'C.UTF-8',
+  }
 
   constructor() {
     mkdirSync(this.directory, { recursive: true })
     mkdirSync(dirname(this.#program))
+    mkdirSync(this.#tools)
     must(process.execPath, ['scripts/build.ts', 'windows-amd64'])
     copyFileSync(join(TOP, 'dist/windows-amd64/orchastration.exe'), this.#program)
     const library = join(dirname(this.#program), LIBRARY)
@@ -50,8 +62,19 @@ export class WineMachine {
     writeFileSync(join(this.directory, name), text)
   }
 
+  /** Adds a program to a folder of its path. */
+  addTool(name: string, text: string): void {
+    writeFileSync(join(this.#tools, name), text)
+  }
+
   run(args: readonly string[]): Outcome {
     return this.#wine([this.#program, ...args])
+  }
+
+  /** Starts the binary, and is done when it has ended. */
+  async start(args: readonly string[]): Promise<void> {
+    const stdio = ['ignore', 'ignore', 'ignore'] as const
+    await Bun.spawn(['wine', this.#program, ...args], { cwd: this.directory, env: this.#env, stdio: [...stdio] }).exited
   }
 
   /** The user's folder for data that stays on this machine. */
@@ -61,9 +84,9 @@ export class WineMachine {
     return join(users, user, 'AppData/Local/orchastration')
   }
 
-  /** What runs on it, by the words it was started with. */
-  get processes(): readonly FoundProcess[] {
-    return processesWith('WINEPREFIX', this.prefix)
+  /** A process that runs on it, by its command line. */
+  find(line: RegExp): FoundProcess | undefined {
+    return processesWith('WINEPREFIX', this.prefix).find(({ command }) => line.test(command))
   }
 
   remove(): void {
@@ -72,19 +95,14 @@ export class WineMachine {
   }
 
   #wine(args: readonly string[]): Outcome {
-    const env = {
-      PATH: '/usr/bin:/bin',
-      HOME: this.root,
-      WINEPREFIX: this.prefix,
-      // Else wine tells about itself on standard error, asks for add-ons, and reads file names as ASCII.
-      WINEDEBUG: '-all',
-      WINEDLLOVERRIDES: 'mscoree=;mshtml=',
-      LC_ALL: 'C.UTF-8',
-    }
     // Into files: a pipe would stay open for as long as wine's own servers, which begin with the first program.
     const files = { stdout: join(this.root, 'stdout'), stderr: join(this.root, 'stderr') }
     const [stdout, stderr] = [openSync(files.stdout, 'w'), openSync(files.stderr, 'w')]
-    const { status } = spawnSync('wine', args, { cwd: this.directory, env, stdio: ['ignore', stdout, stderr] })
+    const { status } = spawnSync('wine', args, {
+      cwd: this.directory,
+      env: this.#env,
+      stdio: ['ignore', stdout, stderr],
+    })
     closeSync(stdout)
     closeSync(stderr)
     return { stdout: readFileSync(files.stdout, 'utf8'), stderr: readFileSync(files.stderr, 'utf8'), exit: status }

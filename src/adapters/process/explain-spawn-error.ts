@@ -20,10 +20,14 @@ export function explainSpawnError(error: unknown, spec: ChildSpec, path: string)
   if (code === 'EACCES' && kindOf(path) === 'directory') return refused('it is a directory')
   if (code === 'EACCES' || code === 'EPERM') return refused('no permission to execute it')
   if (code === 'ENOEXEC') return refused('neither a program of this system nor a script with a #! line')
+  if (code === 'ERR_INVALID_ARG_VALUE' && String(error).includes('cmd.exe')) return refused(UNSAFE_FOR_BATCH)
   if (code === 'ERR_INVALID_ARG_VALUE')
     return { code: 'spawn_failed', program, reason: 'a NUL byte in its words or variables' }
   return { code: 'spawn_failed', program, reason: code }
 }
+
+/** A batch file's words are read by cmd.exe once more, which no quoting withstands: Bun refuses them. */
+const UNSAFE_FOR_BATCH = 'it is a batch file, and one of its words has a character that cmd.exe would act upon'
 
 const FILE_CODES: ReadonlySet<string> = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM'])
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { ok } from '#base/result.ts'
+import type { ChildSpec } from '#activities/process-port.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
 import type { Platform, ProcessEntry } from './platform.ts'
 import { type Kernel, openKernel } from './windows-kernel.ts'
 
@@ -12,8 +14,7 @@ import { type Kernel, openKernel } from './windows-kernel.ts'
  * TERM, so the first signal already ends a process, by force, and everything it started.
  */
 export const windows: Platform = {
-  // Windows has its own rules (PATHEXT, App Paths); Bun.spawn follows them.
-  findProgram: (spec) => ok(spec.argv[0]),
+  findProgram,
   startTolerance: 2000,
   bootId: () => '',
   startOf: () => Date.now(),
@@ -27,6 +28,17 @@ export const windows: Platform = {
     if (kernel !== undefined && kernel !== 'none') return kernel.end(pid)
     Bun.spawnSync(['taskkill.exe', '/T', '/F', '/PID', String(pid)], { windowsHide: true })
   },
+}
+
+/**
+ * Searches the child's own PATH with the endings of PATHEXT, so that `npm` is `npm.cmd`, which Bun.spawn does not find by
+ * itself. The working directory is searched only for who writes `.\\`: a foreign project must not bring its own `git`.
+ */
+function findProgram({ argv: [program], environment, directory }: ChildSpec): Result<string, Failure> {
+  // Windows does not tell Path from PATH; of two, the one set last counts.
+  const path = Object.entries(environment).findLast(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? ''
+  const found = Bun.which(program, { PATH: path, cwd: directory })
+  return found === null ? err({ code: 'program_missing', program }) : ok(found)
 }
 
 let kernel: Kernel | 'none' | undefined

@@ -1,5 +1,6 @@
+import { basename, dirname } from 'node:path'
 import { expect, test } from 'vitest'
-import { listed } from '#adapters/process/windows.ts'
+import { listed, windows } from '#adapters/process/windows.ts'
 
 test('the list of Windows is read, with the name where the command line is hidden', () => {
   // In the shape that the query prints; written by hand, not recorded there.
@@ -30,3 +31,16 @@ test('the list of Windows is read, with the name where the command line is hidde
     },
   ])
 })
+
+test('a program is searched for in the Path that was set last, however it is written', () => {
+  const [program = '', directory] = [basename(process.execPath), '/']
+  const spec = (environment: Record<string, string>) => ({ ...SPEC, argv: [program] as const, environment, directory })
+  const folder = dirname(process.execPath)
+  expect(windows.findProgram(spec({ PATH: '/nowhere', Path: folder }))).toEqual({ ok: true, value: process.execPath })
+  expect(windows.findProgram(spec({ Path: folder, PATH: '/nowhere' }))).toEqual({
+    ok: false,
+    error: { code: 'program_missing', program },
+  })
+})
+
+const SPEC = { stdoutPath: '', stderrPath: '', mark: { step: '', notePath: '' } }
