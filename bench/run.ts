@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { hash } from './hash.ts'
 import { manyRuns } from './many-runs.ts'
 import { memory } from './memory.ts'
 import { replay } from './replay.ts'
@@ -14,7 +15,7 @@ import type { Finding } from './support/measure.ts'
 import { machineLine, textOf } from './support/report.ts'
 import { verify } from './verify.ts'
 
-const GROUPS = [startUp, runJob, steps, manyRuns, memory, replay, resume, verify, status]
+const GROUPS = [startUp, runJob, steps, manyRuns, memory, replay, resume, verify, status, hash]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !GROUPS.some((group) => group.name === name))
 if (unknown.length > 0) {

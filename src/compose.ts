@@ -62,6 +62,12 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     key: signingKey(directories.keys),
     marks: marks(directories.keys),
     documents: documentFiles(currentDirectory),
+    hashing: async () => {
+      const { hashing } = await import('#adapters/hashing/hashing.ts')
+      // The worker is bundled as an entry of its own, and lies at the same place seen from here as in the sources.
+      const worker = new URL('./adapters/hashing/hash-worker.js', import.meta.url)
+      return hashing(currentDirectory, { processors: availableParallelism(), worker })
+    },
     plans: planFiles(join(directories.cache, 'plans')),
     log: logFile(directories.logFile, async () => await logSettings(config, options)),
     config,

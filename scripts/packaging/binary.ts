@@ -8,6 +8,8 @@ import { buildCommit, buildSeconds, version } from './version.ts'
 
 const BUDGET_MB = 125
 const BYTES_PER_MB = 1_000_000
+/** What runs in a thread of its own: it is started by its place, so it is an entry beside the program. */
+export const WORKERS = ['src/adapters/hashing/hash-worker.ts']
 
 /** Builds the one binary for a target into a folder, and gives its path. */
 export function buildBinary(target: Target, folder: string): string {
@@ -23,7 +25,7 @@ export function buildBinary(target: Target, folder: string): string {
       ...['--no-compile-autoload-dotenv', '--no-compile-autoload-bunfig'],
       ...[`--target=${target.bun}`, `--compile-executable-path=${runtimeFor(target)}`],
       ...Object.entries(buildConstants()).flatMap(([name, value]) => ['--define', `${name}=${JSON.stringify(value)}`]),
-      ...['src/main.ts', '--outfile', outfile],
+      ...['src/main.ts', ...WORKERS, '--outfile', outfile],
     ],
     { env, stdio: ['ignore', 'ignore', 'inherit'] },
   )

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync 
 import { dirname, join } from 'node:path'
 import { build, type Options } from 'tsup'
 import manifest from '../../package.json' with { type: 'json' }
-import { buildConstants } from './binary.ts'
+import { buildConstants, WORKERS } from './binary.ts'
 import { documents } from './documents.ts'
 import { PackagingError } from './fail.ts'
 import { version } from './version.ts'
@@ -39,7 +39,7 @@ export async function npmPackage(outDir: string): Promise<void> {
 async function bundle(): Promise<void> {
   await build({
     config: false,
-    entry: ['src/main.ts'],
+    entry: ['src/main.ts', ...WORKERS],
     outDir: join(FOLDER, 'lib'),
     format: 'esm',
     platform: 'node',

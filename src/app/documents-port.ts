@@ -10,5 +10,5 @@ export interface Documents {
    * Writes lines to a file that is there whole or not at all: one that was there is replaced, links are followed. A
    * device or a pipe gets the lines as they come. The first failure among the lines ends it.
    */
-  writeLines(path: string, lines: AsyncIterable<Result<string, Failure>>): Promise<Result<number, Failure>>
+  writeLines(path: string, lines: AsyncIterable<Result<string | Uint8Array, Failure>>): Promise<Result<number, Failure>>
 }

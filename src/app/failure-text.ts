@@ -1,5 +1,6 @@
 import type { Failure } from '#domain/failure.ts'
 import { commandTexts } from './failure-texts/command.ts'
+import { fileTexts } from './failure-texts/file.ts'
 import { inputTexts } from './failure-texts/input.ts'
 import { runTexts } from './failure-texts/run.ts'
 import { storeTexts } from './failure-texts/store.ts'
@@ -10,6 +11,7 @@ import type { FailureText, TextsFor } from './failure-texts/text.ts'
 const texts: TextsFor<Failure['code']> = {
   ...inputTexts,
   ...commandTexts,
+  ...fileTexts,
   ...runTexts,
   ...storeTexts,
   ...surroundingsTexts,

@@ -20,6 +20,7 @@ export const operations = {
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
+  hash: async () => (await import('./operations/hash-files.ts')).hashFiles,
   verify: async () => (await import('./operations/verify.ts')).verify,
   doctor: async () => (await import('./operations/doctor.ts')).doctor,
   backup: async () => (await import('./operations/backup.ts')).backup,

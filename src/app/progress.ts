@@ -2,6 +2,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Attended } from './attended.ts'
+import type { CheckedFile, HashedFile } from './hash-report.ts'
 import type { AskedQuestion } from './store-port.ts'
 
 /** What an operation tells while it goes on. */
@@ -26,3 +27,21 @@ export type Progress =
   /** A run that this call is done with: it is over, or only a time or a person can help. */
   | { readonly kind: 'rested'; readonly attended: Attended }
   | { readonly kind: 'failed'; readonly runId: RunId; readonly failure: Failure }
+  /** Files that were hashed or could not be, in their order. */
+  | {
+      readonly kind: 'hashed'
+      /** As it was written. */
+      readonly algorithm: string
+      readonly files: readonly HashedFile[]
+      readonly failures: readonly Failure[]
+    }
+  /** Files that were compared with a manifest, in its order. */
+  | { readonly kind: 'checked'; readonly files: readonly CheckedFile[] }
+  /** How far hashing is. How many bytes there are in all, where that is known. */
+  | {
+      readonly kind: 'hashing'
+      readonly files: number
+      readonly ofFiles: number
+      readonly bytes: number
+      readonly ofBytes: number | undefined
+    }

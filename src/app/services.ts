@@ -8,6 +8,7 @@ import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
+import type { HashPort } from './hash-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
@@ -31,6 +32,8 @@ export interface Services {
   readonly log: Log
   /** Files that the caller names. */
   readonly documents: Documents
+  /** Files as bytes, to be hashed. */
+  hashing(): Promise<HashPort>
   readonly plans: Plans
   config(): Promise<Result<LoadedConfig, Failure>>
   /** The store, to look at. Fails with `store_missing` where nothing was ever run. */

@@ -61,5 +61,13 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   file_unreadable: { exit: 2, retry: 'person' },
   file_unwritable: { exit: 1, retry: 'person' },
   backup_exists: { exit: 2, retry: 'person' },
+  file_missing: { exit: 1, retry: 'person' },
+  file_special: { exit: 1, retry: 'never' },
+  file_changed: { exit: 1, retry: 'later' },
+  link_broken: { exit: 1, retry: 'person' },
+  link_loop: { exit: 1, retry: 'person' },
+  hash_without_file: { exit: 2, retry: 'person' },
+  algorithm_unknown: { exit: 2, retry: 'person' },
+  manifest_unusable: { exit: 2, retry: 'person' },
   internal: { exit: 70, retry: 'never' },
 }

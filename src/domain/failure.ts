@@ -342,6 +342,44 @@ const catalogue = {
     means: 'A backup is a new directory, and something has that name already. Nothing was changed.',
     data: z.object({ path: text }),
   },
+  file_missing: {
+    means: 'A file that was named is not there.',
+    data: z.object({ path: text }),
+  },
+  file_special: {
+    means: 'A file that was named is a pipe, a socket or a device: it has no content that stays.',
+    data: z.object({ path: text, kind: z.enum(['pipe', 'socket', 'device', 'unknown']) }),
+  },
+  file_changed: {
+    means: 'A file changed while it was read, so what was read is no state that it ever had.',
+    data: z.object({ path: text, how: z.enum(['grew', 'shrank', 'written', 'touched', 'replaced', 'removed']) }),
+  },
+  link_broken: {
+    means: 'A symbolic link leads to a file that is not there.',
+    data: z.object({ path: text, target: text }),
+  },
+  link_loop: {
+    means: 'Symbolic links lead in a circle.',
+    data: z.object({ path: text }),
+  },
+  hash_without_file: {
+    means: 'Nothing was named that could be hashed.',
+    data: z.object({ option: text }),
+  },
+  algorithm_unknown: {
+    means: 'Files cannot be hashed with an algorithm of that name.',
+    data: z.object({ algorithm: text, nearest: optionalText, known: z.array(text) }),
+  },
+  manifest_unusable: {
+    means: 'A manifest of checksums has no line that could be checked.',
+    data: z.object({
+      path: text,
+      malformed: whole,
+      first: z.optional(z.object({ line: whole, text, reason: text })),
+      /** Files of it that are not there and were to be passed over. */
+      passed_over: whole,
+    }),
+  },
   internal: {
     means: 'A bug of ours. The log file has the details under the incident.',
     data: z.object({ incident: text, detail: text }),

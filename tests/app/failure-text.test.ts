@@ -231,6 +231,26 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'there is something of that name: /srv/backup',
     'name a directory that is not there yet: a backup never overwrites anything',
   ],
+  file_missing: ['file not found: ~/gone', 'check the path'],
+  file_special: [
+    'not a regular file: ~/queue',
+    'it is a named pipe',
+    'name a regular file, or write what comes out of it to one first',
+  ],
+  file_changed: ['changed while it was read: ~/app.log', 'it grew', 'do it again once nobody writes to it'],
+  link_broken: ['broken link: ~/latest', 'it leads to "v7", which is not there', 'repair or remove the link'],
+  link_loop: ['links in a circle: ~/self', 'the link leads back to itself', 'repair or remove the link'],
+  hash_without_file: ['hash requires --file', 'for instance:  orchastration hash --file README.md'],
+  algorithm_unknown: [
+    'unsupported algorithm: sah256; did you mean "sha256"?',
+    'supported: sha256, sha512, sha1, xxh64',
+  ],
+  manifest_unusable: [
+    'no checksum line in ~/SUMS',
+    '~/SUMS:1: neither "digest  file" nor "SHA256 (file) = digest": "<html>"',
+    'and 2 more like it',
+    'expected are lines as sha256sum writes them: a digest, two blanks, the name of the file',
+  ],
   internal: [
     'internal error 01k9bbbbbbbbbbbbbbbbbbbbbb',
     'this is a mistake in orchastration, not in what you did; what was recorded is kept',

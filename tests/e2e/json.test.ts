@@ -97,6 +97,13 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   ],
   'runs cancel': [{ after: [['run', 'ask']], argv: ['runs', 'cancel', 'ask'] }],
   'runs export': [{ after: [['run', 'hello']], argv: ['runs', 'export', '--all', '--output', 'all.jsonl'] }],
+  hash: [
+    { argv: ['hash', '.'] },
+    { argv: ['hash', 'none', '--algo', 'XXH64', '--manifest', 'SUMS'] },
+    { after: [['hash', '../home/.config', '--manifest', 'SUMS']], argv: ['hash', '--check', 'SUMS'] },
+    { argv: ['hash', '--check', '../home/.config/orchastration/config.toml'], gives: 'failure' },
+    { argv: ['hash', '--file', 'a', '--algo', 'md5'], gives: 'failure' },
+  ],
   verify: [
     { argv: ['verify'], gives: 'failure' },
     { after: [['run', 'hello']], argv: ['verify'] },

@@ -13,6 +13,8 @@ export interface Snippet {
 const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
 /** On a slow day a terminal is shown what runs, and that is taken away again. */
 const MOVING_LINE = new RegExp(`  run   [^\\n]*?${String.fromCharCode(27)}\\[K`, 'g')
+/** What documents show in place of the home of this test. */
+const SHOWN_HOME = '/home/ada'
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
 
@@ -32,7 +34,7 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
       const ran = commandsOf(text ?? '').map(({ command, shown }) => ({
         command,
         shown,
-        printed: run(command, folder, binaryFolder),
+        printed: run(command, folder, binaryFolder).replaceAll(folder, SHOWN_HOME),
       }))
       snippets.push(...ran)
       return `\`\`\`console\n${ran.map(({ command, printed }) => `$ ${command}\n${printed}`).join('')}\`\`\``

@@ -31,7 +31,7 @@ export function documentFiles(currentDirectory: string): Documents {
   }
 }
 
-type Lines = AsyncIterable<Result<string, Failure>>
+type Lines = AsyncIterable<Result<string | Uint8Array, Failure>>
 
 async function writeLines(path: string, lines: Lines): Promise<Result<number, Failure>> {
   try {
@@ -66,20 +66,22 @@ async function replace(path: string, lines: Lines, mode = 0o600): Promise<Result
 /** Writes the lines; the first failure among them ends it. Throws what the operating system says. */
 async function pour(path: string, lines: Lines, mode?: number): Promise<Result<number, Failure>> {
   const state: { count: number; failure?: Failure } = { count: 0 }
-  async function* text(): AsyncGenerator<string> {
+  async function* text(): AsyncGenerator<string | Uint8Array> {
     for await (const line of lines) {
       if (!line.ok) {
         state.failure = line.error
         return
       }
       state.count += 1
-      yield `${line.value}\n`
+      yield typeof line.value === 'string' ? `${line.value}\n` : Buffer.concat([line.value, LINE_FEED])
     }
   }
   const [{ Readable }, { pipeline }] = await Promise.all([import('node:stream'), import('node:stream/promises')])
   await pipeline(Readable.from(text()), createWriteStream(path, mode === undefined ? {} : { mode }))
   return state.failure === undefined ? ok(state.count) : err(state.failure)
 }
+
+const LINE_FEED = Buffer.from('\n')
 
 function reasonOf(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : String(error)

@@ -27,10 +27,8 @@ type InputCode =
   | 'plan_unknown'
   | 'plan_changed'
   | 'needs_cycle'
-  | 'file_unreadable'
-  | 'file_unwritable'
 
-/** What was asked for, and the files that were named with it. */
+/** What was asked for. */
 export const inputTexts: TextsFor<InputCode> = {
   usage: (failure) => words(usageHeadline(failure), { todo: usageSteps(failure) }),
   not_allowed: ({ operation, caller }) =>
@@ -67,16 +65,6 @@ export const inputTexts: TextsFor<InputCode> = {
   needs_cycle: ({ cycle }) =>
     words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
       todo: ['take one of these needs out of the configuration'],
-    }),
-  file_unreadable: ({ path, reason }, home) =>
-    words(`the file cannot be read: ${pathText(path, home)}`, {
-      detail: [reasonText(reason)],
-      todo: ['check the path and who may read it'],
-    }),
-  file_unwritable: ({ path, reason }, home) =>
-    words(`the file cannot be written: ${pathText(path, home)}`, {
-      detail: [reasonText(reason)],
-      todo: ['check the path and who may write there, then do it again'],
     }),
 }
 

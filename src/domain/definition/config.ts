@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ALGORITHMS } from '../hashing/algorithm.ts'
 import { Job } from './job.ts'
 import { Orchestration } from './orchestration.ts'
 import { DurationText } from './retry.ts'
@@ -16,7 +17,7 @@ const LogLevel = z.pipe(
 )
 export type LogLevel = z.infer<typeof LogLevel>
 
-const HashAlgorithm = z.pipe(z.string().check(z.toLowerCase()), z.enum(['sha256', 'sha512', 'sha1', 'xxh64']))
+const HashAlgorithm = z.pipe(z.string().check(z.toLowerCase()), z.enum(ALGORITHMS))
 
 /** The whole configuration file. The comments of its keys are their descriptions in the JSON Schema and in the docs. */
 export const Config = z.strictObject({

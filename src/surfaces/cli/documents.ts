@@ -14,6 +14,7 @@ const run = async () => await import('./documents/run.ts')
 const looking = async () => await import('./documents/looking.ts')
 const config = async () => await import('./documents/config.ts')
 const proof = async () => await import('./documents/proof.ts')
+const hashing = async () => await import('./documents/hash.ts')
 const program = async () => await import('./documents/program.ts')
 
 /** A document has the name of its command, with a dash between two words. */
@@ -38,6 +39,7 @@ export const documents = {
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
+  hash: { commands: ['hash'], load: async () => (await hashing()).hash },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },
   doctor: { commands: ['doctor'], load: async () => (await program()).doctor },
   backup: { commands: ['backup'], load: async () => (await proof()).backup },

@@ -20,6 +20,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs diff': async () => (await import('./mounts/runs-diff.ts')).runsDiff,
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
   'runs export': async () => (await import('./mounts/runs-export.ts')).runsExport,
+  hash: async () => (await import('./mounts/hash.ts')).hash,
   verify: async () => (await import('./mounts/verify.ts')).verify,
   doctor: async () => (await import('./mounts/doctor.ts')).doctor,
   backup: async () => (await import('./mounts/backup.ts')).backup,

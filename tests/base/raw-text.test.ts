@@ -1,0 +1,40 @@
+import { describe, expect, test } from 'vitest'
+import { compareBytes, hasRawBytes, rawBytes, rawText, wellFormed } from '#base/raw-text.ts'
+import { Chance } from '../support/sim-random.ts'
+
+describe('raw text', () => {
+  test.each([
+    ['plain', 'a/b.txt'],
+    ['letters of two, three and four bytes', 'é日😀'],
+    ['a byte order mark', '\ufeffa'],
+  ])('is the text itself where the bytes are UTF-8: %s', (_title, text) => {
+    expect(rawText(Buffer.from(text))).toBe(text)
+    expect(hasRawBytes(text)).toBe(false)
+    expect(Buffer.from(rawBytes(text))).toEqual(Buffer.from(text))
+  })
+
+  test('keeps each byte that is no UTF-8 as a character of its own', () => {
+    const text = rawText(Buffer.from([0x61, 0xff, 0x62, 0xc3, 0xed, 0xa0, 0x80]))
+    expect(text).toBe('a\udcffb\udcc3\udced\udca0\udc80')
+    expect(hasRawBytes(text)).toBe(true)
+    expect(wellFormed(text)).toBe('a\ufffdb\ufffd\ufffd\ufffd\ufffd')
+  })
+
+  test('gives back any bytes whatever, and orders as they do', () => {
+    const chance = new Chance(1)
+    for (let round = 0; round < 3000; round++) {
+      const [left, right] = [bytesBy(chance), bytesBy(chance)]
+      const [leftText, rightText] = [rawText(left), rawText(right)]
+      expect(Buffer.from(rawBytes(leftText))).toEqual(left)
+      expect(Math.sign(compareBytes(leftText, rightText))).toBe(Buffer.compare(left, right))
+      expect(compareBytes(leftText, leftText)).toBe(0)
+    }
+  })
+})
+
+const PIECES = ['a', '/', '.', 'é', '日', '😀', '\ue000', '\uffff', '\ufffd'].map((text) => Buffer.from(text))
+
+function bytesBy(chance: Chance): Buffer {
+  const piece = () => (chance.happens(0.3) ? Buffer.from([chance.below(256)]) : chance.one(PIECES))
+  return Buffer.concat(Array.from({ length: chance.below(6) }, piece))
+}
