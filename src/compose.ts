@@ -199,8 +199,12 @@ async function openExecuting(
   })
   const { records: directory, store } = directories
   const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
-  const { owner, isAlive } = alive.value
-  return ok({ journal, reader, watch, worker, records, owner, isAlive, rebuild, end: () => alive.value.end() })
+  const erasing = async () => {
+    const { erasedFiles } = await import('#adapters/files/erased-files.ts')
+    return { eraser: await opened.value.eraser(), files: erasedFiles({ directory, store }) }
+  }
+  const { owner, isAlive, end } = alive.value
+  return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
 }
 
 async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {

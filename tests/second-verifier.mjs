@@ -10,7 +10,9 @@ import { createReadStream, readFileSync } from 'node:fs'
 const EVENT_FORMAT = 'orchastration.event/1'
 const LOG_FORMAT = 'orchastration.log/1'
 const KEY_NAME = 'orchastration'
-const SEALING = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out', 'run.waiting', 'run.paused'])
+const ENDING = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out'])
+const ERASED = 'run.erased'
+const SEALING = new Set([...ENDING, 'run.waiting', 'run.paused', ERASED])
 const EXITS = { verified: 0, altered: 4, behind: 5, unknown_key: 6, unreadable: 8 }
 const SEVERITY = ['unreadable', 'altered', 'behind', 'unknown_key']
 
@@ -98,6 +100,7 @@ function begin(header, trusted, report) {
     isAltered = true
     fault('altered', `at event ${at}, line ${line}: ${text}`)
   }
+  const erasures = followErasures()
   return { line: acceptLine, end }
 
   function acceptLine(line, number) {
@@ -135,7 +138,8 @@ function begin(header, trusted, report) {
   function oddityOf(event) {
     if (event.stream !== `${event.tenant}/${store}`) return 'of another store'
     const isShown = run === null || event.run_id === null || event.run_id === run
-    if (isShown && event.body === null) return 'body is gone'
+    const bare = erasures.fault(event, isShown)
+    if (bare !== undefined) return bare
     if (event.seq === 1 && (event.type !== 'store.created' || storeIn(event.body) !== store)) return 'not the first'
     if (run === null || event.run_id !== run) return undefined
     const isNext = event.run_seq === runSeq + 1
@@ -150,6 +154,7 @@ function begin(header, trusted, report) {
     if (text !== undefined) return altered(size, `checkpoint: ${text}`, number)
     if (size !== seq) return
     hash ??= parsed.hash
+    erasures.signed()
     if (parsed.keyHash === trusted?.keyHash && !isAltered) signed = size
   }
 
@@ -176,14 +181,74 @@ function begin(header, trusted, report) {
       fault('altered', `at event ${first}: the run is not in it`)
   }
 
+  function endOfChain() {
+    if (beyond !== undefined) fault('behind', `a checkpoint speaks of ${beyond} events, the log ends at ${seq}`)
+    if (unsealed !== undefined) fault('behind', `the checkpoint after event ${unsealed} is gone`)
+  }
+
   function end(torn) {
-    if (isComplete && beyond !== undefined)
-      fault('behind', `a checkpoint speaks of ${beyond} events, the log ends at ${seq}`)
-    if (isComplete && unsealed !== undefined) fault('behind', `the checkpoint after event ${unsealed} is gone`)
+    if (isComplete) endOfChain()
     if (torn || seq < last) fault('behind', `the file ends at event ${seq} of ${last}`)
     endOfScope(torn)
+    if (isComplete && !torn && seq >= last) for (const text of erasures.left()) fault('altered', text)
     if (signed === 0 && isFaultless) fault('unreadable', 'nothing in it is signed, so it proves nothing')
-    return `verified to event ${signed}, ${seq - signed} later events are chained and not signed`
+    return `verified to event ${signed}, ${seq - signed} later events are chained and not signed${erasures.said()}`
+  }
+}
+
+/** A body may be gone where a later event of its run says so, the run was over before, and that was signed at once. */
+function followErasures() {
+  // By run: where its bodies are gone and what came last of it; and which runs a fact says are erased.
+  const bare = new Map()
+  const erased = new Map()
+  const late = []
+  let unsigned = []
+  return { fault, signed: () => (unsigned = []), left, said }
+
+  function fault(event, isShown) {
+    // Whoever could write an event before the checkpoint could write the fact.
+    if (event.type !== ERASED) refuse()
+    const { run_id: run, body } = event
+    if (!isShown || (run === null && body !== null)) return undefined
+    if (erased.has(run)) return 'its run was erased before it'
+    if (body === null && (run === null || event.type === ERASED)) return 'body is gone'
+    if (event.type === ERASED) return accept(event)
+    remember(event)
+    return undefined
+  }
+
+  function accept({ run_id: run, run_seq: place, seq, body }) {
+    const known = bare.get(run)
+    if (fieldIn(body, 'through') !== place - 1) return 'it does not erase all before it'
+    if (known !== undefined && !(ENDING.has(known.type) && known.place === place - 1)) return 'it erases an open run'
+    erased.set(run, seq)
+    unsigned.push({ run, seq, known })
+    bare.delete(run)
+    return undefined
+  }
+
+  function remember({ run_id: run, run_seq: place, type, body, seq }) {
+    const known = bare.get(run)
+    if (known !== undefined) Object.assign(known, { place, type })
+    else if (body === null) bare.set(run, { first: seq, place, type })
+  }
+
+  function refuse() {
+    for (const { run, seq, known } of unsigned) {
+      late.push(`at event ${seq}: it erases a run, and was not signed at once`)
+      erased.delete(run)
+      if (known !== undefined) bare.set(run, known)
+    }
+    unsigned = []
+  }
+
+  function said() {
+    return erased.size === 0 ? '' : `, ${erased.size} runs were erased`
+  }
+
+  function left() {
+    const unproven = unsigned.flatMap(({ known }) => known ?? [])
+    return [...late, ...[...bare.values(), ...unproven].map(({ first }) => `at event ${first}: body is gone`)]
   }
 }
 
@@ -201,8 +266,12 @@ function readLine(line, shape) {
 }
 
 function storeIn(body) {
+  return fieldIn(body, 'store')
+}
+
+function fieldIn(body, name) {
   try {
-    return JSON.parse(body)?.store
+    return JSON.parse(body)?.[name]
   } catch {
     return undefined
   }

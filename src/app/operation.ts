@@ -23,6 +23,8 @@ export interface Call {
   readonly stop: StopRequest
   /** Asks whoever looks on, until an answer is taken or the question is closed. */
   readonly ask: (question: AskedQuestion, asking: Asking) => Promise<void>
+  /** Asks a person who looks on whether that is to be done; only yes is yes. */
+  readonly confirm: (question: string) => Promise<boolean>
   readonly report: (progress: Progress) => void
 }
 

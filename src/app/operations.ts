@@ -19,6 +19,7 @@ export const operations = {
   'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
+  'runs prune': async () => (await import('./operations/prune-runs.ts')).pruneRuns,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   hash: async () => (await import('./operations/hash-files.ts')).hashFiles,
   verify: async () => (await import('./operations/verify.ts')).verify,

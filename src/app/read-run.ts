@@ -2,6 +2,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { JobRunInput } from '#workflows/job.ts'
+import { bodyErased } from './body-erased.ts'
 import type { RunSummary, StoreReader } from './store-port.ts'
 
 /** A run with all of its events that can be read. */
@@ -10,6 +11,8 @@ export interface ReadRun {
   readonly events: readonly RunEvent[]
   /** Events that are there and cannot be read. */
   readonly unreadable: readonly Failure[]
+  /** The fact that the run was erased, with all that is left to say of it. */
+  readonly erased?: EventOf<'run.erased'>
 }
 
 /** The run that the text names, by its id, the id's beginning or the name of a job. */
@@ -26,10 +29,12 @@ export interface JobRun extends ReadRun {
   readonly input: JobRunInput
 }
 
-/** The run as one of jobs. Fails where its beginning cannot be read, or where it is a run of something else. */
+/** The run as one of jobs. Fails where its beginning cannot be read or was erased, or where it is a run of something else. */
 export async function readJobRun(reader: StoreReader, text: string): Promise<Result<JobRun, Failure>> {
   const read = await readRun(reader, text)
   if (!read.ok) return read
+  const { erased } = read.value
+  if (erased !== undefined) return err(bodyErased(erased))
   const [queued] = read.value.events
   if (queued?.type !== 'run.queued') {
     return err(read.value.unreadable[0] ?? { code: 'unknown_run', run: text })

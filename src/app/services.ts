@@ -8,7 +8,12 @@ import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
+<<<<<<< HEAD
 import type { HashPort } from './hash-port.ts'
+=======
+import type { ErasedFiles } from './erased-files-port.ts'
+import type { Eraser } from './eraser-port.ts'
+>>>>>>> 27a5c9a (Take back in what was lost: erasing runs by a signed event)
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
@@ -67,6 +72,8 @@ export interface Executing {
   readonly watch: StoreWatch
   readonly worker: Worker
   readonly records: RecordsPort
+  /** What erasing needs; loaded when something is to be erased. */
+  erasing(): Promise<Erasing>
   /** This process, as the log names it. */
   readonly owner: string
   /** Whether the process of that name lives. */
@@ -74,6 +81,11 @@ export interface Executing {
   rebuild(): Promise<Result<void, Failure>>
   /** This process owns nothing any more. */
   end(): void
+}
+
+export interface Erasing {
+  readonly eraser: Eraser
+  readonly files: ErasedFiles
 }
 
 export interface OutputPaths {

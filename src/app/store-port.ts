@@ -1,7 +1,7 @@
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId, RunStatus } from '#domain/run/run.ts'
 
 /** What the store can tell. Reading changes nothing, and an unreadable event never hides the others. */
@@ -38,6 +38,8 @@ export interface RunSummary {
   readonly queuedAt: number
   readonly startedAt: number | null
   readonly endedAt: number | null
+  /** When what it did was erased; null where it was not. */
+  readonly erasedAt: number | null
 }
 
 export interface RunsAround {
@@ -62,9 +64,11 @@ export interface LastJob {
   readonly endedAt: number
 }
 
-interface RunEvents {
+export interface RunEvents {
   readonly events: readonly RunEvent[]
   readonly unreadable: readonly Failure[]
+  /** The fact that the run was erased: then that is all there is of it. */
+  readonly erased?: EventOf<'run.erased'>
 }
 
 export interface AskedQuestion {

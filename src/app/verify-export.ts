@@ -44,8 +44,9 @@ async function verifyLines(lines: AsyncGenerator<Line>, { key }: TrustRequest, t
   }
   const faults = faultList()
   const { store, run } = header
-  const options = { faults, store, after: header.first - 1, run: run ?? undefined, trusted: trust.verifier, claimed }
-  const auditor = audit({ ...options, anchors: knownAnchors(trust, store, faults) })
+  const options = { faults, store, after: header.first - 1, upTo: header.last, run: run ?? undefined }
+  const keys = { trusted: trust.verifier, claimed }
+  const auditor = audit({ ...options, ...keys, anchors: knownAnchors(trust, store, faults) })
   const torn = await walk(lines, { header, auditor })
   const audited = auditor.end()
   checkEnd({ header, audited, torn, faults })

@@ -1,5 +1,6 @@
 import { bodyFields } from '#domain/proof/body-fields.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
+import type { ErasedRun } from '#domain/proof/erasure-audit.ts'
 import type { FaultList } from '#domain/proof/verdict.ts'
 import type { LogRange, LogReader } from './store-port.ts'
 
@@ -10,15 +11,19 @@ export interface OutputsRequest {
   readonly log: LogReader
   readonly range: LogRange
   readonly check: OutputCheck
+  /** Runs that were erased: what their bodies name, where these are still there, is no loss. */
+  readonly erased: readonly ErasedRun[]
   readonly faults: FaultList
 }
 
 /** Compares the outputs that are kept with the digests under which the log names them, each once. */
-export async function checkOutputs({ log, range, check, faults }: OutputsRequest): Promise<void> {
+export async function checkOutputs({ log, range, check, erased, faults }: OutputsRequest): Promise<void> {
   const seen = new Set<string>()
+  const isErased = new Set(erased.map(({ run }) => run))
+  const isKept = ({ runId }: StoredEvent) => runId === null || !isErased.has(runId)
   for await (const page of log.pages(range)) {
     // What cannot be read of the log was told before.
-    for (const { seq, digest } of page.ok ? page.value.flatMap(outputsOf) : []) {
+    for (const { seq, digest } of page.ok ? page.value.filter(isKept).flatMap(outputsOf) : []) {
       if (seen.has(digest)) continue
       seen.add(digest)
       const fault = check(digest)

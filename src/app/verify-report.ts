@@ -3,6 +3,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { Anchor } from '#domain/proof/anchors.ts'
 import type { Audited, ClockJumps } from '#domain/proof/audit.ts'
 import { parseNote } from '#domain/proof/checkpoint.ts'
+import type { ErasedRun } from '#domain/proof/erasure-audit.ts'
 import type { Fault, FaultList, Verdict } from '#domain/proof/verdict.ts'
 import { isEnded, RUN_STATUSES } from '#domain/run/run.ts'
 import type { SigningKey, Verifier } from './proof-port.ts'
@@ -24,6 +25,8 @@ export interface VerifyReport {
   readonly checkpoint: HeldCheckpoint | null
   /** The public key that was believed, for people to keep elsewhere. */
   readonly key: { readonly keyHash: string; readonly pem: string } | null
+  /** What was erased, as signed facts say: the first runs by name, and all by number. */
+  readonly erased: { readonly runs: number; readonly events: number; readonly listed: readonly ErasedRun[] }
   readonly remarks: readonly Remark[]
 }
 
@@ -48,6 +51,8 @@ export type Remark =
   | { readonly kind: 'outside'; readonly size: number }
   /** The run is not over, so it may have had later events. */
   | { readonly kind: 'run_goes_on' }
+  /** Runs were erased, and bodies of theirs are there: the erasing was interrupted, or somebody put them back. */
+  | { readonly kind: 'erasing_unfinished'; readonly runs: number }
 
 /** A store that this machine signed, and up to which event. */
 interface OtherStore {
@@ -160,13 +165,15 @@ export interface ReportParts {
 }
 
 export function makeReport({ faults, audited, trust, store, run, remarks }: ReportParts): VerifyReport {
-  const { signed, events, last, clock } = audited
+  const { signed, events, last, clock, erased } = audited
   const to = signed?.checkpoint.size ?? 0
   const listed = faults.sorted()
   const own: Remark[] = []
   if (clock !== undefined) own.push({ kind: 'clock_went_back', ...clock })
   if (signed === undefined && listed.length === 0) own.push({ kind: 'nothing_signed' })
   if (run !== undefined && !isOver(audited.lastOfRun)) own.push({ kind: 'run_goes_on' })
+  const unfinished = erased.filter(({ left }) => left > 0).length
+  if (unfinished > 0) own.push({ kind: 'erasing_unfinished', runs: unfinished })
   return {
     verdict: listed[0] ?? { state: 'verified', to, later: last - to },
     faults: listed,
@@ -178,12 +185,20 @@ export function makeReport({ faults, audited, trust, store, run, remarks }: Repo
     checkpoint:
       signed === undefined ? null : { size: to, at: signed.checkpoint.at, keyHash: signed.keyHash, note: signed.note },
     key: trust.verifier === undefined ? null : { keyHash: trust.verifier.keyHash, pem: trust.verifier.pem },
+    erased: {
+      runs: erased.length,
+      events: erased.reduce((sum, run) => sum + run.events, 0),
+      listed: erased.slice(0, LISTED_RUNS),
+    },
     remarks: [...remarks, ...own],
   }
 }
 
+/** How many erased runs a report lists. */
+const LISTED_RUNS = 100
+
 function isOver(type: string | undefined): boolean {
-  return RUN_STATUSES.some((status) => isEnded(status) && type === `run.${status}`)
+  return type === 'run.erased' || RUN_STATUSES.some((status) => isEnded(status) && type === `run.${status}`)
 }
 
 /** The report about something of which nothing can be read. */
@@ -194,5 +209,6 @@ export function unreadableReport(
   const faults: readonly Fault[] = [{ state: 'unreadable', ...fault }]
   const key = trust.verifier === undefined ? null : { keyHash: trust.verifier.keyHash, pem: trust.verifier.pem }
   const nothing = { unlisted: 0, store: null, run: null, events: 0, last: 0, checkpoint: null, remarks: [] }
-  return { verdict: { state: 'unreadable', ...fault }, faults, key, ...nothing }
+  const erased = { runs: 0, events: 0, listed: [] }
+  return { verdict: { state: 'unreadable', ...fault }, faults, key, erased, ...nothing }
 }

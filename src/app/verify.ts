@@ -71,7 +71,8 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   const derived = projections === undefined ? ok() : await checkDerived({ log, projections, faults })
   if (!derived.ok) return derived
   const { outputs } = request
-  if (outputs !== undefined) await checkOutputs({ log, range: range.events, check: outputs, faults })
+  if (outputs !== undefined)
+    await checkOutputs({ log, range: range.events, check: outputs, erased: audited.erased, faults })
   const remarks = [...mark.remarks, ...outside]
   return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
 }

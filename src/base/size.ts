@@ -25,3 +25,17 @@ export function parseSize(text: string): Result<number, 'malformed' | 'too_large
   const bytes = Math.round(Number(number) * factor)
   return Number.isSafeInteger(bytes) ? ok(bytes) : err('too_large')
 }
+
+/** A size for people, in decimal units: `512 B`, `1.5 kB`, `110 MB`. */
+export function formatSize(bytes: number): string {
+  let value = bytes
+  for (const unit of ['B', 'kB', 'MB', 'GB']) {
+    if (value < 999.5) return `${unit === 'B' || value >= 99.95 ? Math.round(value) : trimmed(value)} ${unit}`
+    value /= 1000
+  }
+  return `${trimmed(value)} TB`
+}
+
+function trimmed(value: number): string {
+  return value.toFixed(1).replace(/\.0$/, '')
+}

@@ -253,6 +253,19 @@ const catalogue = {
     means: 'Another process took the run over while this one was away; nothing more was written.',
     data: z.object({ run: text, epoch: whole }),
   },
+  run_open: {
+    means: 'The run is not over, so it cannot be erased.',
+    data: z.object({ run: text, status: text }),
+  },
+  body_erased: {
+    means: 'What the run did was erased; that, when and by whom is recorded.',
+    data: z.object({ run: text, by: text, at: text, seq: whole }),
+  },
+  not_confirmed: {
+    means: 'What cannot be undone was not confirmed; nothing was done.',
+    /** `asked` says whether a person was there to say no. */
+    data: z.object({ operation: text, asked: z.boolean() }),
+  },
   signal_late: {
     means: 'A signal came after the time until which it was waited for; it was not recorded.',
     data: z.object({ run: text, not_after: whole }),

@@ -138,6 +138,22 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'follow it:  orchastration runs logs 01k9aaaaaaaaaaaaaaaaaaaaaa --follow',
     'end it:     orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
+  run_open: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is not over, so it cannot be erased: waiting',
+    'end it:  orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
+    'go on:   orchastration runs resume 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  body_erased: [
+    'what run 01k9aaaaaaaaaaaaaaaaaaaaaa did was erased',
+    'by person:ada at 2026-11-20T12:00:00.000Z, in event 48,211',
+    'what is left:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  not_confirmed: [
+    'runs prune was not confirmed; nothing was done',
+    'what it does cannot be undone, and nobody is here to be asked',
+    'look first:  orchastration runs prune --dry-run',
+    'say yes:     orchastration runs prune --yes',
+  ],
   run_fenced: [
     'another process took over run 01k9aaaaaaaaaaaaaaaaaaaaaa; this one wrote nothing more',
     'this process held it in epoch 3',

@@ -165,6 +165,13 @@ export async function writeParkedRun({ journal }: WritableStore): Promise<RunId>
   return runId
 }
 
+/** Erases runs in the store: the facts, then the bodies. */
+export async function eraseRuns(store: WritableStore, runIds: readonly RunId[]): Promise<void> {
+  const eraser = await store.eraser()
+  for (const runId of runIds) must(await eraser.begin(runId, { actor: 'person:ada', reason: { kind: 'named' } }))
+  must(await eraser.empty(runIds))
+}
+
 const QUEUED: EventDraft = {
   type: 'run.queued',
   body: {

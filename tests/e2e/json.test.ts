@@ -73,6 +73,13 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs show': [
     { after: [['run', 'top']], argv: ['runs', 'show', 'top'] },
     { after: [['run', 'ask']], argv: ['runs', 'show', 'ask'] },
+    {
+      after: [
+        ['run', 'hello'],
+        ['runs', 'prune', 'hello', '--yes'],
+      ],
+      argv: ['runs', 'show', 'hello'],
+    },
     { argv: ['runs', 'show', 'x'], gives: 'failure' },
   ],
   'runs logs': [{ after: [['run', 'hello']], argv: ['runs', 'logs', 'hello'] }],
@@ -96,6 +103,11 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'ask']], argv: ['runs', 'wait', 'ask', '--no-questions'] },
   ],
   'runs cancel': [{ after: [['run', 'ask']], argv: ['runs', 'cancel', 'ask'] }],
+  'runs prune': [
+    { after: [['run', 'hello']], argv: ['runs', 'prune', 'hello', '--yes'] },
+    { after: [['run', 'hello']], argv: ['runs', 'prune', '--keep', '0', '--dry-run'] },
+    { after: [['run', 'hello']], argv: ['runs', 'prune', 'hello'], gives: 'failure' },
+  ],
   'runs export': [{ after: [['run', 'hello']], argv: ['runs', 'export', '--all', '--output', 'all.jsonl'] }],
   hash: [
     { argv: ['hash', '.'] },
@@ -108,6 +120,13 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { argv: ['verify'], gives: 'failure' },
     { after: [['run', 'hello']], argv: ['verify'] },
     { after: [['run', 'ask']], argv: ['verify', '--outputs'] },
+    {
+      after: [
+        ['run', 'hello'],
+        ['runs', 'prune', 'hello', '--yes'],
+      ],
+      argv: ['verify'],
+    },
   ],
   doctor: [{ argv: ['doctor'] }, { after: [['run', 'hello']], argv: ['doctor', '--repair'] }],
   backup: [{ after: [['run', 'hello']], argv: ['backup', 'copy'] }],

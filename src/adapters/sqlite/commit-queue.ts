@@ -18,6 +18,8 @@ const BATCH_LIMIT = 1000
 export interface Transaction {
   /** The time of everything that it writes. */
   readonly at: number
+  /** The last event that was there before it. */
+  readonly begin: number
   write(draft: EventDraft, place: Omit<Place, 'at'>): number
 }
 
@@ -26,11 +28,13 @@ export interface CommitQueue {
   /**
    * Does the work in a transaction and resolves once it is durable. The work may run again from the start, so it
    * must have no effect but its writes, and must not have written anything when it returns a failure. `seals` asks for
-   * a signed checkpoint over the log in the same transaction.
+   * a signed checkpoint over the log in the same transaction, and `isLast` that nothing comes between the two but what
+   * asks for the same.
    */
   commit<T>(request: {
     readonly work: (transaction: Transaction) => Result<T, Failure>
     readonly seals: boolean
+    readonly isLast?: boolean
   }): Promise<Result<T, Failure>>
 }
 
@@ -57,6 +61,7 @@ export interface StoreIdentity {
 interface Request {
   readonly work: (transaction: Transaction) => Result<unknown, Failure>
   readonly seals: boolean
+  readonly isLast: boolean
   readonly resolve: (result: Result<never, Failure>) => void
 }
 
@@ -69,9 +74,9 @@ export function commitQueue(parts: QueueParts): CommitQueue {
   let isStoreChecked = false
 
   return {
-    commit: ({ work, seals }) =>
+    commit: ({ work, seals, isLast = false }) =>
       new Promise((resolve) => {
-        waiting.push({ work, seals, resolve: resolve as Request['resolve'] })
+        waiting.push({ work, seals, isLast, resolve: resolve as Request['resolve'] })
         if (!isFlushing) schedule()
       }),
   }
@@ -139,14 +144,17 @@ export function commitQueue(parts: QueueParts): CommitQueue {
     database.exec('BEGIN IMMEDIATE')
     try {
       const at = clock.now()
-      const behind = identify(writer.begin(), at)
+      const { seq: begin } = writer.begin()
+      const behind = identify(begin, at)
       if (behind && signer === undefined) {
         database.exec('ROLLBACK')
         return ok('needs_signer')
       }
-      const transaction: Transaction = { at, write: (draft, place) => writer.write(draft, { ...place, at }) }
-      const results = batch.map((request) => request.work(transaction))
-      const sealed = signer === undefined ? undefined : seal(signer, at)
+      const transaction: Transaction = { at, begin, write: (draft, place) => writer.write(draft, { ...place, at }) }
+      const results = workOf(batch, transaction)
+      // What was refused asks for no seal, and a seal over what others left unsigned would vouch for it.
+      const hasWritten = writer.head().seq > begin
+      const sealed = signer === undefined || !hasWritten ? undefined : seal(signer, at)
       database.exec('COMMIT')
       isStoreChecked = true
       if (behind) parts.marks.forget(store.id() ?? '')
@@ -159,9 +167,9 @@ export function commitQueue(parts: QueueParts): CommitQueue {
   }
 
   /** The store's first event, or, once in a process, a look whether the store is as new as it was known to be. */
-  function identify(head: ChainHead, at: number): boolean {
+  function identify(last: number, at: number): boolean {
     const place = { runId: null, runSeq: null, epoch: 0, actor: parts.actor, at }
-    if (head.seq === 0) {
+    if (last === 0) {
       writer.write({ type: 'store.created', body: { format: FORMAT, store: store.create() } }, place)
       return false
     }
@@ -171,7 +179,7 @@ export function commitQueue(parts: QueueParts): CommitQueue {
     const found = readHash.get(mark.value.size)
     const found_hash = found === undefined ? null : String(found['hash'])
     if (found_hash === mark.value.hash) return false
-    const body = { mark_seq: mark.value.size, mark_hash: mark.value.hash, found_seq: head.seq, found_hash }
+    const body = { mark_seq: mark.value.size, mark_hash: mark.value.hash, found_seq: last, found_hash }
     writer.write({ type: 'store.behind', body }, place)
     return true
   }
@@ -187,6 +195,13 @@ export function commitQueue(parts: QueueParts): CommitQueue {
 interface Committed {
   readonly results: readonly Result<unknown, Failure>[]
   readonly sealed: ChainHead | undefined
+}
+
+function workOf(batch: readonly Request[], transaction: Transaction): readonly Result<unknown, Failure>[] {
+  const results = new Map<Request, Result<unknown, Failure>>()
+  for (const isLast of [false, true])
+    for (const request of batch) if (request.isLast === isLast) results.set(request, request.work(transaction))
+  return batch.flatMap((request) => results.get(request) ?? [])
 }
 
 function internal(detail: string): Result<never, Failure> {

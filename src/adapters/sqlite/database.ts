@@ -46,9 +46,9 @@ function missingFailure(path: string, mode: OpenDatabase['mode']): Failure | und
 }
 
 /** Raised with every change of a fold in projection.ts; a change of the tables tells itself. */
-const FOLD_VERSION = 2
+const FOLD_VERSION = 3
 /** The tables of projections.sql. */
-export const PROJECTION_TABLES = ['runs', 'run_jobs', 'waits', 'questions', 'last_jobs'] as const
+export const PROJECTION_TABLES = ['runs', 'run_jobs', 'waits', 'questions', 'last_jobs', 'counters'] as const
 const TABLES = PROJECTION_TABLES.map((table) => `'${table}'`).join(', ')
 const DEFINITION = `${FOLD_VERSION} ${sha256(projections)}`
 
@@ -94,6 +94,8 @@ function prepare(database: DatabaseSync, path: string, mode: OpenDatabase['mode'
   }
   // FULL: a commit survives the loss of power. Checkpointing early keeps the WAL short for the next process to read.
   database.exec('PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 256')
+  // What is erased must not live on in the free space of a page.
+  if (mode === 'write') database.exec('PRAGMA secure_delete = ON')
   return undefined
 }
 

@@ -17,6 +17,7 @@ import type {
   RunHistory,
 } from '#engine/journal-port.ts'
 import type { CommitQueue, Transaction } from './commit-queue.ts'
+import { erasedFailure } from './erasure-fact.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 import { settle } from './transaction.ts'
 
@@ -38,12 +39,13 @@ interface RunRow {
   readonly status: RunStatus
   readonly epoch: number
   readonly owner: string | null
+  readonly erased_at: number | null
 }
 
 /** The journal over SQLite. */
 export function sqliteJournal(parts: JournalParts): Journal {
   const { database, path, queue, liveness } = parts
-  const readRun = database.prepare('SELECT status, epoch, owner FROM runs WHERE id = ?')
+  const readRun = database.prepare('SELECT status, epoch, owner, erased_at FROM runs WHERE id = ?')
   const readLast = database.prepare('SELECT coalesce(max(run_seq), 0) AS last FROM events WHERE run_id = ? AND seq > 0')
   const readSince = database.prepare(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? AND ${INBOUND} ORDER BY run_seq`,
@@ -51,7 +53,11 @@ export function sqliteJournal(parts: JournalParts): Journal {
   const readRunEvents = database.prepare(
     `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND ${OURS} ORDER BY run_seq`,
   )
-  const readInbound = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? AND ${INBOUND} ORDER BY seq`)
+  // What came for a run that was erased since is nobody's news.
+  const readInbound = database.prepare(
+    `SELECT ${EVENT_COLUMNS} FROM events WHERE seq > ? AND ${INBOUND} AND NOT (body IS NULL
+     AND EXISTS (SELECT 1 FROM runs WHERE id = run_id AND erased_at IS NOT NULL)) ORDER BY seq`,
+  )
   const readHead = database.prepare('SELECT coalesce(max(seq), 0) AS seq FROM events')
   const readDedupe = database.prepare('SELECT seq FROM events WHERE run_id = ? AND dedupe_key = ? AND seq > 0')
   const readWaiting = database.prepare(
@@ -136,6 +142,8 @@ export function sqliteJournal(parts: JournalParts): Journal {
   function readHistory(runId: RunId): Result<RunHistory, Failure> {
     const run = runOf(runId)
     if (run === undefined) return err({ code: 'unknown_run', run: runId })
+    const erased = run.erased_at === null ? undefined : erasedFailure(database, runId)
+    if (erased !== undefined) return err(erased)
     const events: RunEvent[] = []
     for (const row of readRunEvents.iterate(runId)) {
       const event = readEvent(row as unknown as EventRow)

@@ -91,7 +91,8 @@ function forEachEvent(database: DatabaseSync, after: number, call: (event: Store
 function foldStored(projection: Projection, event: StoredEvent, isWhole: boolean): void {
   if (!projection.folds(event.type)) return
   const readable = readStored(event, isWhole)
-  if (readable !== undefined) projection.fold(readable)
+  if (readable === undefined) projection.pass(event.type)
+  else projection.fold(readable)
 }
 
 function readStored(event: StoredEvent, isWhole: boolean): RunEvent | undefined {

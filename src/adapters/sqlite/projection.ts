@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { CommandReport, Failure } from '#domain/failure.ts'
 import { ANSWER_PREFIX, type Answer, type Question } from '#domain/people/question.ts'
+import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import type { EventBodies, EventOf, EventType, RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 
@@ -9,6 +10,8 @@ export interface Projection {
   /** Whether events of this type change anything. */
   folds(type: string): boolean
   fold(event: RunEvent): void
+  /** An event of this type that cannot be read: it counts all the same where its kind is counted. */
+  pass(type: string): void
 }
 
 export interface ProjectionOptions {
@@ -35,7 +38,9 @@ export function projectionOn(database: DatabaseSync, { isAlone = false }: Projec
   const run = Object.assign(execute, { open })
   return {
     folds: (type) => Object.hasOwn(FOLDERS, type),
+    pass: (type) => pass(run, type),
     fold: (event) => {
+      pass(run, event.type)
       const folder = FOLDERS[event.type]
       // The table pairs each type with a folder of that type.
       if (folder !== undefined) (folder as Folder<EventType>)(run, event as EventOf<EventType>)
@@ -107,17 +112,18 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
   'run.failed': (run, event) => end(run, event, 'failed'),
   'run.cancelled': (run, event) => end(run, event, 'cancelled'),
   'run.timed_out': (run, event) => end(run, event, 'timed_out'),
+  'run.erased': erase,
 
   'step.retried': (run, { runId, body }) =>
     wait(run, runId, { number: body.number, kind: 'retry', key: null, dueAt: body.due_at }),
-  'step.succeeded': (run, { runId, body }) => {
+  'step.succeeded': (run, { runId, seq, body }) => {
     endWait(run, runId, body.number)
-    if (body.activity === 'command') recordJob(run, { runId, ...body, report: body.output as CommandReport })
+    if (body.activity === 'command') recordJob(run, { runId, seq, ...body, report: body.output as CommandReport })
   },
-  'step.failed': (run, { runId, body }) => {
+  'step.failed': (run, { runId, seq, body }) => {
     endWait(run, runId, body.number)
     const report = reportOf(body.failure)
-    if (body.activity === 'command' && report !== undefined) recordJob(run, { runId, ...body, report })
+    if (body.activity === 'command' && report !== undefined) recordJob(run, { runId, seq, ...body, report })
   },
 
   'timer.started': (run, { runId, body }) =>
@@ -162,6 +168,15 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
   'signal.taken': (run, { runId, body }) => endWait(run, runId, body.number),
 }
 
+/** Types of events that may ask a question. */
+const ASKING: ReadonlySet<string> = new Set(['wait.opened', 'run.paused'])
+
+/** Questions are numbered by the events that may ask one, so that erasing some does not renumber the others. */
+function pass(run: Run, type: string): void {
+  if (!ASKING.has(type)) return
+  run(`INSERT INTO counters (name, value) VALUES ('questions', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1`)
+}
+
 /** The jobs of a run of jobs. Of whatever else stands there, nothing is taken. */
 function jobsOf({ workflow, input }: EventBodies['run.queued']): readonly string[] {
   if (workflow !== 'job' || typeof input !== 'object' || input === null || !('jobs' in input)) return []
@@ -190,7 +205,7 @@ function ask(run: Run, { runId, wait: number, at, question }: Asked): void {
   run.open.add(runId)
   run(
     `INSERT INTO questions (number, id, run_id, wait, text, choices, asker, addressee, asked_at, deadline, state)
-     VALUES ((SELECT coalesce(max(number), 0) + 1 FROM questions), ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
+     VALUES ((SELECT value FROM counters WHERE name = 'questions'), ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open')`,
     question.id,
     runId,
     number,
@@ -252,22 +267,54 @@ function endWait(run: Run, runId: string, number: number): void {
   if (run.open.mayHave(runId)) run(`DELETE FROM waits WHERE run_id = ? AND number = ?`, runId, number)
 }
 
+/** Whatever could still be read of the run before, its rows are those that the fact tells. */
+function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventOf<'run.erased'>): void {
+  for (const table of ['run_jobs', 'waits', 'questions']) run(`DELETE FROM ${table} WHERE run_id = ?`, runId)
+  run.open.remove(runId)
+  run(
+    `INSERT OR REPLACE INTO runs (id, tenant, workflow, name, status, epoch, queued_at, started_at, ended_at, erased_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    runId,
+    tenant,
+    summary.workflow,
+    summary.name,
+    summary.status,
+    epoch,
+    summary.queued_at,
+    summary.started_at,
+    summary.ended_at,
+    at,
+  )
+  for (const name of [summary.name, ...summary.jobs])
+    run(`INSERT OR IGNORE INTO run_jobs (job, run_id) VALUES (?, ?)`, name, runId)
+  for (const end of summary.ends) setLastJob(run, runId, end)
+}
+
 interface JobEnd {
   readonly runId: string
+  readonly seq: number
   readonly number: number
   readonly name: string
   readonly report: CommandReport
   readonly failure?: Failure
 }
 
-function recordJob(run: Run, { runId, number, name, report, failure }: JobEnd): void {
+function recordJob(run: Run, { runId, seq, number, name: job, report, failure }: JobEnd): void {
+  const { started_at, ended_at } = report
+  setLastJob(run, runId, { job, number, seq, exit: recordedExit(report, failure), started_at, ended_at })
+}
+
+function setLastJob(run: Run, runId: string, { job, number, seq, exit, started_at, ended_at }: ErasedJobEnd): void {
   run(
-    `INSERT OR REPLACE INTO last_jobs (job, run_id, number, exit, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?)`,
-    name,
+    `INSERT INTO last_jobs (job, run_id, number, seq, exit, started_at, ended_at) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (job) DO UPDATE SET run_id = excluded.run_id, number = excluded.number, seq = excluded.seq,
+     exit = excluded.exit, started_at = excluded.started_at, ended_at = excluded.ended_at WHERE excluded.seq >= seq`,
+    job,
     runId,
     number,
-    recordedExit(report, failure),
-    report.started_at,
-    report.ended_at,
+    seq,
+    exit,
+    started_at,
+    ended_at,
   )
 }

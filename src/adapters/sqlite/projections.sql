@@ -10,7 +10,8 @@ CREATE TABLE runs (
   ready_at INTEGER,
   queued_at INTEGER NOT NULL,
   started_at INTEGER,
-  ended_at INTEGER
+  ended_at INTEGER,
+  erased_at INTEGER
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
 CREATE INDEX runs_by_status ON runs (status, id);
@@ -49,11 +50,19 @@ CREATE TABLE questions (
 ) STRICT;
 CREATE INDEX open_questions ON questions (run_id) WHERE state = 'open';
 
+-- The end of each job that the latest event tells; that event is `seq`, since erased ends are told later than they were.
 CREATE TABLE last_jobs (
   job TEXT PRIMARY KEY,
   run_id TEXT NOT NULL,
   number INTEGER NOT NULL,
+  seq INTEGER NOT NULL,
   exit INTEGER NOT NULL,
   started_at INTEGER NOT NULL,
   ended_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- How far something was counted.
+CREATE TABLE counters (
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;

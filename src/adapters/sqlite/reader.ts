@@ -1,9 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { AskedQuestion, LastJob, RunFilter, RunSummary, RunsAround, StoreReader } from '#app/store-port.ts'
+import type {
+  AskedQuestion,
+  LastJob,
+  RunEvents,
+  RunFilter,
+  RunSummary,
+  RunsAround,
+  StoreReader,
+} from '#app/store-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId, RunStatus } from '#domain/run/run.ts'
+import { erasureFact } from './erasure-fact.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 import { settle } from './transaction.ts'
 
@@ -23,9 +32,11 @@ interface RunRow {
   readonly queued_at: number
   readonly started_at: number | null
   readonly ended_at: number | null
+  readonly erased_at: number | null
 }
 
-const SELECT_RUNS = 'SELECT id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at FROM runs'
+const SELECT_RUNS =
+  'SELECT id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at, erased_at FROM runs'
 /** As a limit, none. */
 const EVERY = -1
 
@@ -108,7 +119,10 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     return found
   }
 
-  function runEvents(runId: RunId, afterRunSeq: number): { events: RunEvent[]; unreadable: Failure[] } {
+  function runEvents(runId: RunId, afterRunSeq: number): RunEvents {
+    const erased = erasureFact(database, runId)
+    // What an interrupted erasing left behind is erased as well.
+    if (erased !== undefined) return { events: erased.runSeq > afterRunSeq ? [erased] : [], unreadable: [], erased }
     const events: RunEvent[] = []
     const unreadable: Failure[] = []
     const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? AND seq > 0 ORDER BY run_seq`
@@ -139,6 +153,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
       queuedAt: row.queued_at,
       startedAt: row.started_at,
       endedAt: row.ended_at,
+      erasedAt: row.erased_at,
     }
   }
 }

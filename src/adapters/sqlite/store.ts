@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import type { Eraser } from '#app/eraser-port.ts'
 import type { Marks, SigningKey } from '#app/proof-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from '#app/store-port.ts'
 import type { Clock } from '#base/clock.ts'
@@ -38,6 +39,8 @@ export interface WritableStore {
   readonly journal: Journal
   readonly reader: StoreReader
   readonly watch: StoreWatch
+  /** Loaded when something is to be erased. */
+  eraser(): Promise<Eraser>
   /** Folds the whole log into empty projections. */
   rebuild(): Promise<Result<void, Failure>>
   close(): void
@@ -56,10 +59,15 @@ export async function openStore(options: StoreOptions): Promise<Result<WritableS
   const queue: CommitQueue = commitQueue({ ...options, database, path, writer, store: identity, onCommit: watch.hint })
   const journal = sqliteJournal({ database, path, queue, liveness: options.liveness })
   const reader = sqliteReader({ database, path, isAlive: options.liveness.isAlive })
+  const { key, liveness } = options
   return ok({
     journal,
     reader,
     watch,
+    eraser: async () => {
+      const { sqliteEraser } = await import('./eraser.ts')
+      return sqliteEraser({ database, path, queue, key, isAlive: (owner) => liveness.isAlive(owner) })
+    },
     rebuild: async () => await rebuild(database, path),
     close: () => database.close(),
   })

@@ -18,6 +18,7 @@ import {
 type InputCode =
   | 'usage'
   | 'not_allowed'
+  | 'not_confirmed'
   | 'config_invalid'
   | 'config_missing'
   | 'config_unreadable'
@@ -35,6 +36,16 @@ export const inputTexts: TextsFor<InputCode> = {
     words(
       `${onOneLine(operation)} is not for ${caller === 'agent' ? 'an agent' : `a ${onOneLine(caller)}`}: a person must do it`,
     ),
+  not_confirmed: ({ operation, asked }) =>
+    words(`${onOneLine(operation)} was not confirmed; nothing was done`, {
+      detail: asked ? [] : ['what it does cannot be undone, and nobody is here to be asked'],
+      todo: asked
+        ? []
+        : steps(
+            ['look first', `orchastration ${onOneLine(operation)} --dry-run`],
+            ['say yes', `orchastration ${onOneLine(operation)} --yes`],
+          ),
+    }),
   config_invalid: configInvalid,
   config_missing: ({ path }, home) =>
     words(`configuration file not found: ${path === '' ? '""' : pathText(path, home)}`, {

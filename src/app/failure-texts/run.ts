@@ -9,6 +9,8 @@ type RunCode =
   | 'nothing_to_retry'
   | 'run_owned'
   | 'run_fenced'
+  | 'run_open'
+  | 'body_erased'
   | 'signal_late'
   | 'workflow_unknown'
   | 'workflow_version'
@@ -43,6 +45,18 @@ export const runTexts: TextsFor<RunCode> = {
     words(`another process took over run ${onOneLine(run)}; this one wrote nothing more`, {
       detail: [`this process held it in epoch ${epoch}`],
       todo: showSteps(run),
+    }),
+  run_open: ({ run, status }) =>
+    words(`run ${onOneLine(run)} is not over, so it cannot be erased: ${statusText(status)}`, {
+      todo: steps(
+        ['end it', `orchastration runs cancel ${shellWord(run)}`],
+        ['go on', `orchastration runs resume ${shellWord(run)}`],
+      ),
+    }),
+  body_erased: ({ run, by, at, seq }) =>
+    words(`what run ${onOneLine(run)} did was erased`, {
+      detail: [`by ${onOneLine(by)} at ${onOneLine(at)}, in event ${seq.toLocaleString('en-US')}`],
+      todo: showSteps(run, 'what is left'),
     }),
   signal_late: ({ run, not_after }) =>
     words(`too late for run ${onOneLine(run)}: it waited until ${new Date(not_after).toISOString()}`, {
@@ -126,6 +140,6 @@ function statusText(status: string): string {
   return onOneLine(status.replaceAll('_', ' '))
 }
 
-function showSteps(run: string): readonly string[] {
-  return steps(['what happened', `orchastration runs show ${shellWord(run)}`])
+function showSteps(run: string, purpose = 'what happened'): readonly string[] {
+  return steps([purpose, `orchastration runs show ${shellWord(run)}`])
 }

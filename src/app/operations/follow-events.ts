@@ -1,9 +1,11 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
-import { isEnded } from '#domain/run/run.ts'
-import type { Operation } from '../operation.ts'
+import { count } from '#base/text.ts'
+import type { EventOf } from '#domain/run/event.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
+import type { Call, Operation } from '../operation.ts'
 import { onStoreChange } from '../store-change.ts'
-import type { RunSummary } from '../store-port.ts'
+import type { RunEvents, RunSummary } from '../store-port.ts'
 
 const Input = z.object({ run: z.string(), follow: z.optional(z.boolean()) })
 
@@ -24,15 +26,29 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
         if (!run.ok) return run
         const page = await reader.runEvents(run.value.id, last)
         if (!page.ok) return page
-        for (const failure of page.value.unreadable) call.report({ kind: 'failed', runId: run.value.id, failure })
-        for (const event of page.value.events) {
-          last = event.runSeq
-          call.report({ kind: 'event', event, isNews: true })
-        }
+        last = tell(page.value, { call, runId: run.value.id, last })
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
       }
     } finally {
       changes.end()
     }
   },
+}
+
+interface Told {
+  readonly call: Call
+  readonly runId: RunId
+  readonly last: number
+}
+
+/** Tells what is new; gives the place of its last event. */
+function tell({ events, unreadable, erased }: RunEvents, { call, runId, last }: Told): number {
+  for (const failure of unreadable) call.report({ kind: 'failed', runId, failure })
+  if (erased !== undefined && last < erased.runSeq) call.report({ kind: 'note', text: erasedText(erased) })
+  for (const event of events) call.report({ kind: 'event', event, isNews: true })
+  return events.at(-1)?.runSeq ?? last
+}
+
+function erasedText({ body: { through } }: EventOf<'run.erased'>): string {
+  return `what ${count(through, 'event')} said was erased; the event that says so is left`
 }

@@ -3,6 +3,7 @@ import { err, ok } from '#base/result.ts'
 import { isEnded } from '#domain/run/run.ts'
 import { attend } from '../attend.ts'
 import type { Attended } from '../attended.ts'
+import { bodyErased } from '../body-erased.ts'
 import type { Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
 
@@ -23,6 +24,8 @@ export const resumeRun: Operation<z.infer<typeof Input>, Attended> = {
     const { id: runId, name } = run.value
     const events = await reader.runEvents(runId, 0)
     if (!events.ok) return events
+    const { erased } = events.value
+    if (erased !== undefined) return err(bodyErased(erased))
     const { status } = run.value
     const isOver = isEnded(status)
     if (!isOver) call.report({ kind: 'begun', runId, name, jobs: jobNames(events.value.events) })

@@ -4,6 +4,7 @@ import { nearest } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
+import { bodyErased } from '../body-erased.ts'
 import { type CommandStart, commandStarts } from '../command-starts.ts'
 import type { Call, Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
@@ -40,6 +41,8 @@ export const showLogs: Operation<Input, RunSummary> = {
         if (!run.ok) return run
         const page = await reader.runEvents(run.value.id, 0)
         if (!page.ok) return page
+        const { erased } = page.value
+        if (erased !== undefined) return err(bodyErased(erased))
         const shown = tail.show(page.value.events)
         if (!shown.ok) return shown
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)

@@ -26,6 +26,7 @@ export const showRun: Operation<z.infer<typeof Input>, ShownRun> = {
     if (!read.ok) return read
     const questions = await reader.openQuestions(read.value.run.id)
     if (!questions.ok) return questions
-    return ok({ ...read.value, jobs: jobNames(read.value.events), questions: questions.value })
+    const { events, erased } = read.value
+    return ok({ ...read.value, jobs: erased?.body.summary.jobs ?? jobNames(events), questions: questions.value })
   },
 }

@@ -3,6 +3,7 @@ import { type Anchor, anchorAudit } from './anchors.ts'
 import { bodyFields } from './body-fields.ts'
 import { CHAIN_START, chainFault, type StoredEvent } from './chain.ts'
 import { type Checkpoint, parseNote, type SignedNote } from './checkpoint.ts'
+import { type ErasedRun, erasureAudit } from './erasure-audit.ts'
 import { isSealing } from './sealing.ts'
 import type { FaultList } from './verdict.ts'
 
@@ -20,6 +21,8 @@ export interface AuditOptions {
   readonly after: number
   /** The run whose events are to be complete, where it is about one. */
   readonly run: string | undefined
+  /** The last event that there is to be, where that is known: what comes after a cut cannot be missed. */
+  readonly upTo?: number
   /** The key that is believed. */
   readonly trusted: KeyCheck | undefined
   /** A key that came with the log itself: nobody vouches for it, but what it signed must still be what it signed. */
@@ -66,6 +69,8 @@ export interface Audited {
   readonly outside: readonly Anchor[]
   /** The type of the last event of the run that it is about. */
   readonly lastOfRun: string | undefined
+  /** Runs of which a fact, signed at once, says that they were erased. */
+  readonly erased: readonly ErasedRun[]
 }
 
 /** How often, from which event on and by how much at most the writer's clock went back. */
@@ -82,6 +87,7 @@ export function audit(options: AuditOptions): Audit {
   const { faults, store, after, run } = options
   const head = { seq: after, hash: after === 0 ? CHAIN_START.hash : NOT_TOLD }
   const ofRun = runAudit(options)
+  const erasures = erasureAudit<Audited['signed']>()
   const anchors = anchorAudit(options)
   const unknownKeys = new Set<string>()
   let complete = true
@@ -133,9 +139,9 @@ export function audit(options: AuditOptions): Audit {
       if (event.stream !== `${event.tenant}/${store}`) return 'it belongs to another store'
       stream = event.stream
     }
-    if (event.body === null && (run === undefined || event.runId === null || event.runId === run)) {
-      return 'its body is gone, and nothing says that it was erased'
-    }
+    const isInScope = run === undefined || event.runId === null || event.runId === run
+    const misplaced = isInScope ? erasures.event(event, signed) : erasures.pass(event)
+    if (misplaced !== undefined) return misplaced
     if (event.seq === 1 && createdStore(event) !== store) return 'it is not the first event of this store'
     return run === undefined ? undefined : ofRun.event(event)
   }
@@ -151,6 +157,7 @@ export function audit(options: AuditOptions): Audit {
   function hold({ checkpoint, keyHash }: SignedNote, note: string): void {
     if (head.hash === NOT_TOLD) head.hash = checkpoint.hash
     anchors.start(head)
+    erasures.signed()
     if (keyHash === options.trusted?.keyHash && !faults.has('altered')) signed = { checkpoint, keyHash, note }
   }
 
@@ -183,9 +190,18 @@ export function audit(options: AuditOptions): Audit {
 
   function end(): Audited {
     if (complete) checkCut()
+    if (complete && head.seq >= (options.upTo ?? 0)) checkErased()
     const outside = anchors.end(head.seq)
     const lastOfRun = ofRun.lastType()
-    return { complete, events, last: head.seq, signed, clock, outside, lastOfRun }
+    return { complete, events, last: head.seq, signed, clock, outside, lastOfRun, erased: erasures.runs() }
+  }
+
+  /** What is missing may turn out to be unexplained long after other checkpoints were held. */
+  function checkErased(): void {
+    const missing = erasures.faults()
+    const [first] = missing
+    if (first !== undefined && (signed?.checkpoint.size ?? 0) >= first.seq) signed = first.held
+    for (const { seq, reason } of missing) altered(seq, reason, undefined)
   }
 
   function checkCut(): void {

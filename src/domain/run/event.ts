@@ -4,6 +4,7 @@ import type { ResumePolicy } from '#domain/definition/job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Tenant } from '#domain/people/principal.ts'
 import type { Question } from '#domain/people/question.ts'
+import type { ErasureReason, ErasureSummary } from './erasure.ts'
 import type { RunId } from './run.ts'
 
 /**
@@ -47,6 +48,8 @@ export interface EventBodies {
   'run.failed': { readonly failure: Failure }
   'run.cancelled': { readonly failure: Failure }
   'run.timed_out': { readonly failure: Failure }
+  /** The last event of a run: bodies and salts of its first `through` events are erased, for this reason. */
+  'run.erased': { readonly through: number; readonly reason: ErasureReason; readonly summary: ErasureSummary }
 
   'step.started': {
     readonly number: number

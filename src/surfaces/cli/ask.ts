@@ -37,3 +37,18 @@ export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking
     else lines.prompt()
   })
 }
+
+/** Asks for a yes at the terminal. The end of input, Ctrl-C and anything else are a no. */
+export function confirm(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: `${question} yes | no: ` })
+  return new Promise((resolve) => {
+    let isYes = false
+    lines.on('line', (text) => {
+      isYes = text.trim().toLowerCase() === 'yes'
+      lines.close()
+    })
+    lines.once('SIGINT', () => lines.close())
+    lines.once('close', () => resolve(isYes))
+    lines.prompt()
+  })
+}

@@ -114,6 +114,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
       attended: io.isAttended && !json,
       stop,
       ask: async (question, asking) => await (await import('./ask.ts')).ask(question, asking),
+      confirm: async (question) => await (await import('./ask.ts')).confirm(question),
       report: shown.report,
     })
     shown.end()

@@ -38,6 +38,7 @@ export const documents = {
   'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
+  'runs-prune': { commands: ['runs prune'], load: async () => (await proof()).runsPrune },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   hash: { commands: ['hash'], load: async () => (await hashing()).hash },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },

@@ -2,6 +2,7 @@ import { constants } from 'node:os'
 import type { Attended } from '#app/attended.ts'
 import type { Failure } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
+import { isEnded } from '#domain/run/run.ts'
 
 /** The run waits for a person. */
 export const EXIT_WAITING = 3
@@ -26,5 +27,7 @@ export function exitCodeOf(failure: Failure): number {
 /** The exit code of a command that stayed with a run. */
 export function exitCodeOfRun({ run, failure }: Attended): number {
   if (failure !== undefined) return exitCodeOf(failure)
-  return run.status === 'succeeded' ? 0 : EXIT_WAITING
+  if (run.status === 'succeeded') return 0
+  // Of a run that was erased, why it failed is gone.
+  return isEnded(run.status) ? 1 : EXIT_WAITING
 }

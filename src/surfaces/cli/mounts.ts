@@ -19,6 +19,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs retry': async () => (await import('./mounts/runs-retry.ts')).runsRetry,
   'runs diff': async () => (await import('./mounts/runs-diff.ts')).runsDiff,
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
+  'runs prune': async () => (await import('./mounts/runs-prune.ts')).runsPrune,
   'runs export': async () => (await import('./mounts/runs-export.ts')).runsExport,
   hash: async () => (await import('./mounts/hash.ts')).hash,
   verify: async () => (await import('./mounts/verify.ts')).verify,

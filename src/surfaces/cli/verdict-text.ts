@@ -7,15 +7,25 @@ import type { Io } from './io.ts'
 /** How many faults are told one by one; `--json` has them all. */
 const SHOWN_FAULTS = 10
 
-/** The verdict itself, in one line or two. */
-export function verdictLines({ verdict, checkpoint }: VerifyReport): readonly string[] {
+/** The verdict itself, in up to three lines. */
+export function verdictLines(report: VerifyReport): readonly string[] {
+  const { verdict, checkpoint } = report
   if (verdict.state !== 'verified') return [faultLine(verdict)]
   const { to, later } = verdict
   const signed =
     checkpoint === null ? '' : ` · signed ${new Date(checkpoint.at).toISOString()} by key ${checkpoint.keyHash}`
-  const lines = [`verified to event ${number(to)}${signed}`]
+  const lines = [`verified to event ${number(to)}${signed}`, ...erasedLines(report)]
   if (later > 0) lines.push(`${count(later, 'later event')} ${later === 1 ? 'is' : 'are'} chained and not yet signed`)
   return lines
+}
+
+/** What was erased is verified, too; only what it said is gone. */
+function erasedLines({ erased: { runs, events, listed } }: VerifyReport): readonly string[] {
+  const [first] = listed
+  if (first === undefined) return []
+  const [which, of] = runs === 1 ? ['', `run ${onOneLine(first.run)}`] : ['the first ', `${number(runs)} runs`]
+  const fact = `${which}by ${onOneLine(first.by)} at ${new Date(first.at).toISOString()} in event ${number(first.seq)}`
+  return [`erased: what ${count(events, 'event')} of ${of} said, ${fact}`]
 }
 
 /** What is wrong, in one line. */
@@ -65,6 +75,8 @@ function remarkText(remark: Remark): string {
       return `the checkpoint that was given speaks of event ${number(remark.size)}, outside of what was looked at`
     case 'run_goes_on':
       return 'the run is not over: it may have had later events'
+    case 'erasing_unfinished':
+      return `bodies of ${count(remark.runs, 'erased run')} are still there; to end that: orchastration runs prune --yes`
     default:
       return unreachable(remark)
   }

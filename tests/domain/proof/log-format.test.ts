@@ -56,7 +56,7 @@ describe('the worked example of docs/log-format.md', () => {
 
   test('lists the events that a checkpoint follows, and the exit codes', () => {
     const named = /each event of type ([^;]*) is followed/s.exec(PAGE)?.[1]?.match(/run\.\w+/g) ?? []
-    expect(named).toHaveLength(6)
+    expect(named).toHaveLength(7)
     expect(named.every(isSealing)).toBe(true)
     expect(['run.queued', 'run.started', 'step.succeeded', 'store.created'].some(isSealing)).toBe(false)
     for (const [state, exit] of Object.entries(VERDICT_EXITS)) {

@@ -136,7 +136,7 @@ describe('a command line that cannot be understood', () => {
         problem: 'missing_argument',
         word: 'command',
         command: 'runs',
-        expected: 'one of list, show, logs, events, resume, wait, retry, diff, cancel, export',
+        expected: 'one of list, show, logs, events, resume, wait, retry, diff, cancel, prune, export',
       },
     },
     {

@@ -79,6 +79,7 @@ function callOf(services: Services): Call {
     attended: false,
     stop: { onRequest: () => nothing },
     ask: async () => undefined,
+    confirm: async () => false,
     report: nothing,
   }
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { EventType } from '#domain/run/event.ts'
-import { about, document, failure, question, runId, runShape, time } from './shapes.ts'
+import { about, document, erasureReason, failure, question, runId, runShape, time } from './shapes.ts'
 
 /** `list`. */
 export const list = document('list', {
@@ -120,6 +120,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'run.failed': true,
   'run.cancelled': true,
   'run.timed_out': true,
+  'run.erased': true,
   'step.started': true,
   'step.retried': true,
   'step.succeeded': true,
@@ -157,6 +158,31 @@ export const runsShow = document('runs-show', {
   events: z.array(z.object(eventShape)),
   unreadable: about(z.array(failure), 'events that are there and cannot be read'),
   questions: z.array(question),
+  erased: about(
+    z.nullable(
+      z.object({
+        by: z.string(),
+        at: time('when it was erased'),
+        seq: about(z.int(), 'the event that says so'),
+        events: about(z.int(), 'how many events were erased'),
+        reason: erasureReason,
+        ends: about(
+          z.array(
+            z.object({
+              job: z.string(),
+              number: z.int(),
+              seq: z.int(),
+              exit: z.int(),
+              started_at: time('when it began'),
+              ended_at: time('when it ended'),
+            }),
+          ),
+          'how its jobs ended',
+        ),
+      }),
+    ),
+    'that the run was erased',
+  ),
 })
 
 /** `runs logs`: a line for each piece of output. */

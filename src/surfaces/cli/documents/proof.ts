@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { about, document, exitCode, time } from './shapes.ts'
+import { about, document, erasureReason, exitCode, runId, status, time } from './shapes.ts'
 
 const whole = z.int()
 
@@ -21,6 +21,7 @@ const remark = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('mark_unreadable'), reason: z.string() }),
   z.object({ kind: z.literal('outside'), size: whole }),
   z.object({ kind: z.literal('run_goes_on') }),
+  z.object({ kind: z.literal('erasing_unfinished'), runs: whole }),
 ])
 
 const report = z.object({
@@ -36,6 +37,26 @@ const report = z.object({
     'the last checkpoint that holds',
   ),
   key: about(z.nullable(z.object({ key_hash: z.string(), pem: z.string() })), 'the public key that was believed'),
+  erased: about(
+    z.object({
+      runs: whole,
+      events: whole,
+      listed: about(
+        z.array(
+          z.object({
+            run: runId(),
+            seq: about(whole, 'the event that says so'),
+            at: time('when it was erased'),
+            by: z.string(),
+            events: about(whole, 'how many events were erased'),
+            left: about(whole, 'how many of them still have what they said'),
+          }),
+        ),
+        'the first of them',
+      ),
+    }),
+    'runs that were erased, as signed events say',
+  ),
   remarks: about(z.array(remark), 'what people should know, though nothing is wrong with the log'),
 })
 
@@ -51,6 +72,40 @@ export const backup = document('backup', {
   bytes: z.nullable(whole),
   faults: about(z.array(z.string()), 'what is wrong with the files beside what the log says'),
   report: about(report, 'of the copied log'),
+})
+
+/** `runs prune`. */
+export const runsPrune = document('runs-prune', {
+  runs: about(
+    z.array(
+      z.object({
+        run: runId(),
+        name: z.string(),
+        status: status(),
+        ended_at: time('when it ended'),
+        events: whole,
+        bytes: about(whole, 'that come free with it'),
+        reason: erasureReason,
+      }),
+    ),
+    'what is erased, or would be',
+  ),
+  events: whole,
+  bytes: whole,
+  spared: about(whole, 'runs that the rules would take, were they not the last of a job'),
+  open: about(whole, 'runs that are not over'),
+  unfinished: about(whole, 'runs whose erasing was interrupted before'),
+  erased: about(
+    z.nullable(
+      z.object({
+        runs: whole,
+        artifacts: whole,
+        records: whole,
+        waiting: about(whole, 'runs that could not be wholly erased yet'),
+      }),
+    ),
+    'what was done; null where nothing was',
+  ),
 })
 
 /** `rebuild`. */

@@ -57,4 +57,13 @@ export const runShape = {
   queued_at: time('when it was asked for'),
   started_at: timeOrNull('when it began'),
   ended_at: timeOrNull('when it ended'),
+  erased_at: timeOrNull('when what it did was erased'),
 }
+
+/** Why a run was erased. */
+export const erasureReason = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('named') }),
+  z.object({ kind: z.literal('older_than'), older_than_ms: z.int() }),
+  z.object({ kind: z.literal('keep'), keep: z.int() }),
+  z.object({ kind: z.literal('max_bytes'), max_bytes: z.int() }),
+])

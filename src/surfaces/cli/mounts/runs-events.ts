@@ -11,6 +11,7 @@ const ACTOR_COLUMNS = 13
 export const runsEvents = mount<unknown>(({ io, json }) => ({
   report: (progress) => {
     if (progress.kind === 'failed') io.note(`${describeFailure(progress.failure).headline}\n`)
+    if (progress.kind === 'note') io.note(`${progress.text}\n`)
     if (progress.kind !== 'event') return
     if (json) printJson(io, 'runs events', snakeKeys(progress.event))
     else io.out(`${eventLine(progress.event)}\n`)

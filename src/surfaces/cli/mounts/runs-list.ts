@@ -13,14 +13,14 @@ export const runsList = mount<readonly RunSummary[]>(({ io, json, services }) =>
     if (json) printJson(io, 'runs list', { runs: runs.map(runFields) })
     else if (runs.length === 0) io.note('no runs recorded\n')
     const width = Math.min(NAME_COLUMNS, Math.max(0, ...runs.map(({ name }) => name.length)))
-    for (const run of json ? [] : runs) {
-      const until = run.endedAt ?? services.clock.now()
-      const status = run.interrupted ? 'interrupted' : run.status
-      const time = formatDuration(until - run.queuedAt).padStart(7)
-      io.out(
-        `${run.id}  ${status.padEnd(11)}  ${onOneLine(run.name).padEnd(width)}  ${time}  ${wholeSeconds(run.queuedAt)}\n`,
-      )
-    }
+    for (const run of json ? [] : runs) io.out(lineOf(run, { width, now: services.clock.now() }))
     return 0
   },
 }))
+
+function lineOf(run: RunSummary, { width, now }: { readonly width: number; readonly now: number }): string {
+  const status = (run.interrupted ? 'interrupted' : run.status).padEnd(11)
+  const time = formatDuration((run.endedAt ?? now) - run.queuedAt).padStart(7)
+  const erased = run.erasedAt === null ? '' : '  erased'
+  return `${run.id}  ${status}  ${onOneLine(run.name).padEnd(width)}  ${time}  ${wholeSeconds(run.queuedAt)}${erased}\n`
+}

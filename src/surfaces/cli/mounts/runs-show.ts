@@ -1,45 +1,77 @@
 import { describeFailure } from '#app/failure-text.ts'
 import type { ShownRun } from '#app/operations/show-run.ts'
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import { count, onOneLine } from '#base/text.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
 import { jobLine, widthOf } from '../job-lines.ts'
 import { JobStates } from '../job-states.ts'
 import { mount, printJson, runFields, snakeKeys } from '../mount.ts'
 
+type Erased = EventOf<'run.erased'>
+
 /** `runs show`: how each job of a run stands. */
 export const runsShow = mount<ShownRun>(({ io, json }) => ({
   answer: (shown) => {
-    const { run, jobs, events, unreadable, questions } = shown
-    if (json) {
-      const rest = { jobs, events: events.map(snakeKeys), unreadable, questions: questions.map(snakeKeys) }
-      printJson(io, 'runs show', { ...runFields(run), ...rest })
-      return 0
+    if (json) printJson(io, 'runs show', documentOf(shown))
+    else {
+      showRun(io, shown.run)
+      if (shown.erased === undefined) showRecorded(io, shown)
+      else showErased(io, shown.erased)
     }
-    const status = run.interrupted ? 'interrupted' : run.status.replaceAll('_', ' ')
-    const time = run.endedAt === null ? '' : ` after ${formatDuration(run.endedAt - run.queuedAt)}`
-    io.out(
-      `${io.answerPaint.strong(onOneLine(run.name))} · ${status}${time} · ${wholeSeconds(run.queuedAt)} · ${run.id}\n`,
-    )
-    showJobs(io, jobs, events)
-    const cause = causeOfRun(events)
-    if (cause !== undefined) io.out(`${cause}\n`)
-    for (const { number, text, choices } of questions) {
-      io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
-    }
-    for (const failure of unreadable) io.note(`${describeFailure(failure).headline}\n`)
-    io.note(`output: orchastration runs logs ${run.id}\n`)
     return 0
   },
 }))
+
+function documentOf({ run, jobs, events, unreadable, questions, erased }: ShownRun): object {
+  const rest = { jobs, events: events.map(snakeKeys), unreadable, questions: questions.map(snakeKeys) }
+  return { ...runFields(run), ...rest, erased: erased === undefined ? null : erasedFields(erased) }
+}
+
+function showRun(io: Io, run: ShownRun['run']): void {
+  const status = run.interrupted ? 'interrupted' : run.status.replaceAll('_', ' ')
+  const time = run.endedAt === null ? '' : ` after ${formatDuration(run.endedAt - run.queuedAt)}`
+  io.out(
+    `${io.answerPaint.strong(onOneLine(run.name))} · ${status}${time} · ${wholeSeconds(run.queuedAt)} · ${run.id}\n`,
+  )
+}
+
+function showRecorded(io: Io, { run, jobs, events, unreadable, questions }: ShownRun): void {
+  showJobs(io, jobs, events)
+  const cause = causeOfRun(events)
+  if (cause !== undefined) io.out(`${cause}\n`)
+  for (const { number, text, choices } of questions) {
+    io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
+  }
+  for (const failure of unreadable) io.note(`${describeFailure(failure).headline}\n`)
+  io.note(`output: orchastration runs logs ${run.id}\n`)
+}
 
 function showJobs(io: Io, jobs: readonly string[], events: readonly RunEvent[]): void {
   const states = new JobStates()
   for (const event of events) states.take(event)
   const layout = { width: widthOf(jobs, io.columns()), paint: io.answerPaint }
   for (const job of jobs) io.out(jobLine(job, states.of(job), layout))
+}
+
+function erasedFields({ actor: by, at, seq, body: { through: events, reason, summary } }: Erased): object {
+  return { by, at, seq, events, reason, ends: summary.ends }
+}
+
+/** What a job said is gone; that it ended, and how, is not. */
+function showErased(io: Io, { actor, at, seq, body: { through, summary } }: Erased): void {
+  const width = widthOf(
+    summary.ends.map(({ job }) => job),
+    io.columns(),
+  )
+  for (const { job, exit, started_at, ended_at } of summary.ends) {
+    const [word, why] = exit === 0 ? [io.answerPaint.good('ok'), ''] : [io.answerPaint.bad('FAIL'), `   exit ${exit}`]
+    const time = formatDuration(ended_at - started_at).padStart(6)
+    io.out(`  ${word}${exit === 0 ? '    ' : '  '}${onOneLine(job).padEnd(width)}  ${time}${why}\n`)
+  }
+  const said = `what ${count(through, 'event')} said`
+  io.out(`erased: ${said}, by ${onOneLine(actor)} at ${wholeSeconds(at)} in event ${seq.toLocaleString('en-US')}\n`)
 }
 
 /** Why the run did not succeed, in the words that the failure has everywhere. */
