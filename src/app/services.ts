@@ -8,12 +8,9 @@ import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
 import type { Directories, LoadedConfig } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
-<<<<<<< HEAD
-import type { HashPort } from './hash-port.ts'
-=======
 import type { ErasedFiles } from './erased-files-port.ts'
 import type { Eraser } from './eraser-port.ts'
->>>>>>> 27a5c9a (Take back in what was lost: erasing runs by a signed event)
+import type { HashPort } from './hash-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
