@@ -3,6 +3,10 @@ import type { Failure } from '#domain/failure.ts'
 
 /** Files that a caller names. Relative paths count from where the process was started. */
 export interface Documents {
+  /** The names in a directory; none where it cannot be read. */
+  names(directory: string): readonly string[]
+  /** Writes a file that is there whole or not at all. */
+  writeText(path: string, text: string): Promise<Result<void, Failure>>
   readText(path: string): Promise<Result<string, Failure>>
   /** The bytes, in pieces; iterating throws what the operating system says, with its code. */
   readBytes(path: string): AsyncIterable<Uint8Array>

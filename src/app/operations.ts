@@ -4,6 +4,7 @@
  */
 export const operations = {
   run: async () => (await import('./operations/run-jobs.ts')).runJobs,
+  init: async () => (await import('./operations/init.ts')).init,
   list: async () => (await import('./operations/list-jobs.ts')).listJobs,
   show: async () => (await import('./operations/show-job.ts')).showJob,
   status: async () => (await import('./operations/show-status.ts')).showStatus,

@@ -62,6 +62,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   event_unreadable: { exit: 8, retry: 'never' },
   key_unusable: { exit: 1, retry: 'person' },
   file_unreadable: { exit: 2, retry: 'person' },
+  file_exists: { exit: 2, retry: 'person' },
   file_unwritable: { exit: 1, retry: 'person' },
   backup_exists: { exit: 2, retry: 'person' },
   file_missing: { exit: 1, retry: 'person' },

@@ -351,6 +351,10 @@ const catalogue = {
     means: 'A file cannot be written.',
     data: z.object({ path: text, reason: text }),
   },
+  file_exists: {
+    means: 'A file that would be written is there already. It was left as it is.',
+    data: z.object({ path: text }),
+  },
   backup_exists: {
     means: 'A backup is a new directory, and something has that name already. Nothing was changed.',
     data: z.object({ path: text }),

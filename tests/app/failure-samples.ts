@@ -125,6 +125,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   event_unreadable: { code: 'event_unreadable', run: RUN, seq: 48_211, reason: 'its digest differs' },
   key_unusable: { code: 'key_unusable', path: '/home/ada/key file', reason: 'others may read it' },
   file_unreadable: { code: 'file_unreadable', path: '/home/ada/all.jsonl', reason: 'ENOENT' },
+  file_exists: { code: 'file_exists', path: '/home/ada/app/orchastration.toml' },
   file_unwritable: { code: 'file_unwritable', path: '/srv/all.jsonl', reason: 'ENOSPC' },
   backup_exists: { code: 'backup_exists', path: '/srv/backup' },
   file_missing: { code: 'file_missing', path: '/home/ada/gone' },

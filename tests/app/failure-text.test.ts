@@ -238,6 +238,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     "for your eyes only:  chmod 600 '/home/ada/key file'",
   ],
   file_unreadable: ['the file cannot be read: ~/all.jsonl', 'it is not there', 'check the path and who may read it'],
+  file_exists: [
+    'the file is there already: ~/app/orchastration.toml',
+    'leave it as it is, or write it anew with --force',
+  ],
   file_unwritable: [
     'the file cannot be written: /srv/all.jsonl',
     'no space is left on the device',

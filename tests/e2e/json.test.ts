@@ -45,6 +45,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { argv: ['run', 'top', '--dry-run'], gives: 'plan' },
     { argv: ['run', 'hello', '--plan'], gives: 'plan' },
   ],
+  init: [{ argv: ['init'] }, { argv: ['init', '--print'] }, { after: [['init']], argv: ['init'], gives: 'failure' }],
   list: [{ argv: ['list'] }],
   show: [{ argv: ['show', 'flaky'] }, { after: [['run', 'hello']], argv: ['show', 'hello'] }],
   status: [

@@ -3,6 +3,7 @@ import {
   createWriteStream,
   existsSync,
   lstatSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -19,6 +20,11 @@ import type { Failure } from '#domain/failure.ts'
 export function documentFiles(currentDirectory: string): Documents {
   const at = (path: string) => resolve(currentDirectory, path)
   return {
+    names: (directory) => namesIn(at(directory)),
+    writeText: async (path, text) => {
+      const written = await writeLines(at(path), once(text.replace(/\n$/, '')))
+      return written.ok ? ok() : written
+    },
     readText: async (path) => {
       try {
         return ok(readFileSync(at(path), 'utf8'))
@@ -29,6 +35,18 @@ export function documentFiles(currentDirectory: string): Documents {
     readBytes: (path) => createReadStream(at(path)),
     writeLines: async (path, lines) => await writeLines(at(path), lines),
   }
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+async function* once(text: string): AsyncGenerator<Result<string, Failure>> {
+  yield ok(text)
 }
 
 type Lines = AsyncIterable<Result<string | Uint8Array, Failure>>

@@ -16,6 +16,7 @@ import {
 type FileCode =
   | 'file_unreadable'
   | 'file_unwritable'
+  | 'file_exists'
   | 'file_missing'
   | 'file_special'
   | 'file_changed'
@@ -31,6 +32,10 @@ export const fileTexts: TextsFor<FileCode> = {
     words(`the file cannot be read: ${pathText(path, home)}`, {
       detail: [reasonText(reason)],
       todo: ['check the path and who may read it'],
+    }),
+  file_exists: ({ path }, home) =>
+    words(`the file is there already: ${pathText(path, home)}`, {
+      todo: ['leave it as it is, or write it anew with --force'],
     }),
   file_unwritable: ({ path, reason }, home) =>
     words(`the file cannot be written: ${pathText(path, home)}`, {

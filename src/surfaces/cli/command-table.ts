@@ -93,6 +93,16 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'init',
+    summary: 'write a configuration for a directory',
+    arguments: [{ name: 'directory', required: false, completes: 'directory', summary: 'the current one without it' }],
+    options: [
+      { flag: 'print', summary: 'print it, and write nothing' },
+      { flag: 'force', summary: 'write over one that is there' },
+    ],
+    examples: ['orchastration init', 'orchastration init --print'],
+  },
+  {
     name: 'list',
     summary: 'list the jobs of the configuration',
     arguments: [],

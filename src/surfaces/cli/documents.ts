@@ -24,6 +24,7 @@ type Own = Exclude<NameOf<OperationName>, 'runs-resume' | 'runs-retry'>
 /** Every document there is, by its name: `orchastration.<name>/1` stands in its field `schema`. */
 export const documents = {
   run: { commands: ['run', 'runs resume', 'runs retry'], load: async () => (await run()).run },
+  init: { commands: ['init'], load: async () => (await program()).init },
   list: { commands: ['list'], load: async () => (await looking()).list },
   show: { commands: ['show'], load: async () => (await looking()).show },
   plan: { commands: ['run --plan', 'run --dry-run'], load: async () => (await run()).plan },

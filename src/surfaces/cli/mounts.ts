@@ -4,6 +4,7 @@ import type { Mount } from './mount.ts'
 /** How each operation looks at the command line, loaded with it. */
 export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   run: async () => (await import('./mounts/run.ts')).run,
+  init: async () => (await import('./mounts/init.ts')).init,
   list: async () => (await import('./mounts/list.ts')).list,
   show: async () => (await import('./mounts/show.ts')).show,
   status: async () => (await import('./mounts/status.ts')).status,

@@ -85,3 +85,12 @@ export const doctor = document('doctor', {
     }),
   ),
 })
+
+/** `init`. */
+export const init = document('init', {
+  path: about(z.string(), 'the file'),
+  written: about(z.boolean(), 'false with --print'),
+  text: about(z.string(), 'the configuration'),
+  jobs: z.array(z.string()),
+  from: about(z.array(z.string()), 'the files that the jobs were read from'),
+})
