@@ -37,20 +37,29 @@ export function recordFiles(options: RecordsOptions): RecordsPort {
 }
 
 function writeRecord(options: RecordsOptions, folder: string, end: JobEndRecord): void {
-  mkdirSync(folder, { recursive: true })
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
   const stem = recordStem(end.report.started_at)
   const candidates = [join(folder, stem), join(folder, `${stem}-${end.runId}`)]
   for (const base of candidates) {
     const text = recordText(options, base, end)
     // An earlier process may have died anywhere in here; what it left undone is done now.
-    const isCreated = create(`${base}.json`, text)
+    const isCreated = create(`${base}.json`, text, end.isLast ? join(folder, 'last.json') : undefined)
     if (!isCreated && (end.isNew || !isRecord(`${base}.json`, text))) continue
-    for (const stream of ['stdout', 'stderr'] as const) {
-      const path = `${base}.${stream}.log`
-      if (isCreated || !existsSync(path)) place(options.store, end.report[stream], path)
-    }
-    if (end.isLast) replace(join(folder, 'last.json'), text)
+    placeLogs(options.store, { base, isCreated }, end)
+    if (end.isLast && !isCreated) replace(join(folder, 'last.json'), text)
     return
+  }
+}
+
+/** Both logs beside a new record; beside one that was there, those that are missing. */
+function placeLogs(
+  store: string,
+  { base, isCreated }: { readonly base: string; readonly isCreated: boolean },
+  { report }: JobEndRecord,
+): void {
+  for (const stream of ['stdout', 'stderr'] as const) {
+    const path = `${base}.${stream}.log`
+    if (isCreated || !existsSync(path)) place(store, report[stream], path)
   }
 }
 
@@ -74,17 +83,25 @@ function isRecord(path: string, text: string): boolean {
   return existsSync(path) && readFileSync(path, 'utf8') === text
 }
 
-/** Whole or not at all, and never over another: the name is ours, whoever else ends a job in this second. */
-function create(path: string, text: string): boolean {
+/**
+ * Whole or not at all, and never over another: the name is ours, whoever else ends a job in this second. The draft
+ * becomes `copy`, where there is to be one: a second name costs less than a second file.
+ */
+function create(path: string, text: string, copy: string | undefined): boolean {
   const draft = draftBeside(path)
   writeFileSync(draft, text)
+  const isCreated = createFrom(draft, path, text)
+  if (isCreated && copy !== undefined) renameSync(draft, copy)
+  else rmSync(draft, { force: true })
+  return isCreated
+}
+
+function createFrom(draft: string, path: string, text: string): boolean {
   try {
     linkSync(draft, path)
     return true
   } catch (error) {
     return codeOf(error) === 'EEXIST' ? false : createUnlinked(path, text)
-  } finally {
-    rmSync(draft, { force: true })
   }
 }
 
@@ -105,15 +122,27 @@ function place(
   { digest, bytes }: { readonly digest: string; readonly bytes: number },
   path: string,
 ): void {
+  if (bytes === 0) createEmpty(path)
+  else linkArtifact(artifactPath(store, digest), path)
+}
+
+function linkArtifact(artifact: string, path: string): void {
   rmSync(path, { force: true })
-  if (bytes === 0) {
-    closeSync(openSync(path, 'w', 0o600))
-    return
-  }
   try {
-    linkSync(artifactPath(store, digest), path)
+    linkSync(artifact, path)
   } catch {
-    copyFileSync(artifactPath(store, digest), path)
+    copyFileSync(artifact, path)
+  }
+}
+
+/** Never by emptying what is there: that may be a link to an artifact. */
+function createEmpty(path: string): void {
+  try {
+    closeSync(openSync(path, 'wx', 0o600))
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    rmSync(path)
+    closeSync(openSync(path, 'wx', 0o600))
   }
 }
 
