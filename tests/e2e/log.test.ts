@@ -156,6 +156,35 @@ describe.skipIf(onWindows)('the log file', () => {
   })
 })
 
+describe.skipIf(onWindows)('the value of a secret', () => {
+  const CANARY = 'c4nary-Value+0f/mine'
+  const disguises = [CANARY, Buffer.from(CANARY).toString('base64'), encodeURIComponent(CANARY)]
+
+  test('is in no log line at any level, whatever a job does with it and however it ends', async () => {
+    const shout = 'echo $TOKEN; printf $TOKEN | base64; exit $CODE'
+    const jobs = [0, 3].map(
+      (code) =>
+        `[jobs.end${code}]\ncommand = ["sh", "-c", "${shout}"]\nenv = { CODE = "${code}" }\nsecrets.TOKEN = { env = "MY_TOKEN" }\n`,
+    )
+    const late = `[jobs.late]\ncommand = ["sh", "-c", "echo $TOKEN; sleep 60"]\ntimeout_seconds = 1\nsecrets.TOKEN = { command = ["printenv", "MY_TOKEN"] }\n`
+    const place = given({ config: `[logging]\nlevel = "debug"\n${jobs.join('')}${late}`, env: { MY_TOKEN: CANARY } })
+    const args = ['run', 'end0', 'end3', 'late', '--keep-going', '--log-format', 'json']
+    const { stdout } = await place.run(args)
+    const written = `${readFileSync(place.logFile, 'utf8')}${stdout}`
+    expect(wordsOf(linesOf(place))).toEqual(expect.arrayContaining(['job output', 'job failed', 'job timed out']))
+    expect(disguises.filter((disguise) => written.includes(disguise))).toEqual([])
+  })
+
+  test('that stands in a command line keeps the run from starting, and from the log', async () => {
+    const place = given({
+      config: `[jobs.leak]\ncommand = ["echo", "${CANARY}"]\nsecrets.TOKEN = { env = "MY_TOKEN" }\n`,
+      env: { MY_TOKEN: CANARY },
+    })
+    expect((await place.run(['run', 'leak'])).exit).toBe(2)
+    expect(linesOf(place)).toEqual([])
+  })
+})
+
 describe.skipIf(onWindows)('log lines on standard output', () => {
   test('come before the answer, which stays as it is, where the configuration asks for them', async () => {
     const place = given({ config: `[logging]\nstdout = true\n${HELLO}` })
