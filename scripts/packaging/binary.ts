@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, statSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PackagingError } from './fail.ts'
+import { signMachO } from './mach-o.ts'
 import { runtimeFor } from './runtime.ts'
 import type { Target } from './targets.ts'
 import { buildCommit, buildSeconds, version } from './version.ts'
@@ -30,6 +31,8 @@ export function buildBinary(target: Target, folder: string): string {
     { env, stdio: ['ignore', 'ignore', 'inherit'] },
   )
   if (status !== 0) throw new PackagingError('bun build failed; see above')
+  // For arm64 Bun has signed it anew itself.
+  if (target.name === 'darwin-amd64') writeFileSync(outfile, signMachO(readFileSync(outfile), 'orchastration'))
   checkSize(outfile)
   return outfile
 }
