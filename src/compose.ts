@@ -246,7 +246,8 @@ async function outputPaths(store: string): Promise<OutputPaths> {
   const { artifactFault, artifactPath, latestRunning, sizeOf } = await import('#adapters/files/outputs.ts')
   return {
     artifact: (digest) => artifactPath(store, digest),
-    running: (key, stream) => latestRunning(store, key, stream),
+    running: (key, stream, attempt) =>
+      latestRunning(store, key, attempt === undefined ? stream : `${attempt}.${stream}`),
     size: sizeOf,
     fault: (digest) => artifactFault(store, digest),
   }

@@ -87,8 +87,8 @@ export interface Erasing {
 
 export interface OutputPaths {
   artifact(digest: string): string
-  /** The stream of the latest start of a step that has not ended; undefined where it has none. */
-  running(key: string, stream: 'stdout' | 'stderr'): string | undefined
+  /** The stream of the latest start of a step that has not ended, or of that attempt; undefined where it has none. */
+  running(key: string, stream: 'stdout' | 'stderr', attempt?: number): string | undefined
   /** Bytes of a file; 0 where it is not there. */
   size(path: string): number
   /** What is wrong with an artifact; undefined where it is what its digest says. */

@@ -1,5 +1,6 @@
 import { requireBinary } from './binary.ts'
 import { type Place, until } from './given-place.ts'
+import { Screen } from './screen.ts'
 
 /** The binary on a terminal of its own. */
 export interface TerminalSession {
@@ -7,6 +8,9 @@ export interface TerminalSession {
   /** All that was written so far, escape codes included. */
   text(): string
   type(text: string): void
+  resize(columns: number, rows: number): void
+  /** What a terminal of this size shows now. */
+  screen(): Screen
   until(expected: string | RegExp): Promise<void>
   readonly exit: Promise<number>
 }
@@ -14,11 +18,12 @@ export interface TerminalSession {
 export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly columns?: number
+  readonly rows?: number
 }
 
 /** Opens a pseudo terminal and runs the binary on it, as a person would. */
 export function onTerminal(place: Place, args: readonly string[], options: TerminalOptions = {}): TerminalSession {
-  const { env = {}, columns = 80 } = options
+  const { env = {}, columns = 80, rows = 24 } = options
   const decoder = new TextDecoder()
   let text = ''
   const child = Bun.spawn([requireBinary(), ...args], {
@@ -26,7 +31,7 @@ export function onTerminal(place: Place, args: readonly string[], options: Termi
     env: { ...place.environment, TERM: 'xterm', ...env },
     terminal: {
       cols: columns,
-      rows: 24,
+      rows,
       data: (_terminal, data) => {
         text += decoder.decode(data, { stream: true })
       },
@@ -36,6 +41,12 @@ export function onTerminal(place: Place, args: readonly string[], options: Termi
     pid: child.pid,
     text: () => text,
     type: (keys) => child.terminal?.write(keys),
+    resize: (...size) => child.terminal?.resize(...size),
+    screen: () => {
+      const screen = new Screen(columns, rows)
+      screen.write(text)
+      return screen
+    },
     until: async (expected) => {
       await until(
         () => (typeof expected === 'string' ? text.includes(expected) : expected.test(text)),

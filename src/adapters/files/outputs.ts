@@ -127,7 +127,7 @@ function lost(path: string, error: unknown): Result<never, Failure> {
 }
 
 /** The stream of the latest start of a step that has not ended. */
-export function latestRunning(store: string, key: string, stream: 'stdout' | 'stderr'): string | undefined {
+export function latestRunning(store: string, key: string, stream: string): string | undefined {
   const folder = runningFolder(store, key)
   if (!existsSync(folder)) return undefined
   const starts = readdirSync(folder).filter((name) => name.endsWith(`.${stream}`))

@@ -6,7 +6,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
-import { type Io, processIo, whyAnswerIsLost, writeText } from './io.ts'
+import { type Io, type Loudness, processIo, whyAnswerIsLost, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
 import type { MakePage, Places, Release } from './page.ts'
 import { pages } from './pages.ts'
@@ -67,7 +67,9 @@ async function showPage(command: Command, parts: CliParts, make: MakePage): Prom
   const page = await make({ command, release: parts.release, services })
   if (!page.ok) return await fail(page.error, await plainIo(), { json, home: undefined })
   const { text, document } = page.value
-  return await print(json ? jsonLine(command.name, document) : text)
+  const code = await print(json ? jsonLine(command.name, document) : text)
+  if (loudnessOf(command.options) === 'verbose') (await import('./verbose.ts')).sayEnd(await plainIo(), code)
+  return code
 }
 
 function versionAnswer({ json }: RequestOf<'version'>, { version, release }: CliParts): string {
@@ -91,7 +93,12 @@ async function plainIo(): Promise<Io> {
 async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): Promise<number> {
   const { options } = command
   const environment = await parts.environment()
-  const io = await processIo({ color: textOf(options['color']), environment })
+  const io = await processIo({
+    color: textOf(options['color']),
+    environment,
+    loudness: loudnessOf(options),
+    noInput: options['no-input'] === true,
+  })
   const onlyJson = options['log-format'] === 'json'
   // Who asks for log lines on standard output reads it line by line as JSON: the answer is one of them.
   const json = options['json'] === true || onlyJson
@@ -104,13 +111,30 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
   })
   if (!services.ok) return await fail(services.error, io, failed)
   bug.logTo(services.value.log)
+  if (io.loudness === 'verbose') {
+    const { sayPlaces } = await import('./verbose.ts')
+    sayPlaces(io, services.value.directories, textOf(options['config']))
+  }
+  const code = await runOperation(command, io, { services: services.value, json, failed })
+  if (io.loudness === 'verbose') (await import('./verbose.ts')).sayEnd(io, code)
+  return code
+}
+
+interface Running {
+  readonly services: Services
+  readonly json: boolean
+  readonly failed: { readonly json: boolean; readonly home: string | undefined }
+}
+
+async function runOperation(command: Command, io: Io, { services, json, failed }: Running): Promise<number> {
+  const { options } = command
   const mount = await mountOf(command.name)
-  const shown = mount({ io, json, services: services.value, options })
+  const shown = mount({ io, json, services, options })
   const input = inputOf(command)
   const stop = stopOnSignals(shown.stopping)
   try {
     const called = await call(command.name as OperationName, input, {
-      services: services.value,
+      services,
       attended: io.isAttended && !json,
       stop,
       ask: async (question, asking) => await (await import('./ask.ts')).ask(question, asking),
@@ -119,7 +143,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
     })
     shown.end()
     // Where log lines go to standard output, too, the answer is the last one.
-    await services.value.log.flush()
+    await services.log.flush()
     if (!called.ok) return await fail(called.error, io, failed)
     const code = await shown.answer(called.value)
     const reason = whyAnswerIsLost()
@@ -127,7 +151,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
     return await fail({ code: 'file_unwritable', path: 'standard output', reason }, io, failed)
   } finally {
     stop.end()
-    await services.value.end()
+    await services.end()
   }
 }
 
@@ -158,7 +182,7 @@ async function fail(
   if (how.json) {
     const text = [headline, ...detail, ...todo].join('\n')
     io.out(`${JSON.stringify({ schema: 'orchastration.failure/1', failure, text })}\n`)
-  } else io.note([headline, ...detail, ...todo].map((line) => `${line}\n`).join(''))
+  } else io.alert.note([headline, ...detail, ...todo].map((line) => `${line}\n`).join(''))
   return (await import('./exit-code.ts')).exitCodeOf(failure)
 }
 
@@ -171,6 +195,12 @@ async function print(text: string): Promise<number> {
 }
 
 const NO_JSON = { json: false, home: undefined }
+
+/** Who wants to hear nothing is heard first. */
+function loudnessOf({ quiet, verbose }: Command['options']): Loudness {
+  if (quiet === true) return 'quiet'
+  return verbose === true ? 'verbose' : 'usual'
+}
 
 function textOf(value: string | true | readonly string[] | undefined): string | undefined {
   return typeof value === 'string' ? value : undefined

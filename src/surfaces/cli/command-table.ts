@@ -417,6 +417,13 @@ export const globalOptions: readonly OptionSpec[] = [
     choices: ['json'],
     summary: 'print log lines, then the answer',
   },
+  { flag: 'quiet', short: 'q', summary: 'nothing on standard error but failures and questions' },
+  {
+    flag: 'verbose',
+    short: 'v',
+    summary: 'say where things lie and how long it took; of a run also each event, and output as it comes',
+  },
+  { flag: 'no-input', summary: 'never ask here, also on a terminal' },
   { flag: 'color', value: 'WHEN', choices: ['auto', 'always', 'never'], summary: 'auto, always or never' },
   { flag: 'help', short: 'h', summary: 'show help, for a command or for all' },
   { flag: 'version', summary: 'show the version' },

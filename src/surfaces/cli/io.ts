@@ -6,6 +6,8 @@ export interface Io {
   readonly out: (text: string) => void
   /** All else. */
   readonly note: (text: string) => void
+  /** What must be known also by whoever wants to hear nothing else: failures and questions. */
+  readonly alert: Notes
   /** Bytes of a child's output among the notes, untouched. */
   readonly bytes: (bytes: Uint8Array, to: 'out' | 'note') => void
   /** Whether a person looks at the notes as they come. */
@@ -22,7 +24,21 @@ export interface Io {
   readonly home: string | undefined
   /** Columns of the terminal; 80 where nobody knows. */
   readonly columns: () => number
+  /** Of the terminal, at this moment; 0 where nobody knows. */
+  readonly size: () => Size
+  readonly loudness: Loudness
 }
+
+/** `--quiet`, neither, `--verbose`. */
+export type Loudness = 'quiet' | 'usual' | 'verbose'
+
+export interface Size {
+  readonly columns: number
+  readonly rows: number
+}
+
+/** Words, and bytes of a child's output among them. */
+export type Notes = Pick<Io, 'note' | 'bytes'>
 
 export interface Paint {
   readonly strong: (text: string) => string
@@ -33,6 +49,9 @@ export interface Paint {
 
 export interface IoOptions {
   readonly color: string | undefined
+  readonly loudness?: Loudness
+  /** Nobody wants to be asked. */
+  readonly noInput?: boolean
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
@@ -40,28 +59,47 @@ let lostAnswer: string | undefined
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
-export async function processIo({ color, environment }: IoOptions): Promise<Io> {
+export async function processIo(options: IoOptions): Promise<Io> {
+  const { color, environment, loudness = 'usual', noInput = false } = options
   const [isLive, canAnswer] = [await isTerminal(2), await isTerminal(0)]
   const paint = wantsColor(color, environment, isLive) ? COLORED : PLAIN
   const isAnswerSeen = await isTerminal(1)
   const answerPaint = wantsColor(color, environment, isAnswerSeen) ? COLORED : PLAIN
-  return {
+  const io: Io = {
     out: (text) => writeText(1, text),
     note: (text) => writeText(2, text),
+    alert: { note: (text) => writeText(2, text), bytes: (bytes) => writeAll(2, bytes) },
     bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
     isLive,
-    isAttended: isLive && canAnswer,
+    isAttended: isLive && canAnswer && !noInput,
     isAnswerSeen,
     paint,
     answerPaint,
     home: environment['HOME'] ?? environment['USERPROFILE'],
     columns: () => (isLive ? process.stderr.columns || 80 : 80),
+    size: () => (isLive ? terminalSize() : { columns: 0, rows: 0 }),
+    loudness,
+  }
+  return loudness === 'quiet' ? { ...io, isLive: false, note: nothing, bytes: onlyTo(io, 'out') } : io
+}
+
+function onlyTo({ bytes }: Io, wanted: 'out' | 'note'): Io['bytes'] {
+  return (chunk, to) => {
+    if (to === wanted) bytes(chunk, to)
   }
 }
 
+/** Asked for each time: the terminal may have become another size without a word. */
+function terminalSize(): Size {
+  const [columns = 0, rows = 0] = process.stderr.getWindowSize?.() ?? []
+  return { columns, rows }
+}
+
+function nothing(): void {}
+
 /** The same, with nothing but the answer: for a caller who reads a document. */
 export function onlyAnswer(io: Io): Io {
-  return { ...io, isLive: false, note: () => undefined, bytes: () => undefined }
+  return { ...io, isLive: false, note: nothing, bytes: nothing, alert: { note: nothing, bytes: nothing } }
 }
 
 /** Asked of node:tty only where it can be one: loading that takes 2.5 ms, and files and pipes need no terminal. */

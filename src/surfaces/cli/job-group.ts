@@ -3,32 +3,36 @@ import type { OutputPaths } from '#app/services.ts'
 import { formatDuration } from '#base/duration.ts'
 import { count, onOneLine } from '#base/text.ts'
 import { copyRange } from './copy-range.ts'
-import type { Io } from './io.ts'
+import type { Notes, Paint } from './io.ts'
 import { causeOf } from './job-lines.ts'
 
 /** Piped, so much of each output is passed on; what is left out is said. */
 const GROUP_BYTES = 1024 * 1024
 const LINE_FEED = 0x0a
 
+interface GroupPlace {
+  readonly notes: Notes
+  readonly paint: Paint
+  readonly files: OutputPaths
+  readonly runId: string
+}
+
 /** Shows everything that a job wrote, in one piece, under a line that says whose it is. */
-export function showGroup(
-  { job, report, failure }: JobEnd,
-  { io, files, runId }: { readonly io: Io; readonly files: OutputPaths; readonly runId: string },
-): void {
+export function showGroup({ job, report, failure }: JobEnd, { notes, paint, files, runId }: GroupPlace): void {
   const time = formatDuration(report.ended_at - report.started_at)
-  const state = failure === undefined ? io.paint.good('ok') : io.paint.bad(causeOf(failure))
-  io.note(`${onOneLine(job)} · ${state} · ${time}\n`)
+  const state = failure === undefined ? paint.good('ok') : paint.bad(causeOf(failure))
+  notes.note(`${onOneLine(job)} · ${state} · ${time}\n`)
   let last = LINE_FEED
   for (const stream of ['stdout', 'stderr'] as const) {
     const { digest, bytes } = report[stream]
     if (bytes === 0) continue
     const from = Math.max(0, bytes - GROUP_BYTES)
-    if (from > 0) io.note(`… ${count(from, 'byte')} more: orchastration runs logs ${runId} ${job}\n`)
+    if (from > 0) notes.note(`… ${count(from, 'byte')} more: orchastration runs logs ${runId} ${job}\n`)
     copyRange(files.artifact(digest), { from, until: bytes }, (chunk) => {
-      io.bytes(chunk, 'note')
+      notes.bytes(chunk, 'note')
       last = chunk.at(-1) ?? last
     })
   }
   // What comes next, of ours or of another job, begins a line.
-  if (last !== LINE_FEED) io.note('\n')
+  if (last !== LINE_FEED) notes.note('\n')
 }

@@ -11,6 +11,9 @@ export const LEAST_WIDTH = 8
 /** What stands before and behind the names, and some words of why. */
 const BESIDE = 40
 
+/** In fewer columns nothing is set in columns. */
+export const NARROW = 40
+
 interface Layout {
   readonly width: number
   readonly paint: Paint
@@ -18,7 +21,8 @@ interface Layout {
 
 /** How wide the column of names is: a name that is too long for it moves its own row only. */
 export function widthOf(jobs: readonly string[], columns: number): number {
-  const longest = Math.max(LEAST_WIDTH, ...jobs.map((job) => job.length))
+  if (columns < NARROW) return 0
+  const longest = jobs.reduce((most, job) => Math.max(most, job.length), LEAST_WIDTH)
   return Math.min(longest, Math.max(LEAST_WIDTH, columns - BESIDE))
 }
 

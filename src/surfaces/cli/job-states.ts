@@ -19,7 +19,7 @@ export type JobState =
 
 export type UnendedState = Exclude<JobState, { readonly kind: 'ended' | 'reused' }>
 
-type ReusedState = Extract<JobState, { readonly kind: 'reused' }>
+export type ReusedState = Extract<JobState, { readonly kind: 'reused' }>
 
 type RunEnd = EventOf<'run.failed' | 'run.cancelled' | 'run.timed_out'>
 

@@ -5,7 +5,7 @@ import { exitCodeOfRun } from './exit-code.ts'
 import { onlyAnswer } from './io.ts'
 import { type MountContext, printJson } from './mount.ts'
 import { jobSummaries, queuedDocument, runDocument } from './run-document.ts'
-import { runView } from './run-view.ts'
+import { RunView } from './run-view.ts'
 import { sayWhereItStands } from './where-it-stands.ts'
 
 /** How a run looks that a command starts, whichever command that is. */
@@ -18,7 +18,7 @@ export interface StartedRunView {
 
 /** The jobs as they go on standard error, the ancestor's summary line a job on standard output. */
 export function startedRunView({ io, json, services }: MountContext): StartedRunView {
-  const view = runView(json ? onlyAnswer(io) : io, services.files)
+  const view = new RunView(json ? onlyAnswer(io) : io, services.files)
   return {
     report: view.report,
     stopping: (times) => view.stopping(times),

@@ -50,9 +50,9 @@ function faultLine(fault: Exclude<Verdict, { readonly state: 'verified' }>): str
 /** On standard error: further faults, remarks, and the checkpoint to keep. */
 export function showGrounds(io: Io, { faults, unlisted, checkpoint, remarks, verdict }: VerifyReport): void {
   const others: readonly Fault[] = faults.slice(1, 1 + SHOWN_FAULTS)
-  for (const fault of others) io.note(`also ${faultLine(fault)}\n`)
+  for (const fault of others) io.alert.note(`also ${faultLine(fault)}\n`)
   const left = Math.max(0, faults.length - 1 - others.length) + unlisted
-  if (left > 0) io.note(`and ${count(left, 'more fault')}: orchastration verify --json\n`)
+  if (left > 0) io.alert.note(`and ${count(left, 'more fault')}: orchastration verify --json\n`)
   for (const remark of remarks) io.note(`note: ${remarkText(remark)}\n`)
   if (verdict.state === 'projections_differ')
     io.note('the log itself holds; make the tables anew: orchastration rebuild\n')

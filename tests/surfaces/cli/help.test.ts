@@ -28,6 +28,10 @@ options of every command:
       --state-dir PATH     keep records and store here
       --json               answer in JSON
       --log-format FORMAT  print log lines, then the answer: json
+  -q, --quiet              nothing on standard error but failures and questions
+  -v, --verbose            say where things lie and how long it took; of a run
+                           also each event, and output as it comes
+      --no-input           never ask here, also on a terminal
       --color WHEN         auto, always or never
   -h, --help               show help, for a command or for all
       --version            show the version

@@ -28,7 +28,8 @@ describe('the line that moves', () => {
     expect(widthOf(['a', 'build'], 80)).toBe(8)
     expect(widthOf(['x'.repeat(20)], 80)).toBe(20)
     expect(widthOf(['x'.repeat(200)], 80)).toBe(40)
-    expect(widthOf(['x'.repeat(200)], 30)).toBe(8)
+    expect(widthOf(['x'.repeat(200)], 44)).toBe(8)
+    expect(widthOf(['x'.repeat(200)], 30)).toBe(0)
   })
 })
 

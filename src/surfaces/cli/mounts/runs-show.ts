@@ -44,7 +44,7 @@ function showRecorded(io: Io, { run, jobs, events, unreadable, questions }: Show
   for (const { number, text, choices } of questions) {
     io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
   }
-  for (const failure of unreadable) io.note(`${describeFailure(failure).headline}\n`)
+  for (const failure of unreadable) io.alert.note(`${describeFailure(failure).headline}\n`)
   io.note(`output: orchastration runs logs ${run.id}\n`)
 }
 

@@ -17,8 +17,8 @@ export const runsWait = mount<Waited>(({ io, json }) => ({
     if (progress.kind === 'note') io.note(`${progress.text}\n`)
     if (progress.kind !== 'asks') return
     const { number, asker, text, choices } = progress.question
-    io.note(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
-    io.note(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
+    io.alert.note(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
+    io.alert.note(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
   },
   answer: (waited) => {
     const exit = exitCodeOf(waited)

@@ -5,6 +5,7 @@ import type { Progress } from '#app/progress.ts'
 import { onOneLine } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
+import { eventLine } from '../event-line.ts'
 import { EXIT_WAITING, exitCodeOfRun } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { mount, printJson } from '../mount.ts'
@@ -20,6 +21,9 @@ export const work = mount<Worked>(({ io, json, options }) => {
   return {
     report: (progress) => {
       if (progress.kind === 'event' && isLive) sayTaken(progress)
+      if (progress.kind === 'event' && progress.isNews && io.loudness === 'verbose') {
+        io.note(`${eventLine(progress.event)}\n`)
+      }
       if (progress.kind === 'failed') showRefused(io, progress, json)
       if (progress.kind === 'rested') showRested(io, progress.attended, json)
     },
@@ -59,5 +63,5 @@ function showRefused(io: Io, refused: { readonly runId: RunId; readonly failure:
     return
   }
   const { headline, todo } = describeFailure(failure)
-  io.note(`run=${runId}: ${headline}\n${todo.map((line) => `  ${line}\n`).join('')}`)
+  io.alert.note(`run=${runId}: ${headline}\n${todo.map((line) => `  ${line}\n`).join('')}`)
 }
