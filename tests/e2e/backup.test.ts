@@ -127,6 +127,21 @@ describe.skipIf(onWindows)('backup', () => {
     expect(readdirSync(place.directory)).toEqual([])
   })
 
+  test('holds nothing of what was erased before, and tables of another version as they are', async () => {
+    const place = given({ config: `[jobs.say]\ncommand = ["echo", "CANARY"]\n` })
+    await place.run(['run', 'say'])
+    await place.run(['runs', 'prune', 'say', '--yes'])
+    place.tamper(`UPDATE projections SET definition = 'of another version'`)
+    expect((await place.run(['backup', 'copy'])).exit).toBe(0)
+    expect((await place.run(['backup', 'copy', '--check'])).exit).toBe(0)
+    expect(Object.values(filesIn(place.path('copy'))).filter((text) => text.includes('CANARY'))).toEqual([])
+    const [definition] = place.query('SELECT definition FROM projections')
+    expect(definition?.['definition']).toBe('of another version')
+    // Who uses the copy makes them anew.
+    const listed = await place.run(['--state-dir', place.path('copy'), 'runs', 'list'])
+    expect(listed).toMatchObject({ exit: 0, stdout: expect.stringContaining('say') })
+  })
+
   test('of a log that was altered is made as it is, and says with which event', async () => {
     const place = await recorded()
     place.tamper('UPDATE events SET at = at + 1 WHERE seq = 4')

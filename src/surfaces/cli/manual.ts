@@ -8,12 +8,15 @@ export const PURPOSE = 'run jobs as durable, provable runs'
 export const exitCodes: readonly ManualRow[] = [
   ['0', 'everything that was asked for succeeded'],
   ["the job's own", 'one job was asked for, ran, and failed'],
-  ['1', 'a job that the requested one needs failed; of several requested jobs at least one failed'],
+  [
+    '1',
+    'a job that the requested one needs failed; of several jobs or runs at least one failed; doctor found a problem',
+  ],
   ['2', 'usage, configuration, or something named is not there'],
   ['3', 'the run is not over: it waits for a person or a time, or goes on elsewhere'],
-  ['4, 5, 6, 7, 8', 'verify: altered, behind, unknown key, projections differ, unreadable'],
+  ['4, 5, 6, 7, 8', 'verify, backup: altered, behind, unknown key, projections differ, unreadable'],
   ['70', 'a bug of ours; the log file has the details'],
-  ['124', 'timed out'],
+  ['124', 'a job timed out, or `runs wait` did'],
   ['126, 127', 'the program may not be executed, was not found'],
   ['128 + n', 'ended by signal n'],
 ]
@@ -22,7 +25,7 @@ export const exitCodes: readonly ManualRow[] = [
 export const files: readonly ManualRow[] = [
   ['~/.config/orchastration/config.toml', 'the configuration'],
   ['~/.cache/orchastration/state', 'JSON records of jobs, for people and scripts'],
-  ['~/.cache/orchastration/orchastration.log', 'the log file'],
+  ['~/.cache/orchastration/orchastration.log', 'the log file; .1, .2 and so on are those before it'],
   ['~/.local/state/orchastration', 'the store: the log of all runs, and what their jobs wrote'],
   ['~/.local/share/orchastration', 'the signing key, and how far each store is known to go'],
 ]
