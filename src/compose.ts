@@ -2,9 +2,10 @@ import { drainMicrotasks } from 'bun:jsc'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
+import type { ProjectHere } from '#adapters/files/effective-config.ts'
 import type { LogSettings } from '#adapters/logging/log-file.ts'
 import type { Backups } from '#app/backup-port.ts'
-import type { Directories, LoadedConfig } from '#app/config-port.ts'
+import type { ConfigFiles, ConfigSource, Directories, LoadedFile } from '#app/config-port.ts'
 import type { Health } from '#app/health-port.ts'
 import type { Executing, OutputPaths, Reading, Services } from '#app/services.ts'
 import { sha256 } from '#base/digest.ts'
@@ -22,6 +23,8 @@ export interface ComposeOptions {
   readonly stateDir: string | undefined
   /** Somebody asks what is wrong: a configuration that cannot be read stops nothing, and nothing is written. */
   readonly examining?: boolean
+  /** `--trust`: the project file counts, whoever trusted it. */
+  readonly trust?: boolean
   /** How log lines get to standard output, and whether they shall, whatever the configuration says. */
   readonly logs?: { readonly toStdout: boolean; readonly write: (text: string) => void }
 }
@@ -38,7 +41,7 @@ export async function environment(): Promise<Readonly<Record<string, string | un
 export async function compose(options: ComposeOptions): Promise<Result<Services, Failure>> {
   const places = await locate(options)
   if (!places.ok) return places
-  const { directories, currentDirectory, environment, config } = places.value
+  const { directories, currentDirectory, environment, configuration } = places.value
   const [{ signingKey }, { marks }, { logFile }, { documentFiles }, { planFiles }, { osUser }] = await Promise.all([
     import('#adapters/keys/signing-key.ts'),
     import('#adapters/keys/marks.ts'),
@@ -69,8 +72,8 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       return hashing(currentDirectory, { processors: availableParallelism(), worker })
     },
     plans: planFiles(join(directories.cache, 'plans')),
-    log: logFile(directories.logFile, async () => await logSettings(config, options)),
-    config,
+    log: logFile(directories.logFile, async () => await logSettings(configuration, options)),
+    ...configuration,
     reading: once(async () => await openReading(directories)),
     executing,
     end: async () => {
@@ -90,8 +93,10 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
 }
 
 /** What the configuration says of the log file; an invalid one, which somebody is told of elsewhere, says nothing. */
-async function logSettings(config: Places['config'], { logs }: ComposeOptions): Promise<LogSettings> {
-  const loaded = await config()
+async function logSettings({ own, config }: Configuration, { logs }: ComposeOptions): Promise<LogSettings> {
+  const whole = await config()
+  // A mistake in a project's file does not undo the user's own settings.
+  const loaded = whole.ok ? whole : await own()
   const { level, stdout, max_size = '', files } = (loaded.ok ? loaded.value.config.logging : undefined) ?? {}
   const size = parseSize(max_size)
   return {
@@ -110,16 +115,20 @@ interface Places {
   readonly directories: Directories
   readonly currentDirectory: string
   readonly environment: Readonly<Record<string, string | undefined>>
-  readonly config: () => Promise<Result<LoadedConfig, Failure>>
+  readonly configuration: Configuration
+}
+
+interface Configuration extends Pick<Services, 'config' | 'configFiles' | 'projects' | 'untrusted'> {
+  /** The user's own file, or the one that was named, alone. */
+  readonly own: () => Promise<Result<ConfigSource, Failure>>
 }
 
 /** A state directory may be named by the configuration, so that is read first, unless something stronger names one. */
-async function locate({ config: path, stateDir: flag, examining }: ComposeOptions): Promise<Result<Places, Failure>> {
-  const [files, { directories }, { configFile }, { configCache }, { chosenStateDirectory }] = await Promise.all([
+async function locate(options: ComposeOptions): Promise<Result<Places, Failure>> {
+  const { stateDir: flag, examining } = options
+  const [files, { directories }, { chosenStateDirectory }] = await Promise.all([
     import('#adapters/files/environment.ts'),
     import('#adapters/files/directories.ts'),
-    import('#adapters/files/config-file.ts'),
-    import('#adapters/files/config-cache.ts'),
     import('#adapters/files/state-directory.ts'),
   ])
   const environment = files.environment()
@@ -131,22 +140,84 @@ async function locate({ config: path, stateDir: flag, examining }: ComposeOption
   const first = directories(sources)
   if (!first.ok) return first
   const currentDirectory = current.value
-  const { configFile: usualFile, cache: cacheFolder } = first.value
-  const cache = examining === true ? undefined : configCache(join(cacheFolder, 'config'), programKey())
-  const config = once(async () => await configFile({ usual: usualFile, currentDirectory, cache }).load(path))
+  const surroundings = { directories: first.value, currentDirectory, environment, home: files.homeDirectory() }
+  const configuration = await configurationIn(surroundings, options)
+  if (!configuration.ok) return configuration
   const isNamed = flag !== undefined || (environment['ORCHASTRATION_STATE_DIR'] ?? '') !== ''
-  const loaded = isNamed ? ok({ path: '', config: {} }) : await settingsIn(config)
+  const loaded = isNamed ? ok({ path: '', config: {} }) : await settingsIn(configuration.value.own)
   if (!loaded.ok && examining !== true) return loaded
   const settings = loaded.ok ? loaded.value : { path: '', config: {} }
   const chosen = chosenStateDirectory({ flag, environment, loaded: settings, currentDirectory })
   if (!chosen.ok) return chosen
   const moved = directories({ ...sources, stateDir: chosen.value })
-  return moved.ok ? ok({ directories: moved.value, currentDirectory, environment, config }) : moved
+  return moved.ok
+    ? ok({ directories: moved.value, currentDirectory, environment, configuration: configuration.value })
+    : moved
+}
+
+interface Surroundings {
+  readonly directories: Directories
+  readonly currentDirectory: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly home: string | undefined
+}
+
+/** The user's file, and over it the project's where that is trusted. A file that is named stands alone. */
+async function configurationIn(
+  { directories, currentDirectory, environment, home }: Surroundings,
+  { config: named, trust = false, examining = false }: ComposeOptions,
+): Promise<Result<Configuration, Failure>> {
+  const [{ configFile }, { configCache }, { effectiveConfig, projectHere }, { projects }, { trustRecords }] =
+    await Promise.all([
+      import('#adapters/files/config-file.ts'),
+      import('#adapters/files/config-cache.ts'),
+      import('#adapters/files/effective-config.ts'),
+      import('#adapters/files/projects.ts'),
+      import('#adapters/files/trust-records.ts'),
+    ])
+  const usual = directories.configFile
+  const cache = examining ? undefined : configCache(join(directories.cache, 'config'), programKey())
+  const records = trustRecords(join(directories.keys, 'trust'))
+  const found = projects({ currentDirectory, home, records, clock })
+  const trustedPaths = environment['ORCHASTRATION_TRUSTED_PATHS']
+  const here =
+    named === undefined
+      ? projectHere({ projects: found, records, isTrusted: trust, trustedPaths })
+      : ok({ state: 'none' } as const)
+  if (!here.ok) return here
+  const own = once(async () => await configFile(named, { usual, currentDirectory, cache }))
+  return ok({
+    own,
+    config: once(async () => {
+      const loaded = await own()
+      return loaded.ok ? await effectiveConfig(loaded.value, here.value, cache) : loaded
+    }),
+    projects: found,
+    untrusted: () => (here.value.state === 'untrusted' ? here.value.untrusted : undefined),
+    configFiles: configFiles({ usual, named, currentDirectory, here: here.value }),
+  })
+}
+
+interface ConfigFilesHere {
+  readonly usual: string
+  readonly named: string | undefined
+  readonly currentDirectory: string
+  readonly here: ProjectHere
+}
+
+function configFiles({ usual, named, currentDirectory, here }: ConfigFilesHere): ConfigFiles {
+  const inspection = async () => await import('#adapters/files/inspect-config.ts')
+  const path = named === undefined ? usual : resolve(currentDirectory, named)
+  return {
+    check: async (file) => await (await inspection()).checkFile(resolve(currentDirectory, file)),
+    lines: async (bytes) => (await inspection()).keyLines(bytes),
+    here: async () => (await inspection()).placesHere({ path, isNamed: named !== undefined, here }),
+  }
 }
 
 /** The configuration as far as it names directories. Whoever asks for the rest of an invalid one is told what is wrong. */
-async function settingsIn(config: Places['config']): Promise<Result<Pick<LoadedConfig, 'path' | 'config'>, Failure>> {
-  const loaded = await config()
+async function settingsIn(own: Configuration['own']): Promise<Result<Pick<LoadedFile, 'path' | 'config'>, Failure>> {
+  const loaded = await own()
   if (loaded.ok || loaded.error.code !== 'config_invalid') return loaded
   const { settingsDespite } = await import('#adapters/files/settings-despite.ts')
   const settings = settingsDespite(loaded.error.path)

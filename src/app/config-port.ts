@@ -3,18 +3,62 @@ import type { Result } from '#base/result.ts'
 import type { Config } from '#domain/definition/config.ts'
 import type { Failure } from '#domain/failure.ts'
 
-/** Where settings come from. */
-export interface ConfigPort {
-  /** The configuration of `explicitPath`, or of the usual place; there a missing file means an empty configuration. */
-  load(explicitPath: string | undefined): Promise<Result<LoadedConfig, Failure>>
-}
-
-export interface LoadedConfig {
+/** A configuration file as it was read. */
+export interface LoadedFile {
   /** Absolute; the usual place also where no file is there. */
   readonly path: string
   readonly config: Config
   /** SHA-256 of the file's bytes, of the empty text where there is none. */
   readonly digest: Digest
+  readonly bytes: Uint8Array
+  readonly isThere: boolean
+}
+
+/** A file that counts. */
+export interface ConfigSource extends LoadedFile {
+  /** The user's own in the usual place, the one named by `--config`, or that of the project one stands in. */
+  readonly kind: 'user' | 'named' | 'project'
+}
+
+/** The configuration as it counts. */
+export interface LoadedConfig {
+  readonly config: Config
+  /** The files it is made of; what a later one says replaces what an earlier one does. */
+  readonly sources: readonly [ConfigSource, ...ConfigSource[]]
+  /** A project's directory: from there the relative directories of its jobs count, and not from the current one. */
+  readonly project?: { readonly directory: string; readonly jobs: ReadonlySet<string> }
+  /** A project file that does not count, since nobody has trusted it as it is. */
+  readonly untrusted?: UntrustedProject
+}
+
+/** Why a project file does not count: nobody trusted it, it or what it names has changed, or others may write it. */
+export type Distrust = 'new' | 'changed' | 'open'
+
+export interface UntrustedProject {
+  readonly path: string
+  readonly directory: string
+  readonly reason: Distrust
+  /** What changed or is open to others, relative to the project's directory. */
+  readonly files: readonly string[]
+  /** The jobs it would define; undefined where it cannot be read. */
+  readonly jobs: () => Promise<readonly string[] | undefined>
+}
+
+/** Configuration files beside those that count. */
+export interface ConfigFiles {
+  /** Reads and checks a file, as that of a project if it is called so. Relative paths count from the current directory. */
+  readonly check: (path: string) => Promise<Result<LoadedFile, Failure>>
+  /** Where the keys of a text stand that was read, by their path. */
+  readonly lines: (bytes: Uint8Array) => Promise<(path: readonly string[]) => number | undefined>
+  /** The files that count here, also those that are not there, not trusted or not valid. */
+  readonly here: () => Promise<readonly ConfigPlace[]>
+}
+
+export interface ConfigPlace {
+  readonly kind: ConfigSource['kind']
+  readonly path: string
+  readonly state: 'there' | 'absent' | Distrust
+  readonly files: readonly string[]
 }
 
 /** The directories of the product on this machine, all absolute. */

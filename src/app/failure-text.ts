@@ -2,6 +2,7 @@ import type { Failure } from '#domain/failure.ts'
 import { commandTexts } from './failure-texts/command.ts'
 import { fileTexts } from './failure-texts/file.ts'
 import { inputTexts } from './failure-texts/input.ts'
+import { projectTexts } from './failure-texts/project.ts'
 import { runTexts } from './failure-texts/run.ts'
 import { storeTexts } from './failure-texts/store.ts'
 import { surroundingsTexts } from './failure-texts/surroundings.ts'
@@ -12,6 +13,7 @@ const texts: TextsFor<Failure['code']> = {
   ...inputTexts,
   ...commandTexts,
   ...fileTexts,
+  ...projectTexts,
   ...runTexts,
   ...storeTexts,
   ...surroundingsTexts,

@@ -1,4 +1,3 @@
-import { isAbsolute, resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { type NamedJob, selectJobs } from '#domain/definition/graph.ts'
@@ -7,6 +6,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import { type JobRunInput, job } from '#workflows/job.ts'
 import type { LoadedConfig } from './config-port.ts'
+import { jobDirectory } from './project-jobs.ts'
 import type { Services } from './services.ts'
 
 /** What is asked of a run, as its caller said it. */
@@ -22,14 +22,15 @@ export interface RunRequest {
 
 /** The whole input of a run, made from the configuration: from here on the run depends on no file. */
 export function planRun(
-  { config }: Pick<LoadedConfig, 'config'>,
+  loaded: Pick<LoadedConfig, 'config' | 'project'>,
   request: RunRequest,
   services: Pick<Services, 'currentDirectory' | 'processors' | 'platform'>,
 ): Result<JobRunInput, Failure> {
   const requested = [...new Set(request.requested)]
-  const graph = selectJobs(config.jobs ?? {}, requested)
+  const at = jobDirectory(loaded, services.currentDirectory)
+  const graph = selectJobs(loaded.config.jobs ?? {}, requested)
   if (!graph.ok) return graph
-  const jobs = planJobs(graph.value, { ...request, requested }, services)
+  const jobs = planJobs(graph.value, { ...request, requested }, { platform: services.platform, resolve: at })
   if (!jobs.ok) return jobs
   const parallel = request.parallel ?? services.processors
   return ok({
@@ -49,7 +50,7 @@ function givenOf({ params = [], args = [] }: RunRequest): Pick<JobRunInput, 'giv
 /** The first event of a run with this input. */
 export function queuedBody(
   input: JobRunInput,
-  { path, digest }: Pick<LoadedConfig, 'path' | 'digest'>,
+  { sources }: Pick<LoadedConfig, 'sources'>,
   retryOf?: string,
 ): EventBodies['run.queued'] {
   // What may start again without harm asks nobody anyway.
@@ -60,7 +61,7 @@ export function queuedBody(
     name: input.requested.join(' '),
     input,
     resume: asks ? 'ask' : 'auto',
-    config: { path, digest },
+    config: sources.map(({ path, digest }) => ({ path, digest })),
     ...(retryOf !== undefined && { retry_of: retryOf }),
   }
 }
@@ -68,7 +69,7 @@ export function queuedBody(
 function planJobs(
   graph: readonly NamedJob[],
   { requested, params = [], args = [] }: RunRequest,
-  { currentDirectory, platform }: Pick<Services, 'currentDirectory' | 'platform'>,
+  { platform, resolve }: { readonly platform: string; readonly resolve: ReturnType<typeof jobDirectory> },
 ): Result<readonly PlannedJob[], Failure> {
   const given = givenParams(params)
   const problems: ParamProblem[] = strayParams(graph, Object.keys(given)).map((param) => unknown(param, graph))
@@ -78,7 +79,7 @@ function planJobs(
       params: given,
       args: requested.length === 1 && name === requested[0] ? args : [],
       platform,
-      resolve: (directory) => (isAbsolute(directory) ? directory : resolve(currentDirectory, directory)),
+      resolve: (directory) => resolve(name, directory),
     })
     if (!one.ok) problems.push(...one.error)
     return one.ok ? [one.value] : []

@@ -3,6 +3,7 @@ import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Attended } from './attended.ts'
 import type { CheckedFile, HashedFile } from './hash-report.ts'
+import type { ProjectReview } from './project-port.ts'
 import type { AskedQuestion } from './store-port.ts'
 
 /** What an operation tells while it goes on. */
@@ -24,6 +25,8 @@ export type Progress =
   /** A line of the answer itself, where the answer is too long to be held. */
   | { readonly kind: 'line'; readonly text: string }
   | { readonly kind: 'note'; readonly text: string }
+  /** What a person is about to be asked to trust. */
+  | { readonly kind: 'review'; readonly review: ProjectReview }
   /** A run that this call is done with: it is over, or only a time or a person can help. */
   | { readonly kind: 'rested'; readonly attended: Attended }
   | { readonly kind: 'failed'; readonly runId: RunId; readonly failure: Failure }

@@ -45,8 +45,12 @@ export function diffRuns(first: JobRun, second: JobRun): RunDiff {
   const names = [...new Set([...before.keys(), ...after.keys()])]
   return {
     jobs: names.map((job) => diffJob(job, before.get(job), after.get(job))),
-    sameConfig: first.queued.body.config?.digest === second.queued.body.config?.digest,
+    sameConfig: digestsOf(first) === digestsOf(second),
   }
+}
+
+function digestsOf({ queued }: JobRun): string {
+  return (queued.body.config ?? []).map(({ digest }) => digest).join(' ')
 }
 
 interface Side {

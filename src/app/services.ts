@@ -6,7 +6,7 @@ import type { RunId } from '#domain/run/run.ts'
 import type { Journal } from '#engine/journal-port.ts'
 import type { Worker } from '#engine/worker.ts'
 import type { Backups } from './backup-port.ts'
-import type { Directories, LoadedConfig } from './config-port.ts'
+import type { ConfigFiles, Directories, LoadedConfig, UntrustedProject } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
 import type { ErasedFiles } from './erased-files-port.ts'
 import type { Eraser } from './eraser-port.ts'
@@ -14,6 +14,7 @@ import type { HashPort } from './hash-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { Plans } from './plans-port.ts'
+import type { Projects } from './project-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { SecretSources } from './secrets-port.ts'
@@ -37,7 +38,12 @@ export interface Services {
   /** Files as bytes, to be hashed. */
   hashing(): Promise<HashPort>
   readonly plans: Plans
+  /** The configuration as it counts here. */
   config(): Promise<Result<LoadedConfig, Failure>>
+  readonly configFiles: ConfigFiles
+  readonly projects: Projects
+  /** The project file that one stands below and that does not count; undefined where there is none. */
+  untrusted(): UntrustedProject | undefined
   /** The store, to look at. Fails with `store_missing` where nothing was ever run. */
   reading(): Promise<Result<Reading, Failure>>
   /** The store, to write to, and all that executes runs. Made once in a process. */

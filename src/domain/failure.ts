@@ -20,6 +20,7 @@ export const ConfigProblem = z.object({
     'name_clash',
     'unknown_need',
     'cycle',
+    'not_here',
   ]),
   line: whole,
   column: whole,
@@ -95,6 +96,26 @@ const catalogue = {
   config_missing: {
     means: 'The configuration file that was asked for is not there.',
     data: z.object({ path: text }),
+  },
+  project_untrusted: {
+    means: 'The project file was not trusted as it is now, so nothing of it is obeyed.',
+    data: z.object({
+      path: text,
+      directory: text,
+      reason: z.enum(['new', 'changed', 'open']),
+      /** What changed, or may be changed by everybody on the machine. */
+      files: z.array(text),
+      /** The job that was asked for, and that it defines. */
+      job: optionalText,
+    }),
+  },
+  project_missing: {
+    means: 'There is no project file in the directory or above it.',
+    data: z.object({ directory: text }),
+  },
+  trust_refused: {
+    means: 'Everybody on the machine may change files of the project, so nobody can vouch for them.',
+    data: z.object({ path: text, files: z.array(text) }),
   },
   config_unreadable: {
     means: 'The configuration file is there and cannot be read.',

@@ -18,6 +18,22 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  5 | timeout_seconds = "10"',
     '    |                   ^^^^ a whole number of seconds is expected, this is text',
   ],
+  project_untrusted: [
+    'job "deploy" is in ~/app/orchastration.toml, which is not trusted; nothing was run',
+    'changed since it was trusted: orchastration.toml, deploy.sh',
+    'look and trust:       orchastration trust',
+    'without being asked:  orchastration trust --yes',
+    'this once:            orchastration run deploy --trust',
+  ],
+  project_missing: [
+    'no orchastration.toml is in ~/app or above it',
+    'an example:        orchastration config example',
+    'files that count:  orchastration config path',
+  ],
+  trust_refused: [
+    '~/app/orchastration.toml cannot be trusted: everybody on this machine may change deploy.sh',
+    'for you to change:  chmod o-w deploy.sh',
+  ],
   config_missing: [
     'configuration file not found: ~/x.toml',
     'check the path after --config, or leave --config out to use the usual place',

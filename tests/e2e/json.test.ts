@@ -24,7 +24,14 @@ command = ["sh", "-c", "test -e made || { touch made; exit 1; }"]
 retry = { attempts = 2, backoff = "1ms" }
 `
 
+const PROJECT = {
+  'orchastration.toml':
+    '[jobs.p]\ncommand = ["./p.sh"]\nenv_file = "../e"\n[orchestrations.o]\nagents = ["DocAgent"]\n',
+  'p.sh': '',
+}
+
 interface Case {
+  readonly files?: Readonly<Record<string, string>>
   /** Commands that come first. */
   readonly after?: readonly (readonly string[])[]
   readonly argv: readonly string[]
@@ -132,6 +139,16 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   doctor: [{ argv: ['doctor'] }, { after: [['run', 'hello']], argv: ['doctor', '--repair'] }],
   backup: [{ after: [['run', 'hello']], argv: ['backup', 'copy'] }],
   rebuild: [{ after: [['run', 'hello']], argv: ['rebuild'] }],
+  'config path': [{ argv: ['config', 'path'] }],
+  'config show': [{ argv: ['config', 'show'] }, { argv: ['config', 'show', '--origin'] }],
+  'config validate': [{ argv: ['config', 'validate'] }, { argv: ['config', 'validate', '/dev/null', '/nowhere'] }],
+  trust: [
+    { argv: ['trust'], gives: 'failure' },
+    { files: PROJECT, argv: ['trust'], gives: 'failure' },
+    { files: PROJECT, argv: ['trust', '--yes'] },
+    { files: PROJECT, after: [['trust', '--yes']], argv: ['trust', '--list'] },
+    { files: PROJECT, after: [['trust', '--yes']], argv: ['trust', '--revoke'] },
+  ],
   'config schema': [{ argv: ['config', 'schema'] }],
   'config example': [{ argv: ['config', 'example'] }],
   completions: [{ argv: ['completions', 'zsh'] }, { argv: ['completions', 'tcsh'], gives: 'failure' }],
@@ -146,8 +163,8 @@ const ALL = Object.entries(CASES).flatMap(([command, cases]) => cases.map((each)
 describe.skipIf(onWindows)('with --json', () => {
   test.each(ALL)(
     '$command answers as docs/json.md says: $each.argv',
-    async ({ command, each: { after, argv, gives } }) => {
-      const place = given({ config: CONFIG })
+    async ({ command, each: { files, after, argv, gives } }) => {
+      const place = given({ config: CONFIG, ...(files !== undefined && { files }) })
       for (const before of after ?? []) await place.run(before)
       const lines = await answered(place, argv)
       const name = gives ?? command.replace(' ', '-')

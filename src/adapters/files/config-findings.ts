@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini'
 import { Config } from '#domain/definition/config.ts'
 import { Job } from '#domain/definition/job.ts'
+import { notForProjects } from '#domain/definition/merge-configs.ts'
 import { clashingNames, Name } from '#domain/definition/name.ts'
 import { Orchestration } from '#domain/definition/orchestration.ts'
 import { type Finding, isTable, type Path, type Table, valueAt } from './config-finding.ts'
@@ -22,8 +23,13 @@ const NAMED_TABLES = ['jobs', 'tasks', 'agents', 'orchestrations'] as const
 /** The tables of a job whose keys are free. */
 const FREE_TABLES: ReadonlySet<string> = new Set(['env', 'secrets', 'params'])
 
+export interface CheckOptions {
+  readonly platform: NodeJS.Platform
+  readonly isProject?: boolean
+}
+
 /** A parsed file as a configuration, or everything that is wrong with it at once. */
-export function checkConfig(value: unknown, platform: NodeJS.Platform): CheckedConfig {
+export function checkConfig(value: unknown, { platform, isProject = false }: CheckOptions): CheckedConfig {
   const parsed = Config.safeParse(value)
   const issues = parsed.success ? [] : parsed.error.issues.filter(isNews)
   const findings = [
@@ -31,6 +37,7 @@ export function checkConfig(value: unknown, platform: NodeJS.Platform): CheckedC
     ...reservedKeys(value, []),
     ...NAMED_TABLES.flatMap((table) => nameFindings(table, valueAt(value, [table]))),
     ...betweenKeys(value, platform),
+    ...(isProject ? notForProjects(value).map((path): Finding => ({ kind: 'not_here', path, at: 'key' })) : []),
   ]
   return parsed.success && findings.length === 0 ? { ok: true, config: parsed.data } : { ok: false, findings }
 }

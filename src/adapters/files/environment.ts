@@ -19,13 +19,18 @@ export function currentDirectory(): Result<string, Failure> {
   }
 }
 
+/** The user's home directory; undefined where the system knows none. */
+export function homeDirectory(): string | undefined {
+  try {
+    return homedir()
+  } catch {
+    return undefined
+  }
+}
+
 /** The operating system's usual places. Loaded late: env-paths asks for the home directory when it is imported. */
 export async function usualPaths(): Promise<Result<Paths, Failure>> {
-  try {
-    homedir()
-  } catch {
-    return err({ code: 'directory_invalid', setting: 'HOME', value: '' })
-  }
+  if (homeDirectory() === undefined) return err({ code: 'directory_invalid', setting: 'HOME', value: '' })
   const { default: envPaths } = await import('env-paths')
   return ok(envPaths('orchastration', { suffix: '' }))
 }

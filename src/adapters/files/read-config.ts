@@ -6,12 +6,12 @@ import { parseToml } from './config-syntax.ts'
 import { decodeText } from './config-text.ts'
 
 /** The configuration in these bytes, or everything that is wrong with it. */
-export async function readConfig(path: string, bytes: Uint8Array): Promise<Result<Config, Failure>> {
+export async function readConfig(path: string, bytes: Uint8Array, isProject = false): Promise<Result<Config, Failure>> {
   const text = decodeText(bytes)
   if (!text.ok) return err({ code: 'config_invalid', path, problems: [text.error] })
   const value = parseToml(text.value)
   if (!value.ok) return err({ code: 'config_invalid', path, problems: [value.error] })
-  const checked = checkConfig(value.value, process.platform)
+  const checked = checkConfig(value.value, { platform: process.platform, isProject })
   if (checked.ok) return ok(checked.config)
   const { locate } = await import('./locate.ts')
   return err({ code: 'config_invalid', path, ...locate(text.value, checked.findings) })

@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs'
-import type { LoadedConfig } from '#app/config-port.ts'
+import type { LoadedFile } from '#app/config-port.ts'
 import { valueAt } from './config-finding.ts'
 import { parseToml } from './config-syntax.ts'
 
@@ -7,7 +7,7 @@ import { parseToml } from './config-syntax.ts'
  * What an invalid configuration still says of where the store lies: a mistake in a job must not keep anybody from the
  * runs. Undefined where the file cannot be read a second time.
  */
-export function settingsDespite(path: string): Pick<LoadedConfig, 'path' | 'config'> | undefined {
+export function settingsDespite(path: string): Pick<LoadedFile, 'path' | 'config'> | undefined {
   try {
     if (!statSync(path).isFile()) return undefined
     const dir = stateDirectoryIn(readFileSync(path, 'utf8'))

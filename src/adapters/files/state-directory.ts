@@ -1,5 +1,5 @@
 import { dirname, resolve } from 'node:path'
-import type { LoadedConfig } from '#app/config-port.ts'
+import type { LoadedFile } from '#app/config-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Environment } from './environment.ts'
@@ -8,7 +8,7 @@ export interface StateDirectorySources {
   /** The value of `--state-dir`. */
   readonly flag: string | undefined
   readonly environment: Environment
-  readonly loaded: Pick<LoadedConfig, 'path' | 'config'>
+  readonly loaded: Pick<LoadedFile, 'path' | 'config'>
   readonly currentDirectory: string
 }
 

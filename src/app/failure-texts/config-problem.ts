@@ -69,6 +69,8 @@ function problemText(problem: ConfigProblem): string {
       return `no job ${onOneLine(found)} is configured${didYouMean(nearest)}`
     case 'cycle':
       return `these jobs need each other in a circle: ${onOneLine(found)}`
+    case 'not_here':
+      return `${quoted(keyOf(problem))} concerns the runs of every project, so it stands in your own configuration only`
     default:
       return unreachable(kind)
   }

@@ -81,4 +81,5 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'the path is too long',
   ETXTBSY: 'it is being written to',
   too_large: 'it is larger than 5 MiB',
+  not_a_file: 'it is no regular file',
 }

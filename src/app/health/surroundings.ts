@@ -1,24 +1,35 @@
 import { count } from '#base/text.ts'
+import type { ConfigSource } from '../config-port.ts'
 import type { Health } from '../health-port.ts'
 import type { Services } from '../services.ts'
 import { type Finding, failed, good, note, problem } from './finding.ts'
 
 /** The configuration, as every command reads it. */
-export async function checkConfiguration(services: Services, { home, path }: Health): Promise<readonly Finding[]> {
-  const check = 'configuration'
+export async function checkConfiguration(services: Services, health: Health): Promise<readonly Finding[]> {
   const loaded = await services.config()
-  if (!loaded.ok) return [failed(check, loaded.error, home)]
-  const { config, path: where } = loaded.value
-  const facts = path(where)
-  if (facts.kind === 'missing') {
-    return [
-      note(check, 'there is none: no jobs are configured', { where, todo: ['write one; the keys are in USAGE.md'] }),
-    ]
+  if (!loaded.ok) return [failed(CONFIGURATION, loaded.error, health.home)]
+  const { sources, untrusted } = loaded.value
+  const found = sources.map((source) => checkSource(source, health))
+  if (untrusted === undefined) return found
+  const { path: where } = untrusted
+  return [...found, note(CONFIGURATION, "the project's file is not trusted and does not count", { where, todo: TRUST })]
+}
+
+const CONFIGURATION = 'configuration'
+const TRUST = ['look at it: orchastration trust']
+
+function checkSource({ path: where, config, isThere }: ConfigSource, { path }: Health): Finding {
+  if (!isThere) {
+    return note(CONFIGURATION, 'there is none: no jobs are configured', {
+      where,
+      todo: ['write one: orchastration init'],
+    })
   }
   const jobs = count(Object.keys(config.jobs ?? {}).length, 'job')
+  const { mode } = path(where)
   const todo = ['others may write to it, and so choose what runs as you: chmod go-w']
-  if (facts.mode !== null && (facts.mode & 0o022) !== 0) return [problem(check, `valid, ${jobs}`, { where, todo })]
-  return [good(check, `valid, ${jobs}`, where)]
+  if (mode !== null && (mode & 0o022) !== 0) return problem(CONFIGURATION, `valid, ${jobs}`, { where, todo })
+  return good(CONFIGURATION, `valid, ${jobs}`, where)
 }
 
 /** What of the environment changes how the program, or a job of it, behaves. */

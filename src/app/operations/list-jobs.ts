@@ -23,7 +23,7 @@ export const listJobs: Operation<
   run: async (input, call) => {
     const loaded = await call.services.config()
     if (!loaded.ok) return loaded
-    const { config, path } = loaded.value
+    const { config, sources } = loaded.value
     const jobs = Object.entries(config.jobs ?? {}).map(([name, { description, group, needs = [] }]) => ({
       name,
       needs,
@@ -32,6 +32,6 @@ export const listJobs: Operation<
     }))
     const wanted = input.group === undefined ? jobs : jobs.filter(({ group }) => group === input.group)
     // Code units, not a locale's order: the same everywhere.
-    return ok({ jobs: wanted.sort((left, right) => (left.name < right.name ? -1 : 1)), config: path })
+    return ok({ jobs: wanted.sort((left, right) => (left.name < right.name ? -1 : 1)), config: sources[0].path })
   },
 }

@@ -5,6 +5,7 @@ import { isEnded } from '#domain/run/run.ts'
 import type { JobRunInput } from '#workflows/job.ts'
 import type { Operation } from '../operation.ts'
 import { planRun, queuedBody } from '../plan-run.ts'
+import { requireTrust } from '../project-jobs.ts'
 import { type JobRun, readJobRun } from '../read-run.ts'
 import { withReused } from '../retried-jobs.ts'
 import { type StartedRun, startRun } from '../start-run.ts'
@@ -42,6 +43,8 @@ export const retryRun: Operation<z.infer<typeof Input>, StartedRun> = {
       parallel: input.jobs,
       keepGoing: input.keep_going ?? keep_going,
     }
+    const trusted = await requireTrust(config.value, requested)
+    if (!trusted.ok) return trusted
     const planned = planRun(config.value, request, call.services)
     if (!planned.ok) return planned
     const run = again(planned.value, old.value)

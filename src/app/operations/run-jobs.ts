@@ -6,6 +6,7 @@ import type { LoadedConfig } from '../config-port.ts'
 import { keepSecretsOut } from '../keep-secrets-out.ts'
 import type { Operation } from '../operation.ts'
 import { planRun, queuedBody, type RunRequest } from '../plan-run.ts'
+import { requireTrust } from '../project-jobs.ts'
 import { findPlan, keepPlan, matchPlan, type RunPlan } from '../run-plan.ts'
 import type { Services } from '../services.ts'
 import { type StartedRun, startRun } from '../start-run.ts'
@@ -42,7 +43,7 @@ export const runJobs: Operation<Input, JobsRun | JobsPlanned> = {
   run: async (input, call) => {
     const config = await call.services.config()
     if (!config.ok) return config
-    const planned = plannedRun(input, config.value, call.services)
+    const planned = await plannedRun(input, config.value, call.services)
     if (!planned.ok) return planned
     const { request, run } = planned.value
     if (input.plan === true || input.dry_run === true) {
@@ -61,7 +62,7 @@ interface Planned {
   readonly run: JobRunInput
 }
 
-function plannedRun(input: Input, config: LoadedConfig, services: Services): Result<Planned, Failure> {
+async function plannedRun(input: Input, config: LoadedConfig, services: Services): Promise<Result<Planned, Failure>> {
   const kept = typeof input.plan === 'string' ? findPlan(services.plans, input.plan) : undefined
   if (kept?.ok === false) return kept
   const request = requestOf(input) ?? kept?.value.request
@@ -74,6 +75,8 @@ function plannedRun(input: Input, config: LoadedConfig, services: Services): Res
       expected: 'a job of the configuration',
     })
   }
+  const trusted = await requireTrust(config, request.requested)
+  if (!trusted.ok) return trusted
   const run = planRun(config, { ...request, parallel: input.jobs }, services)
   if (!run.ok) return run
   const matched = kept === undefined ? ok() : matchPlan(kept.value.input, run.value)

@@ -1,10 +1,10 @@
-import { isAbsolute, resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { ok, type Result } from '#base/result.ts'
 import { selectJobs } from '#domain/definition/graph.ts'
 import type { Job } from '#domain/definition/job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Call, Operation } from '../operation.ts'
+import { jobDirectory, requireTrust } from '../project-jobs.ts'
 import type { LastJob } from '../store-port.ts'
 
 const Input = z.object({ job: z.string() })
@@ -29,6 +29,8 @@ export const showJob: Operation<z.infer<typeof Input>, ShownJob> = {
   run: async ({ job: name }, call) => {
     const loaded = await call.services.config()
     if (!loaded.ok) return loaded
+    const trusted = await requireTrust(loaded.value, [name])
+    if (!trusted.ok) return trusted
     const graph = selectJobs(loaded.value.config.jobs ?? {}, [name])
     if (!graph.ok) return graph
     const job = graph.value.at(-1)?.job
@@ -39,7 +41,7 @@ export const showJob: Operation<z.infer<typeof Input>, ShownJob> = {
     return ok({
       name,
       job,
-      directory: isAbsolute(directory) ? directory : resolve(call.services.currentDirectory, directory),
+      directory: jobDirectory(loaded.value, call.services.currentDirectory)(name, directory),
       before: graph.value.slice(0, -1).map((each) => each.name),
       ...(last.value !== undefined && { last: last.value }),
     })

@@ -30,8 +30,8 @@ export interface EventBodies {
     readonly name: string
     readonly input: Json
     readonly resume: ResumePolicy
-    /** The configuration that the input was made from. */
-    readonly config: { readonly path: string; readonly digest: string } | null
+    /** The files that the input was made from; a later one counts over an earlier one. */
+    readonly config: readonly { readonly path: string; readonly digest: string }[] | null
     /** The earlier run whose unfinished part this one does again. */
     readonly retry_of?: string
   }

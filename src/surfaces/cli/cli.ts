@@ -107,6 +107,7 @@ async function runCommand(command: Command, parts: CliParts, bug: BugCatcher): P
     config: textOf(options['config']),
     stateDir: textOf(options['state-dir']),
     examining: command.name === 'doctor',
+    trust: options['trust'] === true,
     logs: { toStdout: onlyJson, write: (line) => writeText(1, line) },
   })
   if (!services.ok) return await fail(services.error, io, failed)
@@ -129,7 +130,10 @@ interface Running {
 async function runOperation(command: Command, io: Io, { services, json, failed }: Running): Promise<number> {
   const { options } = command
   const mount = await mountOf(command.name)
-  const shown = mount({ io, json, services, options })
+  const speaksLater = LATER.has(command.name)
+  const warn = async () => await warnOfProject(command.name, services, { io, home: failed.home })
+  if (!speaksLater) await warn()
+  const shown = mount({ io, json, services, home: failed.home, options })
   const input = inputOf(command)
   const stop = stopOnSignals(shown.stopping)
   try {
@@ -144,6 +148,7 @@ async function runOperation(command: Command, io: Io, { services, json, failed }
     shown.end()
     // Where log lines go to standard output, too, the answer is the last one.
     await services.log.flush()
+    if (speaksLater && (called.ok || called.error.code !== 'project_untrusted')) await warn()
     if (!called.ok) return await fail(called.error, io, failed)
     const code = await shown.answer(called.value)
     const reason = whyAnswerIsLost()
@@ -153,6 +158,24 @@ async function runOperation(command: Command, io: Io, { services, json, failed }
     stop.end()
     await services.end()
   }
+}
+
+/** Commands that have their own words for a project that is not trusted. */
+const SPEAK_OF_TRUST: ReadonlySet<string> = new Set(['trust', 'config path', 'config validate', 'init'])
+
+/** Commands that may fail because of it, and then say so once. */
+const LATER: ReadonlySet<string> = new Set(['run', 'runs retry', 'show'])
+
+/** A project file that does not count is told of, in one line, and keeps nobody from anything else. */
+async function warnOfProject(
+  command: string,
+  services: Services,
+  { io, home }: { readonly io: Io; readonly home: string | undefined },
+): Promise<void> {
+  const untrusted = SPEAK_OF_TRUST.has(command) ? undefined : services.untrusted()
+  if (untrusted === undefined) return
+  const { untrustedLine } = await import('#app/failure-texts/project.ts')
+  io.note(`${untrustedLine(untrusted, home)}\n`)
 }
 
 /** The answer's type is the operation's; its mount, found under the same name, knows it. */

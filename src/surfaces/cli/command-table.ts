@@ -306,6 +306,24 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'trust',
+    summary: "let a project's orchastration.toml count",
+    arguments: [
+      {
+        name: 'directory',
+        required: false,
+        completes: 'directory',
+        summary: 'a directory of the project; without it, the current one',
+      },
+    ],
+    options: [
+      { flag: 'yes', summary: 'do not ask' },
+      { flag: 'list', summary: 'list the projects that are trusted' },
+      { flag: 'revoke', summary: 'trust the project no more' },
+    ],
+    examples: ['orchastration trust', 'orchastration trust --list', 'orchastration trust app --revoke'],
+  },
+  {
     name: 'verify',
     summary: 'check that no record was changed, cut or restored',
     arguments: [{ name: 'file', required: false, completes: 'file', summary: 'an export; without it, the store' }],
@@ -343,6 +361,35 @@ export const commands: readonly CommandSpec[] = [
     arguments: [],
     options: [],
     examples: ['orchastration rebuild'],
+  },
+  {
+    name: 'config path',
+    summary: 'show which configuration files count here',
+    arguments: [],
+    options: [],
+    examples: ['orchastration config path'],
+  },
+  {
+    name: 'config show',
+    summary: 'show the configuration that counts here',
+    arguments: [],
+    options: [{ flag: 'origin', summary: 'with the file and line of each key' }],
+    examples: ['orchastration config show', 'orchastration config show --origin'],
+  },
+  {
+    name: 'config validate',
+    summary: 'check configuration files',
+    arguments: [
+      {
+        name: 'file',
+        required: false,
+        variadic: true,
+        completes: 'file',
+        summary: 'a configuration file; without it, those that count here',
+      },
+    ],
+    options: [],
+    examples: ['orchastration config validate', 'orchastration config validate orchastration.toml'],
   },
   {
     name: 'config schema',
@@ -409,6 +456,7 @@ export const commands: readonly CommandSpec[] = [
 /** Options that every command takes. */
 export const globalOptions: readonly OptionSpec[] = [
   { flag: 'config', value: 'PATH', completes: 'file', summary: 'read this configuration file' },
+  { flag: 'trust', summary: "let the project's orchastration.toml count this once" },
   { flag: 'state-dir', value: 'PATH', completes: 'directory', summary: 'keep records and store here' },
   { flag: 'json', summary: 'answer in JSON' },
   {

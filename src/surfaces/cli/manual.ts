@@ -32,6 +32,10 @@ export const files: readonly ManualRow[] = [
 
 /** Variables that are read, and those that a job is given. */
 export const variables: readonly ManualRow[] = [
+  [
+    'ORCHASTRATION_TRUSTED_PATHS',
+    'directories in which every orchastration.toml counts, separated as in PATH; absolute paths',
+  ],
   ['ORCHASTRATION_STATE_DIR', 'where records and store lie, as with --state-dir'],
   ['XDG_CONFIG_HOME, XDG_CACHE_HOME, XDG_STATE_HOME, XDG_DATA_HOME', 'the directories above; absolute paths'],
   ['NO_COLOR', 'where it is not empty: no colour'],

@@ -11,6 +11,8 @@ export interface MountContext {
   readonly io: Io
   readonly json: boolean
   readonly services: Services
+  /** Paths below it are shown from `~`. */
+  readonly home: string | undefined
   readonly options: Readonly<Record<string, string | true | readonly string[]>>
 }
 

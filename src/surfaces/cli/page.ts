@@ -20,6 +20,7 @@ export type MakePage = (asked: {
 export interface Places {
   readonly config: string | undefined
   readonly stateDir: string | undefined
+  readonly trust?: boolean
 }
 
 /** What this binary is. */

@@ -40,7 +40,10 @@ resume = "auto"
     expect(await load(path)).toEqual({
       ok: true,
       value: {
+        kind: 'named',
         path,
+        isThere: true,
+        bytes: Buffer.from(text),
         digest: sha256(text),
         config: {
           logging: { level: 'debug' },
@@ -96,9 +99,10 @@ resume = "auto"
 
   test('counts from the current directory where it is named by a relative path', async () => {
     writeFileSync(join(directory, 'relative.toml'), '[jobs]')
-    const loaded = await configFile({ usual: '/nowhere/config.toml', currentDirectory: directory }).load(
-      'relative.toml',
-    )
+    const loaded = await configFile('relative.toml', {
+      usual: '/nowhere/config.toml',
+      currentDirectory: directory,
+    })
     expect(loaded).toMatchObject({ ok: true, value: { path: join(directory, 'relative.toml') } })
   })
 })
@@ -106,9 +110,16 @@ resume = "auto"
 describe('a configuration file that cannot be read', () => {
   test('is no mistake in the usual place where none is there', async () => {
     const usual = join(directory, 'none', 'config.toml')
-    expect(await configFile({ usual, currentDirectory: directory }).load(undefined)).toEqual({
+    expect(await configFile(undefined, { usual, currentDirectory: directory })).toEqual({
       ok: true,
-      value: { path: usual, config: {}, digest: sha256('') },
+      value: {
+        kind: 'user',
+        path: usual,
+        isThere: false,
+        bytes: new Uint8Array(),
+        config: {},
+        digest: sha256(''),
+      },
     })
   })
 
@@ -122,7 +133,7 @@ describe('a configuration file that cannot be read', () => {
     const path = join(directory, 'directory.toml')
     mkdirSync(path)
     expect(await load(path)).toEqual({ ok: false, error: { code: 'config_unreadable', path, reason: 'EISDIR' } })
-    expect(await configFile({ usual: path, currentDirectory: directory }).load(undefined)).toMatchObject({
+    expect(await configFile(undefined, { usual: path, currentDirectory: directory })).toMatchObject({
       ok: false,
       error: { code: 'config_unreadable' },
     })
@@ -541,7 +552,7 @@ test('a table nested too deep is a mistake of the file', async () => {
 })
 
 function load(path: string) {
-  return configFile({ usual: '/nowhere/config.toml', currentDirectory: directory }).load(path)
+  return configFile(path, { usual: '/nowhere/config.toml', currentDirectory: directory })
 }
 
 async function told(path: string): Promise<string> {

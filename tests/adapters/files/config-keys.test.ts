@@ -238,8 +238,11 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
 
 test('two variables that differ in letter case only are one on Windows, and two elsewhere', () => {
   const { value } = parseToml('[jobs.j]\ncommand = ["x"]\nenv = { Path = "1", PATH = "2" }') as { value: unknown }
-  expect(checkConfig(value, 'linux').ok).toBe(true)
-  expect(checkConfig(value, 'win32')).toMatchObject({ ok: false, findings: [{ path: ['jobs', 'j', 'env', 'PATH'] }] })
+  expect(checkConfig(value, { platform: 'linux' }).ok).toBe(true)
+  expect(checkConfig(value, { platform: 'win32' })).toMatchObject({
+    ok: false,
+    findings: [{ path: ['jobs', 'j', 'env', 'PATH'] }],
+  })
 })
 
 async function readText(text: string) {

@@ -25,6 +25,7 @@ options:
 
 options of every command:
       --config PATH        read this configuration file
+      --trust              let the project's orchastration.toml count this once
       --state-dir PATH     keep records and store here
       --json               answer in JSON
       --log-format FORMAT  print log lines, then the answer: json

@@ -1,0 +1,62 @@
+import type { Config } from './config.ts'
+import type { Job } from './job.ts'
+
+/** A file that a configuration names so that it decides what is run: a program, a script, or variables for both. */
+export interface NamedFile {
+  /** What names it, such as `jobs.deploy`. */
+  readonly by: string
+  readonly role: 'program' | 'script' | 'env_file'
+  /** The directory that the path counts from, as the configuration has it. */
+  readonly directory: string
+  readonly path: string
+}
+
+/** Programs that run the file they are given. */
+const INTERPRETERS: ReadonlySet<string> = new Set([
+  ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish', 'cmd', 'powershell', 'pwsh', 'source', '.'],
+  ...['node', 'bun', 'deno', 'tsx', 'python', 'python2', 'python3', 'ruby', 'perl', 'php', 'lua', 'rscript', 'tclsh'],
+  ...['java', 'make', 'just', 'task', 'awk', 'sed', 'env', 'sudo', 'time', 'nice', 'nohup', 'timeout', 'xargs', 'exec'],
+])
+
+/** Every file that the configuration names as a program, a script or a file of variables, as far as its text tells. */
+export function namedFiles({ jobs = {}, tasks = {} }: Config): readonly NamedFile[] {
+  return [
+    ...Object.entries(jobs).flatMap(([name, job]) => filesOfJob(`jobs.${name}`, job)),
+    ...Object.entries(tasks).flatMap(([name, { command, working_dir: directory }]) =>
+      wordsToFiles(command, { by: `tasks.${name}`, directory }),
+    ),
+  ]
+}
+
+function filesOfJob(by: string, { command, working_dir: directory = '.', env_file = [], secrets = {} }: Job) {
+  const commands = typeof command === 'string' ? commandsInText(command) : [command]
+  const sources = Object.values(secrets).flatMap(({ command: source }) => (source === undefined ? [] : [source]))
+  return [
+    ...[...commands, ...sources].flatMap((words) => wordsToFiles(words, { by, directory })),
+    ...[env_file].flat().map((path): NamedFile => ({ by, role: 'env_file', directory, path })),
+  ]
+}
+
+/** The program, where it is named by a path, and all words that an interpreter may take for a script. */
+function wordsToFiles(words: readonly string[], at: Pick<NamedFile, 'by' | 'directory'>): readonly NamedFile[] {
+  const [program = '', ...rest] = words
+  const isPath = /[/\\]/.test(program)
+  const base = program.split(/[/\\]/).at(-1)?.toLowerCase() ?? ''
+  const scripts = INTERPRETERS.has(base.replace(/(?:\.exe|[0-9.]+)$/, '')) || INTERPRETERS.has(base) ? rest : []
+  return [
+    ...(isPath ? [{ ...at, role: 'program' as const, path: program }] : []),
+    ...scripts.flatMap((word): readonly NamedFile[] => {
+      const path = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word
+      return path === '' || path.startsWith('-') ? [] : [{ ...at, role: 'script', path }]
+    }),
+  ]
+}
+
+/** A text for a shell cut into its commands and words, as far as that can be done without being a shell. */
+function commandsInText(text: string): readonly (readonly string[])[] {
+  return text.split(/&&|\|\||[;&|\n()`]|\$\(/).map((command) => {
+    const words = command.split(/\s+/).map((word) => word.replaceAll(/^["'{]+|["'}]+$/g, ''))
+    const first = words.findIndex((word) => word !== '' && !/^\w+=/.test(word))
+    return first < 0 ? [] : words.slice(first).filter((word) => word !== '')
+  })
+}
