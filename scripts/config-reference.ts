@@ -11,7 +11,7 @@ import { DurationText, Retry } from '#domain/definition/retry.ts'
 import { SecretSource } from '#domain/definition/secret.ts'
 import { SizeText } from '#domain/definition/size.ts'
 import { Task } from '#domain/definition/task.ts'
-import { Argv, PathText } from '#domain/definition/text.ts'
+import { Argv, PathText, PatternText } from '#domain/definition/text.ts'
 
 type Schema = z.core.$ZodType
 
@@ -38,6 +38,7 @@ const TEXTS = new Map<Schema, string>([
   [DurationText, 'duration'],
   [SizeText, 'size'],
   [PathText, 'path'],
+  [PatternText, 'pattern'],
   [Name, 'name of a job'],
   [Argv, 'list of texts'],
   [Task.shape.working_dir, 'absolute path'],

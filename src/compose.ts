@@ -3,6 +3,7 @@ import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { ProjectHere } from '#adapters/files/effective-config.ts'
+import type { JobHistory } from '#activities/job-history-port.ts'
 import type { LogSettings } from '#adapters/logging/log-file.ts'
 import type { Backups } from '#app/backup-port.ts'
 import type { ConfigFiles, ConfigSource, Directories, LoadedFile } from '#app/config-port.ts'
@@ -239,6 +240,8 @@ async function openExecuting(
   services: Services,
   environment: Readonly<Record<string, string | undefined>>,
 ): Promise<Result<Executing, Failure>> {
+  // Made before the store is opened, and asked only by what is executed after that.
+  let history: JobHistory
   const [{ openStore, OWNERS_FOLDER }, { openLiveness }, { recordFiles }, { Worker }, { timers }, activities, { job }] =
     await Promise.all([
       import('#adapters/sqlite/store.ts'),
@@ -246,7 +249,7 @@ async function openExecuting(
       import('#adapters/files/records.ts'),
       import('#engine/worker.ts'),
       import('#adapters/timers/timers.ts'),
-      makeActivities(services, environment),
+      makeActivities(services, { environment, history: { lastEnd: async (...job) => await history.lastEnd(...job) } }),
       import('#workflows/job.ts'),
     ])
   const { directories, key, marks, principal } = services
@@ -256,6 +259,7 @@ async function openExecuting(
   const opened = await openStore({ directory: directories.store, clock, liveness: alive.value, key, marks, actor })
   if (!opened.ok) return opened
   const { journal, reader, watch, rebuild } = opened.value
+  history = opened.value.history
   const worker = new Worker({
     journal,
     activities,
@@ -278,11 +282,27 @@ async function openExecuting(
   return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
 }
 
-async function makeActivities(services: Services, environment: Readonly<Record<string, string | undefined>>) {
-  const [{ commandActivity }, { processes }, { outputFiles }, { salts }, { inheritedEnvironment }] = await Promise.all([
+async function makeActivities(
+  { directories }: Services,
+  {
+    environment,
+    history,
+  }: { readonly environment: Readonly<Record<string, string | undefined>>; readonly history: JobHistory },
+) {
+  const [
+    { commandActivity },
+    { processes },
+    { outputFiles },
+    { jobFiles },
+    { keptFiles },
+    { salts },
+    { inheritedEnvironment },
+  ] = await Promise.all([
     import('#activities/command.ts'),
     import('#adapters/process/processes.ts'),
     import('#adapters/files/outputs.ts'),
+    import('#adapters/files/job-files.ts'),
+    import('#adapters/files/kept-files.ts'),
     import('#adapters/sqlite/salts.ts'),
     import('#adapters/files/environment.ts'),
   ])
@@ -290,7 +310,10 @@ async function makeActivities(services: Services, environment: Readonly<Record<s
   return {
     command: commandActivity({
       processes: processes({ platform: process.platform, ownPid: process.pid }),
-      outputs: outputFiles(services.directories.store),
+      outputs: outputFiles(directories.store),
+      files: jobFiles(join(directories.cache, 'files')),
+      kept: keptFiles(directories.store),
+      history,
       clock,
       environment: inheritedEnvironment(environment),
       surroundings: async () => await surroundings(environment),

@@ -5,6 +5,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { CommandReport, Failure } from '#domain/failure.ts'
 import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { CommandInput } from '#workflows/command.ts'
+import { type AmongFilesParts, amongFiles } from './among-files.ts'
 import type { OutputPort } from './output-port.ts'
 import type { Child, ChildEnd, LeftoverMark, ProcessPort } from './process-port.ts'
 import type { Surroundings } from './surroundings.ts'
@@ -13,7 +14,7 @@ import type { SurroundingsPort } from './surroundings-port.ts'
 /** Between asking a tree to end and ending it. */
 const GRACE_MS = 2000
 
-export interface CommandParts {
+export interface CommandParts extends AmongFilesParts {
   readonly processes: ProcessPort
   readonly outputs: OutputPort
   readonly surroundings: () => Promise<SurroundingsPort>
@@ -27,7 +28,7 @@ export interface CommandParts {
 /** Runs a command in a process group of its own, its output straight into files, and ends its whole tree on demand. */
 export function commandActivity(parts: CommandParts): Activity {
   return {
-    run: async (input, attempt) => await runCommand(parts, input as CommandInput, attempt),
+    run: async (input, attempt) => await run(parts, input as CommandInput, attempt),
     endLeftovers: async (key) => {
       const mark = markOf(parts, key)
       const found = await parts.processes.findLeftovers(mark)
@@ -35,6 +36,16 @@ export function commandActivity(parts: CommandParts): Activity {
       return found.length
     },
   }
+}
+
+async function run(
+  parts: CommandParts,
+  input: CommandInput,
+  attempt: ActivityAttempt,
+): Promise<Result<CommandReport, Failure>> {
+  const start = async () => await runCommand(parts, input, attempt)
+  const { files: rules } = input
+  return rules === undefined ? await start() : await amongFiles(parts, { input, rules, attempt }, start)
 }
 
 async function runCommand(

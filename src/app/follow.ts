@@ -136,6 +136,8 @@ export class Follower {
   }
 
   async #write({ job, number, report, exit }: JobEnd, isNew: boolean): Promise<Result<void, Failure>> {
+    // A record is of something that ran.
+    if (report.up_to_date !== undefined) return ok()
     const lasts = await this.#parts.reader.lastJobs([job])
     if (!lasts.ok) return lasts
     const last = lasts.value.get(job)

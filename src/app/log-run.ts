@@ -111,7 +111,11 @@ type StepEnd = EventOf<'step.succeeded'> | EventOf<'step.failed'>
 function wordsOfJobEnd(event: StepEnd, run: Fields, end: JobEnding | undefined): Words {
   const took = end === undefined ? {} : { exit: end.exit, duration_ms: end.report.ended_at - end.report.started_at }
   const job = { ...run, job: event.body.name }
-  if (event.type === 'step.succeeded') return { level: 'info', message: 'job succeeded', fields: { ...job, ...took } }
+  if (event.type === 'step.succeeded') {
+    const since = end?.report.up_to_date?.run
+    if (since !== undefined) return { level: 'info', message: 'job up to date', fields: { ...job, since, ...took } }
+    return { level: 'info', message: 'job succeeded', fields: { ...job, ...took } }
+  }
   const { failure } = event.body
   if (failure.code === 'timed_out') {
     const timeout_seconds = failure.timeout_ms / 1000

@@ -18,6 +18,8 @@ export interface RunRequest {
   readonly args?: readonly string[] | undefined
   readonly parallel?: number | undefined
   readonly keepGoing?: boolean | undefined
+  /** Every job runs, whatever its files say. */
+  readonly force?: boolean | undefined
 }
 
 /** The whole input of a run, made from the configuration: from here on the run depends on no file. */
@@ -38,6 +40,7 @@ export function planRun(
     jobs: jobs.value,
     parallel,
     ...(request.keepGoing === true && { keep_going: true }),
+    ...(request.force === true && { force: true }),
     ...givenOf(request),
   })
 }

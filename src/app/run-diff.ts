@@ -85,8 +85,9 @@ function sideOf(side: Side | undefined): JobSide {
     return { outcome, exit: null, durationMs: null, stdout: null, stderr: null }
   }
   const { report, exit, failure } = end
+  const success = report.up_to_date === undefined ? 'ok' : 'reused'
   return {
-    outcome: failure === undefined ? 'ok' : 'failed',
+    outcome: failure === undefined ? success : 'failed',
     exit,
     durationMs: report.ended_at - report.started_at,
     stdout: report.stdout.digest,

@@ -37,16 +37,20 @@ interface NamedOutput {
   readonly digest: string
 }
 
-/** The digests of what a try of a command wrote. */
+/** The digests of what a try of a command wrote, of its artifacts and of the lists of its files. */
 function outputsOf(event: StoredEvent): readonly NamedOutput[] {
   if (!event.type.startsWith('step.')) return []
   const { output, failure } = bodyFields(event)
   const report = isRecord(failure) ? failure['report'] : output
   if (!isRecord(report)) return []
-  return [report['stdout'], report['stderr']].flatMap((stream) => {
-    const { digest, bytes } = isRecord(stream) ? stream : {}
-    const isKept = typeof digest === 'string' && typeof bytes === 'number' && bytes > 0
-    return isKept ? [{ seq: event.seq, digest }] : []
+  const { stdout, stderr, artifacts, fingerprint } = report
+  const { inputs, outputs } = isRecord(fingerprint) ? fingerprint : {}
+  // An artifact is kept whatever its size, all else where there is something of it.
+  const empty = (kept: unknown) => isRecord(kept) && (kept['bytes'] ?? kept['count']) === 0
+  const kept = [stdout, stderr, inputs, outputs].filter((one) => !empty(one))
+  return [...kept, ...(Array.isArray(artifacts) ? artifacts : [])].flatMap((one) => {
+    const digest = isRecord(one) ? one['digest'] : undefined
+    return typeof digest === 'string' ? [{ seq: event.seq, digest }] : []
   })
 }
 

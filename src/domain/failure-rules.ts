@@ -34,6 +34,8 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   command_failed: { exit: 1, retry: 'later' },
   command_killed: { exit: 1, retry: 'later' },
   output_lost: { exit: 1, retry: 'person' },
+  input_unusable: { exit: 2, retry: 'person' },
+  result_unusable: { exit: 1, retry: 'person' },
   timed_out: { exit: 124, retry: 'later' },
   cancelled: { exit: 130, retry: 'person' },
   declined: { exit: 1, retry: 'person' },

@@ -38,6 +38,52 @@ export const ConfigProblem = z.object({
 })
 export type ConfigProblem = z.infer<typeof ConfigProblem>
 
+/** A file that a job names, or a pattern, and what is wrong with it. */
+export const FileFault = z.object({ path: text, reason: text })
+export type FileFault = z.infer<typeof FileFault>
+
+/** Why a job ran whose files might have said that it need not: the first fact that decides. */
+export const Stale = z.object({
+  because: z.enum([
+    'forced',
+    'cache_off',
+    'no_inputs',
+    'tried_again',
+    'no_success',
+    'failed_since',
+    'definition',
+    'input_changed',
+    'input_added',
+    'input_removed',
+    'input_changed_meanwhile',
+    'output_missing',
+    'output_changed',
+    'output_added',
+    'output_unusable',
+  ]),
+  /** Of files, or of parts of the definition: the first few. */
+  names: z.array(text),
+  /** How many there are in all. */
+  count: whole,
+  /** The run that it was compared with. */
+  run: optionalText,
+})
+export type Stale = z.infer<typeof Stale>
+
+/** What a job that succeeded was given and made, so that the next run can tell whether that still holds. */
+export const Fingerprint = z.object({
+  /** Salt of the digests of `definition`. */
+  salt: text,
+  /** A digest for each part of the definition. */
+  definition: z.record(text, text),
+  /** Digests of lists of files with their contents, which are artifacts. The inputs are those before it started. */
+  inputs: z.object({ digest: text, count: whole }),
+  outputs: z.object({ digest: text, count: whole }),
+  /** Inputs that were not the same any more when it had ended. */
+  changed: z.optional(z.object({ names: z.array(text), count: whole })),
+})
+export type Fingerprint = z.infer<typeof Fingerprint>
+
 /** What a child process left behind when it ended. Times in milliseconds. */
 export const CommandReport = z.object({
   argv: z.array(text),
@@ -51,6 +97,14 @@ export const CommandReport = z.object({
   stderr: z.object({ digest: text, bytes: whole }),
   /** Commitment to the environment that was passed: SHA-256 of salt and canonical JSON. */
   environment: z.object({ salt: text, digest: text, variables: whole }),
+  /** Nothing was started: all is as the job left it when it succeeded in this run. */
+  up_to_date: z.optional(z.object({ run: text, inputs: whole, outputs: whole })),
+  stale: z.optional(Stale),
+  fingerprint: z.optional(Fingerprint),
+  /** Files that are kept with the run. */
+  artifacts: z.optional(z.array(z.object({ path: text, digest: text, bytes: whole }))),
+  /** Patterns and files of the job that nothing could be done with, and that changed nothing about its end. */
+  file_notes: z.optional(z.array(FileFault)),
 })
 export type CommandReport = z.infer<typeof CommandReport>
 
@@ -237,6 +291,14 @@ const catalogue = {
   output_lost: {
     means: 'A command ran and its output could not be kept.',
     data: z.object({ path: text, reason: text, report: z.optional(CommandReport) }),
+  },
+  input_unusable: {
+    means: 'A file that decides whether a job must run is not there or cannot be read; nothing was started.',
+    data: z.object({ path: text, reason: text, report: CommandReport }),
+  },
+  result_unusable: {
+    means: 'A command succeeded, and what it should leave behind cannot be read or kept.',
+    data: z.object({ kind: z.enum(['output', 'artifact']), path: text, reason: text, report: CommandReport }),
   },
   timed_out: {
     means: 'A step took longer than it was given, and was ended.',

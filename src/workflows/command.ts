@@ -15,6 +15,19 @@ export type CommandInput = {
   readonly env_files?: readonly string[]
   /** Where the values of secret variables come from. */
   readonly secrets?: Readonly<Record<string, SecretSource>>
+  /** What the command has to do with files; absent where the job names none. */
+  readonly files?: FileRules
+}
+
+/** The files that a job names, as patterns relative to its directory, and what follows from them. */
+export type FileRules = {
+  readonly inputs?: readonly string[]
+  readonly outputs?: readonly string[]
+  readonly artifacts?: readonly string[]
+  /** Whether unchanged files may mean that the command need not run. Default: true. */
+  readonly cache?: boolean
+  /** It runs whatever the files say. */
+  readonly force?: boolean
 }
 
 /** Runs one command and keeps its output. An exit code that is not allowed is a failure. */

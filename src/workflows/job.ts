@@ -1,12 +1,12 @@
 import { parseDuration } from '#base/duration.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { Confirm } from '#domain/definition/job.ts'
+import type { Confirm, Job } from '#domain/definition/job.ts'
 import { type PlannedJob, paramVariables } from '#domain/definition/planned-job.ts'
 import type { Retry } from '#domain/definition/retry.ts'
 import type { CommandReport, Failure, JobOutcome } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
 import { type RetryPolicy, type WorkflowContext, workflow } from '#engine/workflow.ts'
-import { type CommandInput, command } from './command.ts'
+import { type CommandInput, command, type FileRules } from './command.ts'
 import { limiter } from './limiter.ts'
 import { Stop } from './stop.ts'
 
@@ -18,6 +18,8 @@ export type JobRunInput = {
   readonly parallel: number
   /** Whether a failure stops only what needs the failed job; otherwise nothing more is begun after it. */
   readonly keep_going?: boolean
+  /** Whether every job runs, whatever its files say. */
+  readonly force?: boolean
   /** What was said on top of the names of the jobs, word by word. */
   readonly given?: { readonly params?: readonly string[]; readonly args?: readonly string[] }
 }
@@ -36,6 +38,7 @@ export const job = workflow<JobRunInput, JobRunOutput>('job', 2, async (ctx, inp
     ends: new Map(),
     inTurn: limiter(input.parallel),
     stop: input.keep_going === true ? undefined : new Stop(),
+    force: input.force === true,
   }
   for (const planned of input.jobs) graph.ends.set(planned.name, runWhenReady(ctx, planned, graph))
   const settled = new Map<string, JobEnd>()
@@ -48,6 +51,7 @@ interface Graph {
   readonly inTurn: <T>(work: () => Promise<T>) => Promise<T>
   /** Absent where a failure stops only what needs the failed job. */
   readonly stop: Stop | undefined
+  readonly force: boolean
 }
 
 async function runWhenReady(ctx: WorkflowContext, planned: PlannedJob, graph: Graph): Promise<JobEnd> {
@@ -66,18 +70,19 @@ function skipped(because: string, reason: 'need' | 'fail_fast'): JobEnd {
   return { outcome: { status: 'skipped', because, reason } }
 }
 
-async function runUnlessStopped(ctx: WorkflowContext, planned: PlannedJob, { stop }: Graph): Promise<JobEnd> {
+async function runUnlessStopped(ctx: WorkflowContext, planned: PlannedJob, graph: Graph): Promise<JobEnd> {
+  const { stop, force } = graph
   if (stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
-  const end = await runCommand(ctx, planned)
+  const end = await runCommand(ctx, planned, force)
   // Before its place is given to the next one, which must not begin after a failure.
   if (end.outcome.status !== 'succeeded') stop?.because(planned.name)
   return end
 }
 
-async function runCommand(ctx: WorkflowContext, planned: PlannedJob): Promise<JobEnd> {
+async function runCommand(ctx: WorkflowContext, planned: PlannedJob, force: boolean): Promise<JobEnd> {
   const { name, job: definition } = planned
   const limit = definition.timeout_seconds ?? 0
-  const result = await ctx.run(command, commandInput(planned), {
+  const result = await ctx.run(command, commandInput(planned, force), {
     name,
     idempotent: definition.idempotent ?? false,
     ...(limit > 0 && { timeoutMs: limit * 1000 }),
@@ -87,8 +92,9 @@ async function runCommand(ctx: WorkflowContext, planned: PlannedJob): Promise<Jo
 }
 
 /** What the command's activity has to know of a job. */
-function commandInput({ job: definition, directory, argv, params }: PlannedJob): CommandInput {
+function commandInput({ job: definition, directory, argv, params }: PlannedJob, force: boolean): CommandInput {
   const { env, allow_exit, env_file, secrets } = definition
+  const files = fileRules(definition, force)
   return {
     argv,
     directory,
@@ -96,6 +102,19 @@ function commandInput({ job: definition, directory, argv, params }: PlannedJob):
     ...(allow_exit !== undefined && { allow_exit }),
     ...(env_file !== undefined && { env_files: typeof env_file === 'string' ? [env_file] : env_file }),
     ...(secrets !== undefined && { secrets }),
+    ...(files !== undefined && { files }),
+  }
+}
+
+/** Undefined where the job names no files. */
+function fileRules({ inputs, outputs, artifacts, cache }: Job, force: boolean): FileRules | undefined {
+  if (inputs === undefined && outputs === undefined && artifacts === undefined) return undefined
+  return {
+    ...(inputs !== undefined && { inputs }),
+    ...(outputs !== undefined && { outputs }),
+    ...(artifacts !== undefined && { artifacts }),
+    ...(cache !== undefined && { cache }),
+    ...(force && { force }),
   }
 }
 

@@ -97,6 +97,8 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   command_failed: { code: 'command_failed', exit: 3, report },
   command_killed: { code: 'command_killed', signal: 'SIGKILL', report: { ...report, exit: null, signal: 'SIGKILL' } },
   output_lost: { code: 'output_lost', path: '/home/ada/out', reason: 'ENOSPC' },
+  input_unusable: { code: 'input_unusable', path: 'src/pipe', reason: 'special', report },
+  result_unusable: { code: 'result_unusable', kind: 'artifact', path: 'core', reason: 'too_many_bytes', report },
   timed_out: { code: 'timed_out', timeout_ms: 10_000, report },
   cancelled: { code: 'cancelled', by: 'person:ada', signal: 'SIGINT' },
   declined: { code: 'declined', question: 'Release now?', by: 'person:ada', expired: false },

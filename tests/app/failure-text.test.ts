@@ -120,6 +120,18 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'no space is left on the device',
     'make room or give write permission there, then run the job again',
   ],
+  input_unusable: [
+    'the input "src/pipe" is neither a file nor a directory',
+    'in: ~/app',
+    'nothing was started',
+    'put it right, correct "inputs" in the configuration, or leave it out with a pattern that begins with "!"',
+  ],
+  result_unusable: [
+    'the command succeeded, but its artifact "core" makes it more than 1 GiB',
+    `command: npm run 'it'\\''s here'`,
+    'in: ~/app',
+    'correct "artifacts" in the configuration, or leave it out with a pattern that begins with "!"',
+  ],
   timed_out: [
     'took longer than 10s and was ended',
     `command: npm run 'it'\\''s here'`,

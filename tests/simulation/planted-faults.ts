@@ -262,4 +262,18 @@ export const PLANTED: readonly PlantedFault[] = [
     replace: '',
     by: 'tests/engine/scheduler.test.ts',
   },
+  {
+    name: 'a job that failed counts as up to date by a success before',
+    file: PROJECTION,
+    find: 'report.fingerprint !== undefined : report.stale !== undefined',
+    replace: 'report.fingerprint !== undefined : false',
+    by: 'tests/adapters/sqlite/job-history.test.ts',
+  },
+  {
+    name: 'a job that did not run counts as its last end',
+    file: PROJECTION,
+    find: 'if (up_to_date !== undefined) return\n',
+    replace: '',
+    by: 'tests/adapters/sqlite/job-history.test.ts',
+  },
 ]

@@ -69,6 +69,7 @@ const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
   shell_text: 'one text for the shell that "shell" names',
   param_name: 'a letter or "_", then letters, digits, "_" or "-", 64 at most',
   pattern: 'a regular expression',
+  file_pattern: 'a pattern such as "src/**/*.ts", with "/" between names and each "[" and "{" closed',
   one_source: 'exactly one of "env", "file" and "command"',
   absolute: 'an absolute path',
   variable_name: 'a variable name, not empty and without "="',

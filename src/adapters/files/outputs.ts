@@ -22,7 +22,7 @@ const CHUNK_BYTES = 1024 * 1024
 const EMPTY: SealedStream = { digest: sha256(''), bytes: 0 }
 
 /** Where the outputs of running steps lie, by `<run id>/<number>`. */
-function runningFolder(store: string, key: string): string {
+export function runningFolder(store: string, key: string): string {
   return join(store, 'running', ...key.split('/'))
 }
 
@@ -84,7 +84,7 @@ function sealStream(store: string, path: string): Result<SealedStream, Failure> 
 }
 
 /** Renaming before the sync lets one sync make both the content and the name durable on journalling file systems. */
-function keep(file: number, path: string, artifact: string): void {
+export function keep(file: number, path: string, artifact: string): void {
   mkdirSync(dirname(artifact), { recursive: true, mode: 0o700 })
   // The same output was kept before; replacing it with what is equal is safe, also for who reads it now.
   if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
@@ -92,7 +92,7 @@ function keep(file: number, path: string, artifact: string): void {
 }
 
 /** The step's folder, and the run's with it; one that still holds something stays. */
-function removeIfEmpty(folder: string): void {
+export function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder)
     rmdirSync(dirname(folder))

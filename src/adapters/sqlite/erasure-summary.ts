@@ -42,7 +42,8 @@ function endOf(event: RunEvent): readonly ErasedJobEnd[] {
   const failure = event.type === 'step.failed' ? event.body.failure : undefined
   // The command's activity answers with a report, and only with that.
   const report = event.type === 'step.failed' ? reportOf(event.body.failure) : (event.body.output as CommandReport)
-  if (activity !== 'command' || report === undefined) return []
+  // What did not run ended nothing.
+  if (activity !== 'command' || report === undefined || report.up_to_date !== undefined) return []
   const { started_at, ended_at } = report
   return [{ job, number, seq: event.seq, exit: recordedExit(report, failure), started_at, ended_at }]
 }

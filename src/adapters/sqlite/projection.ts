@@ -269,7 +269,8 @@ function endWait(run: Run, runId: string, number: number): void {
 
 /** Whatever could still be read of the run before, its rows are those that the fact tells. */
 function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventOf<'run.erased'>): void {
-  for (const table of ['run_jobs', 'waits', 'questions']) run(`DELETE FROM ${table} WHERE run_id = ?`, runId)
+  for (const table of ['run_jobs', 'waits', 'questions', 'checked_ends'])
+    run(`DELETE FROM ${table} WHERE run_id = ?`, runId)
   run.open.remove(runId)
   run(
     `INSERT OR REPLACE INTO runs (id, tenant, workflow, name, status, epoch, queued_at, started_at, ended_at, erased_at)
@@ -299,9 +300,13 @@ interface JobEnd {
   readonly failure?: Failure
 }
 
-function recordJob(run: Run, { runId, seq, number, name: job, report, failure }: JobEnd): void {
-  const { started_at, ended_at } = report
+/** What did not run leaves the last end as it was. */
+function recordJob(run: Run, end: JobEnd): void {
+  const { runId, seq, number, name: job, report, failure } = end
+  const { started_at, ended_at, up_to_date } = report
+  if (up_to_date !== undefined) return
   setLastJob(run, runId, { job, number, seq, exit: recordedExit(report, failure), started_at, ended_at })
+  recordChecked(run, end)
 }
 
 function setLastJob(run: Run, runId: string, { job, number, seq, exit, started_at, ended_at }: ErasedJobEnd): void {
@@ -317,4 +322,11 @@ function setLastJob(run: Run, runId: string, { job, number, seq, exit, started_a
     started_at,
     ended_at,
   )
+}
+
+/** A success that can be compared with, or a failure after which no earlier success counts. */
+function recordChecked(run: Run, { seq, runId, name, report, failure }: JobEnd): void {
+  const says = failure === undefined ? report.fingerprint !== undefined : report.stale !== undefined
+  if (!says) return
+  run(`INSERT INTO checked_ends (job, directory, seq, run_id) VALUES (?, ?, ?, ?)`, name, report.directory, seq, runId)
 }

@@ -66,3 +66,13 @@ CREATE TABLE counters (
   name TEXT PRIMARY KEY,
   value INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- Ends of jobs that say something about their files, by which it is found whether a job is up to date.
+CREATE TABLE checked_ends (
+  job TEXT NOT NULL,
+  directory TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  PRIMARY KEY (job, directory, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX checked_ends_of_run ON checked_ends (run_id);

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import type { JobHistory } from '#activities/job-history-port.ts'
 import type { Eraser } from '#app/eraser-port.ts'
 import type { Marks, SigningKey } from '#app/proof-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from '#app/store-port.ts'
@@ -11,6 +12,7 @@ import type { Journal, Liveness } from '#engine/journal-port.ts'
 import { type CommitQueue, commitQueue, type StoreIdentity } from './commit-queue.ts'
 import { areProjectionsCurrent, areProjectionsThere, type OpenDatabase, openDatabase } from './database.ts'
 import { eventWriter } from './event-writer.ts'
+import { sqliteJobHistory } from './job-history.ts'
 import { sqliteJournal } from './journal.ts'
 import { isOwnerAlive } from './liveness.ts'
 import { sqliteLogReader } from './log-reader.ts'
@@ -41,6 +43,7 @@ export interface WritableStore {
   readonly watch: StoreWatch
   /** Loaded when something is to be erased. */
   eraser(): Promise<Eraser>
+  readonly history: JobHistory
   /** Folds the whole log into empty projections. */
   rebuild(): Promise<Result<void, Failure>>
   close(): void
@@ -68,6 +71,7 @@ export async function openStore(options: StoreOptions): Promise<Result<WritableS
       const { sqliteEraser } = await import('./eraser.ts')
       return sqliteEraser({ database, path, queue, key, isAlive: (owner) => liveness.isAlive(owner) })
     },
+    history: sqliteJobHistory(database, path),
     rebuild: async () => await rebuild(database, path),
     close: () => database.close(),
   })

@@ -1,6 +1,7 @@
 import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
 import type { CommandReport, FailureOf } from '#domain/failure.ts'
+import { fileFaultText } from '../file-fault-text.ts'
 import {
   type FailureText,
   listed,
@@ -21,6 +22,8 @@ type CommandCode =
   | 'command_failed'
   | 'command_killed'
   | 'output_lost'
+  | 'input_unusable'
+  | 'result_unusable'
   | 'timed_out'
   | 'cancelled'
   | 'declined'
@@ -61,6 +64,18 @@ export const commandTexts: TextsFor<CommandCode> = {
     words(`the output of the command could not be kept in ${pathText(path, home)}`, {
       detail: [reasonText(reason)],
       todo: ['make room or give write permission there, then run the job again'],
+    }),
+  input_unusable: ({ path, reason, report }, home) =>
+    words(`the input ${quoted(path)} ${fileFaultText(reason)}`, {
+      detail: [`in: ${pathText(report.directory, home)}`, 'nothing was started'],
+      todo: [
+        'put it right, correct "inputs" in the configuration, or leave it out with a pattern that begins with "!"',
+      ],
+    }),
+  result_unusable: ({ kind, path, reason, report }, home) =>
+    words(`the command succeeded, but its ${kind} ${quoted(path)} ${fileFaultText(reason)}`, {
+      detail: ranIn(report, home),
+      todo: [`correct "${kind}s" in the configuration, or leave it out with a pattern that begins with "!"`],
     }),
   timed_out: ({ timeout_ms, report }, home) =>
     words(`took longer than ${formatDuration(timeout_ms)} and was ended`, {

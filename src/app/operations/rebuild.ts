@@ -65,7 +65,9 @@ async function writeRecords(executing: Executing): Promise<Result<Rebuilt, Failu
 async function writeRunRecords({ reader, records }: Executing, runId: RunId): Promise<Result<number, Failure>> {
   const page = await reader.runEvents(runId, 0)
   if (!page.ok) return page
-  const ends = page.value.events.flatMap((event) => jobEndOf(event) ?? [])
+  const ends = page.value.events
+    .flatMap((event) => jobEndOf(event) ?? [])
+    .filter(({ report }) => report.up_to_date === undefined)
   const lasts = await reader.lastJobs(ends.map(({ job }) => job))
   if (!lasts.ok) return lasts
   for (const { job, number, report, exit } of ends) {

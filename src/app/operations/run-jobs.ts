@@ -16,6 +16,7 @@ const Input = z.object({
   jobs: z.optional(z.coerce.number<string>()),
   detach: z.optional(z.boolean()),
   keep_going: z.optional(z.boolean()),
+  force: z.optional(z.boolean()),
   param: z.optional(z.array(z.string())),
   rest: z.optional(z.array(z.string())),
   dry_run: z.optional(z.boolean()),
@@ -83,12 +84,13 @@ async function plannedRun(input: Input, config: LoadedConfig, services: Services
   return matched.ok ? ok({ request, run: run.value }) : matched
 }
 
-function requestOf({ job: requested, param, rest, keep_going }: Input): RunRequest | undefined {
+function requestOf({ job: requested, param, rest, keep_going, force }: Input): RunRequest | undefined {
   if (requested === undefined || requested.length === 0) return undefined
   return {
     requested,
     ...(param !== undefined && { params: param }),
     ...(rest !== undefined && { args: rest }),
     ...(keep_going === true && { keepGoing: true }),
+    ...(force === true && { force: true }),
   }
 }

@@ -3,7 +3,7 @@ import { Name } from './name.ts'
 import { Param, ParamName } from './param.ts'
 import { DurationText, Retry } from './retry.ts'
 import { SecretSource } from './secret.ts'
-import { Argv, PassedText, PathText, VariableName } from './text.ts'
+import { Argv, PassedText, PathText, PatternText, VariableName } from './text.ts'
 
 /** A question asked before a job starts. */
 export const Confirm = z.strictObject({
@@ -52,11 +52,11 @@ export const Job = z.strictObject({
   /** Jobs that must have succeeded before. */
   needs: z.optional(z.array(Name)),
   /** Files that decide whether the job must run again, as patterns relative to its directory. */
-  inputs: z.optional(z.array(PathText)),
+  inputs: z.optional(z.array(PatternText)),
   /** Files that the job makes, as patterns relative to its directory. */
-  outputs: z.optional(z.array(PathText)),
+  outputs: z.optional(z.array(PatternText)),
   /** Files that are kept with the run, as patterns relative to its directory. */
-  artifacts: z.optional(z.array(PathText)),
+  artifacts: z.optional(z.array(PatternText)),
   /** Whether unchanged inputs and outputs mean that the job need not run. Default: true. */
   cache: z.optional(z.boolean()),
   /** Exit codes beside 0 that count as success. */

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { readPattern } from './file-pattern.ts'
 
 /** What a program can be given: the operating system ends a text at its first NUL. */
 export const PassedText = z.string().check(z.refine((text) => !text.includes('\0'), { error: 'nul' }))
@@ -11,5 +12,7 @@ export const Argv = z.array(PassedText).check(
 
 export const VariableName = z.string().check(z.regex(/^[^=\0]+$/, { error: 'variable_name' }))
 
-/** A path, or a pattern that paths may match. */
 export const PathText = PassedText.check(z.minLength(1))
+
+/** A pattern that paths may match: see file-pattern.ts. */
+export const PatternText = PathText.check(z.refine((text) => readPattern(text).ok, { error: 'file_pattern' }))

@@ -74,6 +74,7 @@ export const commands: readonly CommandSpec[] = [
       parallel,
       { flag: 'param', value: 'NAME=VALUE', summary: 'give a parameter of the jobs a value', repeatable: true },
       keepGoing,
+      { flag: 'force', summary: 'run every job, whether its files have changed or not' },
       { flag: 'dry-run', summary: 'say what would run, and run nothing' },
       {
         flag: 'plan',

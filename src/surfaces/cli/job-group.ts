@@ -3,6 +3,7 @@ import type { OutputPaths } from '#app/services.ts'
 import { formatDuration } from '#base/duration.ts'
 import { count, onOneLine } from '#base/text.ts'
 import { copyRange } from './copy-range.ts'
+import { fileNoteLines, upToDateText } from './file-words.ts'
 import type { Notes, Paint } from './io.ts'
 import { causeOf } from './job-lines.ts'
 
@@ -20,8 +21,13 @@ interface GroupPlace {
 /** Shows everything that a job wrote, in one piece, under a line that says whose it is. */
 export function showGroup({ job, report, failure }: JobEnd, { notes, paint, files, runId }: GroupPlace): void {
   const time = formatDuration(report.ended_at - report.started_at)
-  const state = failure === undefined ? paint.good('ok') : paint.bad(causeOf(failure))
-  notes.note(`${onOneLine(job)} · ${state} · ${time}\n`)
+  const success = paint.good(upToDateText(report) ?? 'ok')
+  const state = failure === undefined ? success : paint.bad(causeOf(failure))
+  notes.note(`${onOneLine(job)} · ${state} · ${time}
+`)
+  for (const line of fileNoteLines(job, report))
+    notes.note(`${line}
+`)
   let last = LINE_FEED
   for (const stream of ['stdout', 'stderr'] as const) {
     const { digest, bytes } = report[stream]

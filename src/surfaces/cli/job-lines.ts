@@ -1,8 +1,10 @@
+import { fileFaultText } from '#app/file-fault-text.ts'
 import type { JobEnd } from '#app/follow.ts'
 import { formatDuration } from '#base/duration.ts'
 import { cut, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { Failure } from '#domain/failure.ts'
+import { upToDateText } from './file-words.ts'
 import type { Paint } from './io.ts'
 import type { JobState, UnendedState } from './job-states.ts'
 
@@ -66,7 +68,9 @@ export function movingLine(
 
 function endedLine(label: string, { report, failure }: JobEnd, paint: Paint): string {
   const time = formatDuration(report.ended_at - report.started_at).padStart(6)
-  if (failure === undefined) return `  ${paint.good('ok')}    ${label}  ${time}\n`
+  const upToDate = upToDateText(report)
+  const beside = upToDate === undefined ? '' : `   ${upToDate}`
+  if (failure === undefined) return `  ${paint.good('ok')}    ${label}  ${time}${beside}\n`
   return `  ${paint.bad('FAIL')}  ${label}  ${time}   ${causeOf(failure)}\n`
 }
 
@@ -99,6 +103,10 @@ export function causeOf(failure: Failure): string {
       return `program not found: ${onOneLine(failure.program)}`
     case 'program_not_executable':
       return `not executable: ${onOneLine(failure.program)}`
+    case 'input_unusable':
+      return `input ${onOneLine(failure.path)} ${fileFaultText(failure.reason)}`
+    case 'result_unusable':
+      return `${failure.kind} ${onOneLine(failure.path)} ${fileFaultText(failure.reason)}`
     case 'working_dir_missing':
       return `no such directory: ${onOneLine(failure.directory)}`
     default:

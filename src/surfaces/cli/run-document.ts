@@ -1,5 +1,6 @@
 import type { Attended } from '#app/attended.ts'
-import type { Failure } from '#domain/failure.ts'
+import type { JobEnd } from '#app/follow.ts'
+import type { CommandReport, Failure } from '#domain/failure.ts'
 import { isEnded } from '#domain/run/run.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { JobStates } from './job-states.ts'
@@ -10,6 +11,8 @@ export interface JobSummary {
   readonly job: string
   readonly exit: number | null
   readonly duration_ms: number | null
+  /** Only where nothing was started: the run whose success still holds. */
+  readonly up_to_date?: CommandReport['up_to_date']
 }
 
 /** The one shape of a run's document, whichever command made it. */
@@ -51,8 +54,13 @@ export function jobSummaries(
   const isOver = isEnded(run.status)
   return requested.map((job) => {
     const end = states.endOf(job)
-    if (end !== undefined) return { job, exit: end.exit, duration_ms: end.report.ended_at - end.report.started_at }
+    if (end !== undefined) return endSummary(end)
     if (states.of(job)?.kind === 'reused') return { job, exit: 0, duration_ms: 0 }
     return isOver ? { job, exit: 1, duration_ms: 0 } : { job, exit: null, duration_ms: null }
   })
+}
+
+function endSummary({ job, exit, report }: JobEnd): JobSummary {
+  const { started_at, ended_at, up_to_date } = report
+  return { job, exit, duration_ms: ended_at - started_at, ...(up_to_date !== undefined && { up_to_date }) }
 }

@@ -13,6 +13,10 @@ export const run = document('run', {
         job: z.string(),
         exit: about(z.nullable(z.int()), 'as its record has it; null where it has not ended'),
         duration_ms: about(z.nullable(z.int()), 'null where it has not ended'),
+        up_to_date: about(
+          z.optional(z.object({ run: runId(), inputs: z.int(), outputs: z.int() })),
+          'only where nothing was started: the run whose success still holds, and how many files were looked at',
+        ),
       }),
     ),
     'the jobs that were asked for',

@@ -1,0 +1,159 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { FilesToKeep, KeepFault, KeptFiles, KeptFilesPort } from '#activities/kept-files-port.ts'
+import type { StartKey } from '#activities/output-port.ts'
+import { sha256 } from '#base/digest.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { FileFault } from '#domain/failure.ts'
+import { type Breath, breath } from './breath.ts'
+import { absolute } from './find-files.ts'
+import { artifactPath, keep, removeIfEmpty, runningFolder } from './outputs.ts'
+
+const CHUNK_BYTES = 1024 * 1024
+
+type KeptFile = KeptFiles['files'][number]
+
+/** Files beside the outputs of steps, by digest. A copy is made where the step runs, synced, and renamed. */
+export function keptFiles(store: string): KeptFilesPort {
+  return {
+    keepText: (text, start) => keepText(store, text, start),
+    readText: (digest) => readText(artifactPath(store, digest), digest),
+    keepFiles: async (files) => await keepFiles(store, files),
+  }
+}
+
+function keepText(store: string, text: string, { key, start }: StartKey): Result<void, FileFault> {
+  const artifact = artifactPath(store, sha256(text))
+  const folder = runningFolder(store, key)
+  const draft = join(folder, `${start}.list`)
+  try {
+    if (readText(artifact, sha256(text)) !== undefined) return ok()
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    writeFileSync(draft, text, { mode: 0o600 })
+    const file = openSync(draft, 'r+')
+    try {
+      keep(file, draft, artifact)
+    } finally {
+      closeSync(file)
+    }
+    return ok()
+  } catch (error) {
+    return err({ path: artifact, reason: reasonOf(error) })
+  } finally {
+    rmSync(draft, { force: true })
+    removeIfEmpty(folder)
+  }
+}
+
+function readText(path: string, digest: string): string | undefined {
+  try {
+    const text = readFileSync(path, 'utf8')
+    return sha256(text) === digest ? text : undefined
+  } catch {
+    return undefined
+  }
+}
+
+interface Copying {
+  readonly store: string
+  readonly draft: string
+  readonly air: Breath
+  /** What is left of the bytes that may be kept. */
+  room: number
+}
+
+async function keepFiles(store: string, files: FilesToKeep): Promise<Result<KeptFiles, KeepFault>> {
+  const { directory, paths, start, mostBytes, signal } = files
+  const folder = runningFolder(store, start.key)
+  const draft = join(folder, `${start.start}.artifact`)
+  const copying: Copying = { store, draft, air: breath(signal), room: mostBytes }
+  const kept: KeptFile[] = []
+  const links: string[] = []
+  try {
+    for (const path of paths) {
+      const copied = await keepFile(copying, absolute(directory, path))
+      if (!copied.ok) return err({ path: copied.error.isOurs ? draft : path, ...copied.error })
+      if (copied.value === undefined) links.push(path)
+      else kept.push({ path, ...copied.value })
+    }
+    return ok({ files: kept, links })
+  } finally {
+    rmSync(draft, { force: true })
+    removeIfEmpty(folder)
+  }
+}
+
+type Fault = Omit<KeepFault, 'path'>
+
+/** Undefined for a link to a directory or to nothing. */
+async function keepFile(copying: Copying, path: string): Promise<Result<Omit<KeptFile, 'path'> | undefined, Fault>> {
+  let source: number
+  try {
+    const stat = statSync(path, { throwIfNoEntry: false })
+    if (stat === undefined || stat.isDirectory()) return ok(undefined)
+    // A pipe in its place must not keep anyone waiting.
+    source = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  } catch (error) {
+    return reasonOf(error) === 'ELOOP' ? ok(undefined) : err({ reason: reasonOf(error), isOurs: false })
+  }
+  try {
+    if (!fstatSync(source).isFile()) return err({ reason: 'special', isOurs: false })
+    return await copyOpen(copying, source)
+  } finally {
+    closeSync(source)
+  }
+}
+
+async function copyOpen(copying: Copying, source: number): Promise<Result<Omit<KeptFile, 'path'>, Fault>> {
+  const { store, draft, air } = copying
+  let target: number | undefined
+  try {
+    mkdirSync(dirname(draft), { recursive: true, mode: 0o700 })
+    target = openSync(draft, 'w', 0o600)
+    const hasher = new Bun.CryptoHasher('sha256')
+    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fstatSync(source).size + 1))
+    let bytes = 0
+    for (;;) {
+      const read = readChunk(source, chunk, bytes)
+      if (!read.ok) return read
+      if (read.value === 0) break
+      copying.room -= read.value
+      if (copying.room < 0) return err({ reason: 'too_many_bytes', isOurs: false })
+      hasher.update(chunk.subarray(0, read.value))
+      for (let written = 0; written < read.value; ) written += writeSync(target, chunk, written, read.value - written)
+      bytes += read.value
+      if (await air.take()) return err({ reason: 'aborted', isOurs: false })
+    }
+    const digest = hasher.digest('hex')
+    keep(target, draft, artifactPath(store, digest))
+    return ok({ digest, bytes })
+  } catch (error) {
+    return err({ reason: reasonOf(error), isOurs: true })
+  } finally {
+    if (target !== undefined) closeSync(target)
+  }
+}
+
+function readChunk(file: number, chunk: Buffer, position: number): Result<number, Fault> {
+  try {
+    return ok(readSync(file, chunk, 0, chunk.length, position))
+  } catch (error) {
+    return err({ reason: reasonOf(error), isOurs: false })
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
+}

@@ -1,0 +1,139 @@
+import {
+  type BigIntStats,
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { sha256 } from '#base/digest.ts'
+import type { ReadFile } from './digest-file.ts'
+
+/** So many jobs and directories are remembered. */
+const KEPT_FILES = 256
+/** A clock of a file system ticks every 10 ms at worst where it counts parts of a second; FAT has ticks of 2 s. */
+const FINE_TICK_NS = 20_000_000n
+const COARSE_TICK_NS = 2_000_000_000n
+const SECOND_NS = 1_000_000_000n
+/** What is known of a file besides its digest: inode, size, times of content and of inode, mode. */
+const NUMBERS = 5
+const DIGEST_DIGITS = 64
+/** The digest of all that follows, so that a torn file is none. */
+const HEAD_BYTES = 64 + 8
+
+/** Which content files had when they were read last. A file that looks exactly the same is taken to hold the same. */
+export interface StatCache {
+  digestOf(path: string, stat: BigIntStats): string | undefined
+  learn(path: string, read: ReadFile): void
+  /** Keeps what was asked for or learnt, and forgets the rest. That it cannot be written stops nobody. */
+  write(): void
+}
+
+interface Entry {
+  readonly numbers: readonly bigint[]
+  readonly digest: string
+}
+
+/** What the file at `path` says. One that others could have written, or that is not whole, says nothing. */
+export function statCache(path: string, { believes }: { readonly believes: boolean }): StatCache {
+  const known = (believes ? quietly(() => readOwn(path)) : undefined) ?? new Map<string, Entry>()
+  const used = new Map<string, Entry>()
+  let isChanged = !believes
+  return {
+    digestOf: (path, stat) => {
+      const entry = used.get(path) ?? known.get(path)
+      if (entry === undefined || !numbersOf(stat).every((number, index) => number === entry.numbers[index])) return
+      used.set(path, entry)
+      return entry.digest
+    },
+    learn: (path, read) => {
+      isChanged = true
+      if (isSettled(read)) used.set(path, { numbers: numbersOf(read.stat), digest: read.digest })
+      else used.delete(path)
+    },
+    write: () => {
+      if (isChanged || used.size !== known.size) quietly(() => writeWhole(path, used))
+    },
+  }
+}
+
+function numbersOf({ ino, size, mtimeNs, ctimeNs, mode }: BigIntStats): readonly bigint[] {
+  return [ino, size, mtimeNs, ctimeNs, mode].map((number) => BigInt.asIntN(64, number))
+}
+
+/** Whether a later change must show: within one tick of the file system's clock, a file changes and looks the same. */
+function isSettled({ stat: { mtimeNs, ctimeNs }, at }: ReadFile): boolean {
+  const last = mtimeNs > ctimeNs ? mtimeNs : ctimeNs
+  const tick = ctimeNs % SECOND_NS === 0n ? COARSE_TICK_NS : FINE_TICK_NS
+  return last + tick < BigInt(at) * 1_000_000n
+}
+
+/** It decides what is not run, so a file that others could have written is none of ours. */
+function readOwn(path: string): Map<string, Entry> | undefined {
+  const file = openSync(path, 'r')
+  try {
+    const { uid, mode } = fstatSync(file)
+    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
+    return isOurs ? parse(readFileSync(file)) : undefined
+  } finally {
+    closeSync(file)
+  }
+}
+
+function parse(bytes: Buffer): Map<string, Entry> | undefined {
+  if (sha256(bytes.subarray(DIGEST_DIGITS)) !== bytes.toString('latin1', 0, DIGEST_DIGITS)) return undefined
+  const count = Number(bytes.readBigUInt64LE(DIGEST_DIGITS))
+  const numbers = new BigInt64Array(bytes.buffer.slice(bytes.byteOffset + HEAD_BYTES), 0, count * NUMBERS)
+  const digestsAt = HEAD_BYTES + numbers.byteLength
+  const pathsAt = digestsAt + count * DIGEST_DIGITS
+  const digests = bytes.toString('latin1', digestsAt, pathsAt)
+  // The digest says that this program wrote it.
+  const paths = JSON.parse(bytes.toString('utf8', pathsAt)) as readonly string[]
+  const entries = paths.map((path, index): readonly [string, Entry] => {
+    const digest = digests.slice(index * DIGEST_DIGITS, (index + 1) * DIGEST_DIGITS)
+    return [path, { numbers: [...numbers.subarray(index * NUMBERS, (index + 1) * NUMBERS)], digest }]
+  })
+  return new Map(entries)
+}
+
+function format(entries: ReadonlyMap<string, Entry>): Buffer {
+  const values = [...entries.values()]
+  const count = Buffer.alloc(8)
+  count.writeBigUInt64LE(BigInt(entries.size))
+  const numbers = BigInt64Array.from(values.flatMap((entry) => entry.numbers))
+  const digests = Buffer.from(values.map(({ digest }) => digest).join(''), 'latin1')
+  const paths = Buffer.from(JSON.stringify([...entries.keys()]))
+  const body = Buffer.concat([count, new Uint8Array(numbers.buffer), digests, paths])
+  return Buffer.concat([Buffer.from(sha256(body), 'latin1'), body])
+}
+
+function writeWhole(path: string, entries: ReadonlyMap<string, Entry>): void {
+  const directory = dirname(path)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  const draft = `${path}.${process.pid}.tmp`
+  writeFileSync(draft, format(entries), { mode: 0o600 })
+  renameSync(draft, path)
+  prune(directory)
+}
+
+function prune(directory: string): void {
+  const names = readdirSync(directory)
+  if (names.length <= KEPT_FILES) return
+  const byAge = names.map((name) => ({ name, age: statSync(join(directory, name)).mtimeMs }))
+  byAge.sort((left, right) => right.age - left.age)
+  for (const { name } of byAge.slice(KEPT_FILES)) rmSync(join(directory, name), { force: true })
+}
+
+function quietly<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
+  }
+}
