@@ -83,7 +83,7 @@ describe.skipIf(onWindows)('runs wait', () => {
     const { stdout, stderr, exit } = await waiting.ended
     expect({ stdout: place.tidy(stdout), stderr, exit }).toEqual({
       stdout: 'run=<run> status=succeeded\n',
-      stderr: '  ?  1  ask asks: Really?\n        orchastration answer 1 yes | no\n',
+      stderr: expect.stringMatching(/^ {2}\? {2}1 {2}ask asks: Really\?\n {8}orchastration answer 1 yes \| no\n/),
       exit: 0,
     })
   })
@@ -125,13 +125,15 @@ describe.skipIf(onWindows)('runs wait', () => {
 
   test('says that nobody serves a run whose time has come', async () => {
     const place = given({
-      config: GATES.replace('"Really?"', '{ question = "?", timeout = "20ms", otherwise = "yes" }'),
+      config: GATES.replace('"Really?"', '{ question = "?", timeout = "1d", otherwise = "yes" }'),
     })
     await place.run(['run', 'ask'])
+    // As if the day were over.
+    place.tamper('UPDATE runs SET ready_at = 1')
     const waiting = place.start(['runs', 'wait', 'ask'])
     await until(() => waiting.stderr.includes(`work --run ${place.lastRun()}`), 'it is told')
-    await place.run(['work', '--once'])
-    expect((await waiting.ended).exit).toBe(0)
+    expect((await place.run(['runs', 'cancel', 'ask'])).exit).toBe(0)
+    expect((await waiting.ended).exit).toBe(130)
   })
 
   test('refuses an unknown run, a time without a unit, and no run at all, before it waits', async () => {

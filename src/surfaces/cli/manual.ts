@@ -16,7 +16,7 @@ export const exitCodes: readonly ManualRow[] = [
   ['3', 'the run is not over: it waits for a person or a time, or goes on elsewhere'],
   ['4, 5, 6, 7, 8', 'verify, backup: altered, behind, unknown key, projections differ, unreadable'],
   ['70', 'a bug of ours; the log file has the details'],
-  ['124', 'a job timed out, or `runs wait` did'],
+  ['124', 'a job timed out, or runs wait did'],
   ['126, 127', 'the program may not be executed, was not found'],
   ['128 + n', 'ended by signal n'],
 ]

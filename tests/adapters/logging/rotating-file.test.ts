@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { RotatingFile } from '#adapters/logging/rotating-file.ts'
+import { isRoot } from '../../support/binary.ts'
 
 let directory: string
 let path: string
@@ -93,6 +94,27 @@ describe('a file that is rotated', () => {
     for (let line = 0; line < 5; line++) file.write('1111\n')
     closeSync(openSync(path, 'w'))
   })
+
+  test.skipIf(process.platform !== 'linux' || !isRoot)(
+    'goes on in a new line once a full disk has room again (mounts: needs root)',
+    () => {
+      if (Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', 'size=64k', 'none', directory]).exitCode !== 0) return
+      try {
+        writeFileSync(join(directory, 'large'), 'x'.repeat(50_000))
+        const file = new RotatingFile({ path, maxBytes: 1_000_000, kept: 2 })
+        const line = (number: number) => `${JSON.stringify({ number, text: 'y'.repeat(97) })}\n`
+        for (let number = 0; number < 400; number++) file.write(line(number))
+        rmSync(join(directory, 'large'))
+        for (let number = 400; number < 405; number++) file.write(line(number))
+        const lines = read('own.log').split('\n').slice(0, -1)
+        expect(lines.slice(-5).map((each) => JSON.parse(each).number)).toEqual([400, 401, 402, 403, 404])
+        // The line that the disk was full in the middle of is the only one that is not whole.
+        expect(lines.filter((each) => !each.endsWith('}'))).toHaveLength(1)
+      } finally {
+        Bun.spawnSync(['umount', '-l', directory])
+      }
+    },
+  )
 
   test('loses and tears no line of eight processes', async () => {
     expect(await eightWriters(2000, 20_000, 10_000)).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
