@@ -201,7 +201,27 @@ describe.skipIf(onWindows)('doctor', () => {
     [
       'a configuration that others may write to',
       (place) => chmodSync(place.configFile, 0o666),
-      { check: 'configuration', state: 'problem' },
+      {
+        check: 'configuration',
+        state: 'problem',
+        what: expect.stringContaining('others may write to it'),
+        todo: [expect.stringContaining('chmod go-w ')],
+      },
+    ],
+    [
+      'a project file that nobody trusted',
+      (place) => place.write('orchastration.toml', HELLO),
+      {
+        check: 'configuration',
+        state: 'note',
+        what: expect.stringContaining('not trusted'),
+        where: expect.any(String),
+      },
+    ],
+    [
+      'a project file that is wrong, and not trusted either',
+      (place) => place.write('orchastration.toml', '[jobs.hello]\ncomand = 1\n'),
+      { check: 'configuration', state: 'note' },
     ],
   ]
   test.each(damages)('tells of %s', async (_title, damage, finding) => {

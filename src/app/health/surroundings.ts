@@ -1,5 +1,6 @@
 import { count } from '#base/text.ts'
 import type { ConfigSource } from '../config-port.ts'
+import { shellWord } from '../failure-texts/text.ts'
 import type { Health } from '../health-port.ts'
 import type { Services } from '../services.ts'
 import { type Finding, failed, good, note, problem } from './finding.ts'
@@ -16,19 +17,21 @@ export async function checkConfiguration(services: Services, health: Health): Pr
 }
 
 const CONFIGURATION = 'configuration'
-const TRUST = ['look at it: orchastration trust']
+const TRUST = ['look at it:  orchastration trust']
 
 function checkSource({ path: where, config, isThere }: ConfigSource, { path }: Health): Finding {
   if (!isThere) {
     return note(CONFIGURATION, 'there is none: no jobs are configured', {
       where,
-      todo: ['write one: orchastration init'],
+      todo: ['write one:  orchastration init'],
     })
   }
   const jobs = count(Object.keys(config.jobs ?? {}).length, 'job')
   const { mode } = path(where)
-  const todo = ['others may write to it, and so choose what runs as you: chmod go-w']
-  if (mode !== null && (mode & 0o022) !== 0) return problem(CONFIGURATION, `valid, ${jobs}`, { where, todo })
+  const todo = [`for you alone:  chmod go-w ${shellWord(where)}`]
+  if (mode !== null && (mode & 0o022) !== 0) {
+    return problem(CONFIGURATION, 'others may write to it, and so choose what runs as you', { where, todo })
+  }
   return good(CONFIGURATION, `valid, ${jobs}`, where)
 }
 
