@@ -24,7 +24,7 @@ function isInstalled() {
 
 function install() {
   // npm is a script on Windows, and Node starts scripts through a shell only.
-  const npm = spawnSync('npm ci --no-fund --no-audit', { shell: true, stdio: ['ignore', 2, 2] })
+  const npm = spawnSync('npm ci --no-fund --no-audit --no-update-notifier', { shell: true, stdio: ['ignore', 2, 2] })
   if (npm.status !== 0) fail('npm ci failed; see above')
 }
 

@@ -29,10 +29,13 @@ export async function npmPackage(outDir: string): Promise<void> {
   for (const { path, bytes } of documents()) write(path, bytes)
   write('package.json', `${JSON.stringify(packageJson(), null, 2)}\n`)
   setModes()
-  const { status } = spawnSync(`npm pack ./${FOLDER} --loglevel=error --ignore-scripts --pack-destination ${outDir}`, {
-    shell: true,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  })
+  const { status } = spawnSync(
+    `npm pack ./${FOLDER} --loglevel=error --no-update-notifier --ignore-scripts --pack-destination ${outDir}`,
+    {
+      shell: true,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  )
   if (status !== 0) throw new PackagingError('npm pack failed; see above')
 }
 

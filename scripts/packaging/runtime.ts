@@ -13,7 +13,7 @@ interface LockedPackage {
 
 const CACHE = 'build/runtimes'
 // Without a network, npm's own patience is more than a minute.
-const QUIETLY = '--loglevel=error --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=3000'
+const QUIETLY = '--loglevel=error --no-update-notifier --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=3000'
 
 /** The path of the Bun to embed for a target: for this machine the one that runs this, else the one of the lock file. */
 export function runtimeFor(target: Target): string {

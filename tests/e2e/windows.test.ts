@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -88,6 +89,18 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
     const { stdout, exit } = run('run', 'tree')
     expect({ stdout, exit }).toEqual({ stdout: expect.stringMatching(/^job=tree exit=-1 /), exit: 124 })
     expect(machine.find(/ping/)).toBe(undefined)
+  })
+
+  test('hashes many files, on all processors, as everybody does', () => {
+    const texts = Array.from({ length: 40 }, (_, index) => `${index}`.repeat(50_000))
+    for (const [index, text] of texts.entries()) machine.write(`files/${index}.txt`, text)
+    const { stdout, stderr, exit } = machine.run(['hash', 'files'])
+    const seen = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line): unknown => JSON.parse(line).hash)
+    const expected = texts.map((text) => createHash('sha256').update(text).digest('hex'))
+    expect({ seen: seen.toSorted(), stderr, exit }).toEqual({ seen: expected.toSorted(), stderr: '', exit: 0 })
   })
 
   test('goes on after its own death, with what it left running', async () => {

@@ -59,7 +59,9 @@ export class WineMachine {
   }
 
   write(name: string, text: string): void {
-    writeFileSync(join(this.directory, name), text)
+    const path = join(this.directory, name)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, text)
   }
 
   /** Adds a program to a folder of its path. */
