@@ -11,7 +11,8 @@ export const init = mount<Initiated>(({ io, json }) => ({
       io.out(`${path}\n`)
       const source = from.length === 0 ? '' : ` from ${from.join(', ')}`
       io.note(`${count(jobs.length, 'job')}${source}\n`)
-      io.note(`all of them:  orchastration list\nthe first:    orchastration run ${jobs[0] ?? ''}\n`)
+      io.note('let it count:  orchastration trust\n')
+      io.note(`all of them:   orchastration list\nthe first:     orchastration run ${jobs[0] ?? ''}\n`)
     }
     return 0
   },
