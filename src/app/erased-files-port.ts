@@ -4,6 +4,9 @@ import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { OpenTry } from './eraser-port.ts'
 
+/** The file beside the store that is there while an erasing goes on, and after one that was interrupted. */
+export const ERASING_BEGUN = 'erasing.begun'
+
 /** What erasing asks of the files beside the store. Everything may be asked again after a crash. */
 export interface ErasedFiles {
   /** Whether an erasing began that nobody has ended. */

@@ -25,7 +25,7 @@ export interface Machine {
   readonly marks: ReturnType<typeof marks>
   readonly clock: { time: number; now(): number }
   readonly publicKey: string
-  open(): Promise<WritableStore>
+  open(life?: { readonly isAlive: (owner: string) => boolean }): Promise<WritableStore>
   /** Opens the store, works, and closes it, so that all of it is in one file. */
   write(work: (store: WritableStore) => Promise<void>): Promise<void>
   verify(request?: Partial<VerifyRequest>): Promise<VerifyReport>
@@ -46,7 +46,7 @@ export function machine(): Machine {
   const key = signingKey(data)
   const ownMarks = marks(data)
   const clock = { time: Date.UTC(2026, 10, 20, 12), now: () => (clock.time += 7) }
-  const open = async () =>
+  const open = async ({ isAlive } = { isAlive: (_: string) => false }) =>
     must(
       await openStore({
         directory,
@@ -54,7 +54,7 @@ export function machine(): Machine {
         key,
         marks: ownMarks,
         actor: 'system:test',
-        liveness: { owner: 'host-1', isAlive: () => false },
+        liveness: { owner: 'host-1', isAlive },
       }),
     )
   const tryVerify = async (request: Partial<VerifyRequest> = {}) => {

@@ -12,7 +12,7 @@ import {
   statSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { ErasedFiles } from '#app/erased-files-port.ts'
+import { ERASING_BEGUN, type ErasedFiles } from '#app/erased-files-port.ts'
 import type { OpenTry } from '#app/eraser-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -32,7 +32,7 @@ const DIGEST = /^[0-9a-f]{64}$/
 
 /** The files that erasing removes. Folders stay, but for its own: somebody may be about to write into them. */
 export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFiles {
-  const marker = join(store, 'erasing.begun')
+  const marker = join(store, ERASING_BEGUN)
   const aside = join(store, 'erasing')
   return {
     isBegun: () => existsSync(marker),

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
+import { checkErasing } from '../health/erasing.ts'
 import { type Finding, failed, good } from '../health/finding.ts'
 import { checkKey } from '../health/key.ts'
 import { checkGoneStores, checkLog } from '../health/log.ts'
@@ -48,7 +49,7 @@ async function checkStore({ services }: Call, repair: boolean): Promise<readonly
     const runs = store.value.isCurrent
       ? [...(await checkRuns(store.value, services, health)), await checkRecords(store.value, services, health)]
       : []
-    return [...log, ...runs, await checkOwners(health, services, repair)]
+    return [...log, ...runs, ...checkErasing(services, health), await checkOwners(health, services, repair)]
   } finally {
     store.value.close()
   }

@@ -53,13 +53,17 @@ export const pruneRuns: Operation<Input, Pruned> = {
     const rules = await rulesOf(input, call)
     if (!rules.ok) return rules
     const reading = await call.services.reading()
-    if (!reading.ok && reading.error.code === 'store_missing' && input.run === undefined) return ok(NOTHING)
+    const isMissing = !reading.ok && reading.error.code === 'store_missing' && input.run === undefined
+    if (isMissing) return rules.value === 'none' ? err(NO_RULES) : ok(NOTHING)
     if (!reading.ok) return reading
     const executing = await call.services.executing()
     if (!executing.ok) return executing
     const erasing = await executing.value.erasing()
     const planned = await plan({ erasing, executing: executing.value, input, rules: rules.value, call })
-    if (!planned.ok || input.dry_run === true) return planned
+    if (!planned.ok) return planned
+    // Without any rule there is at most something to bring to its end.
+    if (rules.value === 'none' && planned.value.unfinished === 0) return err(NO_RULES)
+    if (input.dry_run === true) return planned
     if (planned.value.runs.length + planned.value.unfinished === 0) return planned
     const allowed = await confirmed(planned.value, input, call)
     return allowed.ok ? await carryOut(erasing, executing.value, { call, planned: planned.value }) : allowed
@@ -68,22 +72,27 @@ export const pruneRuns: Operation<Input, Pruned> = {
 
 const NOTHING: Pruned = { runs: [], spared: 0, open: 0, unfinished: 0, erased: null }
 
-/** What was given on the command line, or else by the configuration; undefined where runs are named. */
-async function rulesOf(input: Input, call: Call): Promise<Result<RetentionRules | undefined, Failure>> {
+const NO_RULES: FailureOf<'usage'> = {
+  code: 'usage',
+  problem: 'missing_argument',
+  word: 'run',
+  command: 'runs prune',
+  expected: 'a run, --older-than, --keep or --max-bytes, or [retention] in the configuration',
+}
+
+/** What was given on the command line, or else by the configuration. */
+async function rulesOf(input: Input, call: Call): Promise<Result<RetentionRules | 'names' | 'none', Failure>> {
   const given = ['older_than', 'keep', 'max_bytes'] as const
   const rule = given.find((name) => input[name] !== undefined)
   if (input.run !== undefined) {
     const other = rule ?? (input.job === undefined ? undefined : 'job')
-    return other === undefined ? ok(undefined) : err(badValue(`--${flagOf(other)}`, 'runs by name or rules, not both'))
+    return other === undefined ? ok('names') : err(badValue(`--${flagOf(other)}`, 'runs by name or rules, not both'))
   }
   if (rule !== undefined) return readRules(input)
   const config = await call.services.config()
   if (!config.ok) return config
   const { older_than, keep, max_size: max_bytes } = config.value.config.retention ?? {}
-  if (older_than === undefined && keep === undefined && max_bytes === undefined) {
-    const expected = 'a run, --older-than, --keep or --max-bytes, or [retention] in the configuration'
-    return err({ code: 'usage', problem: 'missing_argument', word: 'run', command: 'runs prune', expected })
-  }
+  if (older_than === undefined && keep === undefined && max_bytes === undefined) return ok('none')
   return readRules({ older_than, keep: keep?.toString(), max_bytes })
 }
 
@@ -116,7 +125,7 @@ interface Planning {
   readonly erasing: Erasing
   readonly executing: Executing
   readonly input: Input
-  readonly rules: RetentionRules | undefined
+  readonly rules: RetentionRules | 'names' | 'none'
   readonly call: Call
 }
 
@@ -128,7 +137,7 @@ async function plan({ erasing, executing, input, rules, call }: Planning): Promi
   // Where only its end was never told, there is still a file to rewrite.
   const unfinished = Math.max(begun.value.length, erasing.files.isBegun() ? 1 : 0)
   const { open, holdings } = surveyed.value
-  if (rules === undefined) {
+  if (rules === 'names') {
     const named = await namedRuns(executing.reader, surveyed.value, input.run ?? [])
     if (!named.ok) return named
     const runs = prunedRuns(
@@ -140,7 +149,10 @@ async function plan({ erasing, executing, input, rules, call }: Planning): Promi
   const scope = await scopeOf(executing.reader, input.job)
   if (!scope.ok) return scope
   const inScope = surveyed.value.runs.filter(({ id }) => scope.value?.has(id) !== false)
-  const { chosen, spared } = chooseByRules(inScope, rules, { now: call.services.clock.now(), holdings })
+  const { chosen, spared } = chooseByRules(inScope, rules === 'none' ? {} : rules, {
+    now: call.services.clock.now(),
+    holdings,
+  })
   const openInScope = open.filter(({ id }) => scope.value?.has(id) !== false).length
   const runs = prunedRuns(chosen, surveyed.value)
   return ok({ runs, spared: spared.length, open: openInScope, unfinished, erased: null })
