@@ -190,6 +190,16 @@ describe('an erasing that was interrupted', () => {
     expect((await box.verify()).remarks).toEqual([])
   })
 
+  test('is signed at once, also where others write in the same transaction', async () => {
+    await box.write(async (store) => {
+      const eraser = await store.eraser()
+      const why = { actor: 'person:ada', reason: { kind: 'named' } } as const
+      await Promise.all([eraser.begin(second(), why), writeRun(store), eraser.begin(runs[0] ?? second(), why)])
+    })
+    expect(await verdicts()).toEqual([0, 0, 0])
+    expect((await box.verify()).erased.runs).toBe(2)
+  })
+
   test('is begun once, however often it is asked for', async () => {
     await box.write(async (store) => {
       const eraser = await store.eraser()

@@ -6,7 +6,16 @@ import { fileURLToPath } from 'node:url'
 import type { PlantedFault } from './planted-faults.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const COPIED = ['package.json', 'tsconfig.json', 'src', 'tests/simulation', 'tests/support', 'tests/engine']
+const COPIED = [
+  'package.json',
+  'tsconfig.json',
+  'src',
+  'tests/simulation',
+  'tests/support',
+  'tests/engine',
+  'tests/app',
+  'tests/second-verifier.mjs',
+]
 
 /** How often the text to replace stands in the file. */
 export function occurrences({ file, find }: PlantedFault): number {
@@ -31,7 +40,7 @@ export async function runWith(
     const args =
       fault.by === undefined
         ? ['tests/simulation/run.ts', '--seeds', `${limit.seeds}`]
-        : ['--bun', 'node_modules/.bin/vitest', 'run', '--config', 'tests/vitest.config.ts', fault.by]
+        : ['--bun', 'node_modules/.bin/vitest', 'run', '--config', 'tests/vitest.config.ts', '--bail', '1', fault.by]
     return await run(args, copy)
   } finally {
     rmSync(copy, { recursive: true, force: true })
