@@ -288,7 +288,11 @@ function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventO
   )
   for (const name of [summary.name, ...summary.jobs])
     run(`INSERT OR IGNORE INTO run_jobs (job, run_id) VALUES (?, ?)`, name, runId)
-  for (const end of summary.ends) setLastJob(run, runId, end)
+  for (const end of summary.ends) {
+    setLastJob(run, runId, end)
+    // That no earlier success counts after a failure stays true, though what the failure said is gone.
+    if (end.exit !== 0) run(`DELETE FROM checked_ends WHERE job = ? AND seq < ?`, end.job, end.seq)
+  }
 }
 
 interface JobEnd {

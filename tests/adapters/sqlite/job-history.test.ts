@@ -1,9 +1,9 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { WritableStore } from '#adapters/sqlite/store.ts'
 import type { CommandReport, Failure, Fingerprint, Stale } from '#domain/failure.ts'
 import type { EventDraft } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { type Machine, machine, must, newRunId } from '../../app/proof-store.ts'
+import { eraseRuns, type Machine, machine, must, newRunId } from '../../app/proof-store.ts'
 
 let box: Machine
 let store: WritableStore
@@ -101,4 +101,50 @@ test('what was put into the log from elsewhere is not believed', async () => {
   await write(succeeded(report({ fingerprint: FINGERPRINT })))
   box.damage((database) => database.exec(`UPDATE events SET body = replace(body, '"bb"', '"b0"')`))
   expect(await last()).toBeUndefined()
+})
+
+describe('an erased run', () => {
+  const ended: EventDraft = { type: 'run.succeeded', body: { output: null } }
+  const success = () => write(succeeded(report({ fingerprint: FINGERPRINT })), ended)
+  const failure = () => write(failed({ code: 'timed_out', timeout_ms: 1, report: report({ stale: STALE }) }), ended)
+  const rebuiltToTheSame = async () => {
+    const before = await last()
+    must(await store.rebuild())
+    expect(await last()).toEqual(before)
+    expect((await box.verify()).verdict.state).toBe('verified')
+  }
+
+  test('says nothing any more of the files of its jobs', async () => {
+    const run = await success()
+    await eraseRuns(store, [run])
+    expect(await last()).toBeUndefined()
+    await rebuiltToTheSame()
+  })
+
+  test('leaves an earlier success as it was, and one that came later', async () => {
+    const [first, second, third] = [await success(), await success(), await success()]
+    await eraseRuns(store, [second])
+    expect((await last())?.run).toBe(third)
+    await eraseRuns(store, [third])
+    expect((await last())?.run).toBe(first)
+    await rebuiltToTheSame()
+  })
+
+  test('that failed does not bring the success before it back', async () => {
+    await success()
+    await eraseRuns(store, [await failure()])
+    expect(await last()).toBeUndefined()
+    await rebuiltToTheSame()
+    const later = await success()
+    expect((await last())?.run).toBe(later)
+    await rebuiltToTheSame()
+  })
+
+  test('that did not run its job is no last end of it', async () => {
+    const run = await success()
+    const skipped = await write(succeeded(report({ up_to_date: { run, inputs: 2, outputs: 1 } })), ended)
+    await eraseRuns(store, [skipped])
+    expect(must(await store.reader.lastJobs(['build'])).get('build')?.runId).toBe(run)
+    await rebuiltToTheSame()
+  })
 })
