@@ -33,6 +33,9 @@ export interface ComposeOptions {
 const clock = { now: () => Date.now() }
 const newId = () => ulid(clock.now(), Math.random)
 
+/** A process has one, and loads what serves it when a job or a person wants it. */
+const ownTerminal = once(async () => (await import('#adapters/terminal/terminal.ts')).terminal())
+
 /** The variables that this process was started with. */
 export async function environment(): Promise<Readonly<Record<string, string | undefined>>> {
   return (await import('#adapters/files/environment.ts')).environment()
@@ -86,6 +89,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),
     health: once(async () => await health(directories, environment)),
+    terminal: ownTerminal,
     secretSources: async () => await surroundings(environment),
     backups: backups(directories.store, currentDirectory),
     files: await outputPaths(directories.store),
@@ -317,6 +321,7 @@ async function makeActivities(
       clock,
       environment: inheritedEnvironment(environment),
       surroundings: async () => await surroundings(environment),
+      terminal: ownTerminal,
       salt: () => salt.next(),
     }),
   }

@@ -7,9 +7,10 @@ import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { CommandInput } from '#workflows/command.ts'
 import { type AmongFilesParts, amongFiles } from './among-files.ts'
 import type { OutputPort } from './output-port.ts'
-import type { Child, ChildEnd, LeftoverMark, ProcessPort } from './process-port.ts'
+import type { Child, ChildEnd, ChildTerminal, LeftoverMark, ProcessPort } from './process-port.ts'
 import type { Surroundings } from './surroundings.ts'
 import type { SurroundingsPort } from './surroundings-port.ts'
+import type { TerminalPort } from './terminal-port.ts'
 
 /** Between asking a tree to end and ending it. */
 const GRACE_MS = 2000
@@ -18,6 +19,7 @@ export interface CommandParts extends AmongFilesParts {
   readonly processes: ProcessPort
   readonly outputs: OutputPort
   readonly surroundings: () => Promise<SurroundingsPort>
+  readonly terminal: () => Promise<TerminalPort>
   readonly clock: Clock
   /** What children inherit. */
   readonly environment: Readonly<Record<string, string>>
@@ -55,10 +57,20 @@ async function runCommand(
 ): Promise<Result<CommandReport, Failure>> {
   const surroundings = await surroundingsOf(parts, input, attempt)
   if (!surroundings.ok) return err(notStarted(parts, input, surroundings.error))
-  const { mask, secrets } = surroundings.value
+  if (input.pty !== true) return await runIn(surroundings.value, { parts, input, attempt })
+  const { onTerminal } = await import('./on-terminal.ts')
+  const ran = await onTerminal(parts, attempt, async (terminal) => {
+    return await runIn(surroundings.value, { parts, input, attempt, terminal })
+  })
+  return ran ?? err(notStarted(parts, input, attempt.signal.reason as Failure))
+}
+
+async function runIn(surroundings: Surroundings, start: Start): Promise<Result<CommandReport, Failure>> {
+  const { parts, input, attempt, terminal } = start
+  const { mask, secrets } = surroundings
   const files = parts.outputs.open(attempt)
   if (!files.ok) return files
-  const environment = environmentOf({ parts, input, attempt }, surroundings.value)
+  const environment = environmentOf(start, surroundings)
   const startedAt = parts.clock.now()
   const child = await parts.processes.start({
     argv: input.argv,
@@ -68,6 +80,7 @@ async function runCommand(
     stderrPath: files.value.stderrPath,
     mark: markOf(parts, attempt.key),
     ...(mask !== undefined && { mask }),
+    ...(terminal !== undefined && { terminal }),
   })
   const { end, wasEnded } = child.ok ? await endOf(child.value, attempt) : { end: undefined, wasEnded: false }
   const endedAt = Math.max(startedAt, parts.clock.now())
@@ -160,6 +173,7 @@ interface Start {
   readonly parts: CommandParts
   readonly input: CommandInput
   readonly attempt: ActivityAttempt
+  readonly terminal?: ChildTerminal
 }
 
 function environmentOf({ parts, input, attempt }: Start, { files, secrets }: Surroundings): Record<string, string> {

@@ -1,13 +1,14 @@
 import type { Mask } from '#base/masker.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { LentTerminal, TerminalSize } from './terminal-port.ts'
 
 /** Starts children and ends whole trees of them. One implementation per operating system family, same behaviour. */
 export interface ProcessPort {
   /**
    * Starts a child in a process group of its own, standard input empty, standard output and error straight into the
    * two files (created, or emptied). Fails with `program_missing`, `program_not_executable`, `working_dir_missing`,
-   * `output_lost` or `spawn_failed`.
+   * `output_lost`, `pty_unsupported` or `spawn_failed`.
    */
   start(spec: ChildSpec): Promise<Result<Child, Failure>>
   /**
@@ -35,6 +36,13 @@ export interface ChildSpec {
    * background loses its reader.
    */
   readonly mask?: Mask
+  /** The child has a terminal for all three of its streams; what it shows goes into the file of standard output. */
+  readonly terminal?: ChildTerminal
+}
+
+/** A terminal for a child: that of a person, or one that nobody looks at. */
+export interface ChildTerminal extends TerminalSize {
+  readonly person?: LentTerminal
 }
 
 export interface CaptureSpec extends Pick<ChildSpec, 'argv' | 'directory' | 'environment'> {

@@ -19,6 +19,7 @@ import type { Marks, SigningKey } from './proof-port.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { SecretSources } from './secrets-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from './store-port.ts'
+import type { Terminal } from './terminal-port.ts'
 
 /** The parts an operation may ask for. Each is made when it is first asked for: most operations need few. */
 export interface Services {
@@ -57,6 +58,8 @@ export interface Services {
   leftovers(key: string): Promise<readonly { readonly pid: number; readonly command: string }[]>
   readonly backups: Backups
   health(): Promise<Health>
+  /** The terminal that this process was started on. */
+  terminal(): Promise<Terminal>
   /** Where values of secrets come from, asked to keep them out of what is recorded. */
   secretSources(): Promise<SecretSources>
   /** Paths of what a step writes or has written. */

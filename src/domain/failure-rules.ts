@@ -31,6 +31,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   program_not_executable: { exit: 126, retry: 'person' },
   working_dir_missing: { exit: 2, retry: 'person' },
   spawn_failed: { exit: 126, retry: 'later' },
+  pty_unsupported: { exit: 2, retry: 'never' },
   command_failed: { exit: 1, retry: 'later' },
   command_killed: { exit: 1, retry: 'later' },
   output_lost: { exit: 1, retry: 'person' },

@@ -280,6 +280,10 @@ const catalogue = {
     means: 'The operating system did not start the command.',
     data: z.object({ program: text, reason: text, report: z.optional(CommandReport) }),
   },
+  pty_unsupported: {
+    means: 'A job wants a terminal of its own, which this system cannot give; the command was not started.',
+    data: z.object({ report: z.optional(CommandReport) }),
+  },
   command_failed: {
     means: 'A command ended with an exit code other than 0.',
     data: z.object({ exit: whole, report: CommandReport }),

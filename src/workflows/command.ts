@@ -17,6 +17,8 @@ export type CommandInput = {
   readonly secrets?: Readonly<Record<string, SecretSource>>
   /** What the command has to do with files; absent where the job names none. */
   readonly files?: FileRules
+  /** Whether it runs on a terminal. */
+  readonly pty?: boolean
 }
 
 /** The files that a job names, as patterns relative to its directory, and what follows from them. */

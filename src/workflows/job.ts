@@ -93,7 +93,7 @@ async function runCommand(ctx: WorkflowContext, planned: PlannedJob, force: bool
 
 /** What the command's activity has to know of a job. */
 function commandInput({ job: definition, directory, argv, params }: PlannedJob, force: boolean): CommandInput {
-  const { env, allow_exit, env_file, secrets } = definition
+  const { env, allow_exit, env_file, secrets, pty } = definition
   const files = fileRules(definition, force)
   return {
     argv,
@@ -102,6 +102,7 @@ function commandInput({ job: definition, directory, argv, params }: PlannedJob, 
     ...(allow_exit !== undefined && { allow_exit }),
     ...(env_file !== undefined && { env_files: typeof env_file === 'string' ? [env_file] : env_file }),
     ...(secrets !== undefined && { secrets }),
+    ...(pty === true && { pty }),
     ...(files !== undefined && { files }),
   }
 }

@@ -94,6 +94,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   program_not_executable: { code: 'program_not_executable', program: './run.sh', reason: 'EACCES' },
   working_dir_missing: { code: 'working_dir_missing', directory: '/home/ada/gone' },
   spawn_failed: { code: 'spawn_failed', program: 'npm', reason: 'EAGAIN' },
+  pty_unsupported: { code: 'pty_unsupported' },
   command_failed: { code: 'command_failed', exit: 3, report },
   command_killed: { code: 'command_killed', signal: 'SIGKILL', report: { ...report, exit: null, signal: 'SIGKILL' } },
   output_lost: { code: 'output_lost', path: '/home/ada/out', reason: 'ENOSPC' },

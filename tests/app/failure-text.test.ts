@@ -101,6 +101,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'the machine has no process or memory left for it',
     'try again once the machine can start it',
   ],
+  pty_unsupported: [
+    'the job wants a terminal of its own ("pty"), which this system cannot give it',
+    'take "pty" out of the configuration, or run the job on Linux or macOS',
+  ],
   command_failed: [
     'the command ended with exit code 3 after 3.1s',
     `command: npm run 'it'\\''s here'`,

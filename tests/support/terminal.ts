@@ -11,6 +11,9 @@ export interface TerminalSession {
   resize(columns: number, rows: number): void
   /** What a terminal of this size shows now. */
   screen(): Screen
+  /** Whether the terminal edits lines and shows what is typed, as it does for a shell. */
+  readonly isCooked: boolean
+  signal(signal: NodeJS.Signals): void
   until(expected: string | RegExp): Promise<void>
   readonly exit: Promise<number>
 }
@@ -20,6 +23,10 @@ export interface TerminalOptions {
   readonly columns?: number
   readonly rows?: number
 }
+
+/** Of `c_lflag`, on Linux and on macOS. */
+const ECHO = 0o10
+const ICANON = process.platform === 'darwin' ? 0x100 : 0o2
 
 /** Opens a pseudo terminal and runs the binary on it, as a person would. */
 export function onTerminal(place: Place, args: readonly string[], options: TerminalOptions = {}): TerminalSession {
@@ -47,6 +54,11 @@ export function onTerminal(place: Place, args: readonly string[], options: Termi
       screen.write(text)
       return screen
     },
+    get isCooked() {
+      const flags = child.terminal?.localFlags ?? 0
+      return (flags & (ICANON | ECHO)) === (ICANON | ECHO)
+    },
+    signal: (signal) => child.kill(signal),
     until: async (expected) => {
       await until(
         () => (typeof expected === 'string' ? text.includes(expected) : expected.test(text)),

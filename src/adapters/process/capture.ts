@@ -48,14 +48,16 @@ async function watch(
   spec.signal.addEventListener('abort', abort, { once: true })
   if (spec.signal.aborted) abort()
   try {
-    const ended = Promise.all([readAll(child.stdout, spec.mostBytes, child.exited), child.exited])
-    const first = await Promise.race([ended, stopped.promise])
-    if (typeof first === 'string' || first[0] === undefined) {
-      const leader = { pid: child.pid, started: host.platform.startOf(child.pid) ?? 0 }
-      await endTree(host, { step: spec.step, leader }, GRACE_MS).done
-      return err({ kind: typeof first === 'string' ? first : 'large' })
-    }
-    return ok({ end: childEndOf(child), output: first[0] })
+    const read = readAll(child.stdout, spec.mostBytes, child.exited).then((output) => {
+      if (output === undefined) stopped.resolve('large')
+      return output ?? new Uint8Array()
+    })
+    const ended = Promise.all([read, child.exited]).then(([output]) => output)
+    const first = await Promise.race([stopped.promise, ended])
+    if (typeof first !== 'string') return ok({ end: childEndOf(child), output: first })
+    const leader = { pid: child.pid, started: host.platform.startOf(child.pid) ?? 0 }
+    await endTree(host, { step: spec.step, leader }, GRACE_MS).done
+    return err({ kind: first })
   } finally {
     clearTimeout(timer)
     spec.signal.removeEventListener('abort', abort)

@@ -9,7 +9,7 @@ import { removeNote } from './write-note.ts'
 export function watchChild(
   process: Bun.Subprocess,
   leader: ProcessIdentity,
-  of: { readonly spec: ChildSpec; readonly host: Host; readonly output?: MaskedOutput | undefined },
+  of: { readonly spec: ChildSpec; readonly host: Host; readonly output?: Pick<MaskedOutput, 'finish'> | undefined },
 ): Child {
   const { mark } = of.spec
   let ending: Promise<Ending> | undefined

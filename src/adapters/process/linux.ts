@@ -7,6 +7,7 @@ import { findProgram, signal } from './posix.ts'
  * it cannot be read for other users' processes, and a program that writes its title over it hides it.
  */
 export const linux: Platform = {
+  hasTerminals: true,
   findProgram,
   signal,
   startTolerance: 0,

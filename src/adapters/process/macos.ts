@@ -7,6 +7,7 @@ import { findProgram, signal } from './posix.ts'
  * /bin/sh) may hide their environment: those are found as descendants and by their group only.
  */
 export const macos: Platform = {
+  hasTerminals: true,
   findProgram,
   signal,
   startTolerance: 2000,

@@ -37,6 +37,7 @@ export function maskedOutput({ stdoutPath, stderrPath }: ChildSpec, mask: Mask):
     finish: async () => {
       for (const reader of readers) reader.finish()
       await Promise.all(readers.map(async ({ done }) => await done))
+      for (const file of files) file.flush()
       return files.map((file) => file.end()).find((lost) => lost !== undefined)
     },
     abandon: () => {
@@ -64,9 +65,13 @@ export class MaskedFile {
     return this.#append(this.#masker?.push(bytes) ?? bytes)
   }
 
-  /** The rest of it, and why something could not be kept. */
+  /** What was kept back, once nothing more comes. */
+  flush(): Uint8Array {
+    return this.#append(this.#masker?.end() ?? new Uint8Array())
+  }
+
+  /** Why something could not be kept, if so. */
   end(): Failure | undefined {
-    this.#append(this.#masker?.end() ?? new Uint8Array())
     if (this.#file !== undefined) closeSync(this.#file)
     return this.#lost
   }

@@ -10,6 +10,8 @@ export interface Platform {
   bootId(): string
   /** When a child that was started just now was started, in the unit of the platform's list. */
   startOf(pid: number): number | undefined
+  /** Whether a child can be given a terminal of its own. */
+  readonly hasTerminals: boolean
   /** By how much two start times of one process may differ. */
   readonly startTolerance: number
   /** Every living process. Zombies are not listed: nothing of them runs. */

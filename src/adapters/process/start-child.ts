@@ -5,9 +5,10 @@ import type { Failure } from '#domain/failure.ts'
 import { watchChild } from './child.ts'
 import type { Host } from './host.ts'
 import type { MaskedOutput } from './masked-output.ts'
+import { noteChild } from './note-child.ts'
 import { type ChildFiles, openFiles } from './open-files.ts'
-import { MARK_VARIABLE, type ProcessIdentity } from './platform.ts'
-import { removeNote, writeNote } from './write-note.ts'
+import { MARK_VARIABLE } from './platform.ts'
+import { removeNote } from './write-note.ts'
 
 /** Starts a child and notes it; the files are there afterwards even if it did not start. */
 export async function startChild(spec: ChildSpec, host: Host): Promise<Result<Child, Failure>> {
@@ -23,17 +24,35 @@ export async function startChild(spec: ChildSpec, host: Host): Promise<Result<Ch
 async function startWith(files: ChildFiles, spec: ChildSpec, host: Host): Promise<Result<Child, Failure>> {
   const program = host.platform.findProgram(spec)
   if (!program.ok) return notStarted(spec, program.error)
-  const output = spec.mask && (await import('./masked-output.ts')).maskedOutput(spec, spec.mask)
-  let process: Bun.Subprocess
+  const start = { program: program.value, spec, files, host }
   try {
-    process = spawn(program.value, spec, output ?? files)
-    output?.begin(process)
+    if (spec.terminal === undefined) return ok(await startOnFiles(start))
+    const { startOnTerminal } = await import('./start-on-terminal.ts')
+    const child = startOnTerminal({ ...start, terminal: spec.terminal })
+    return child.ok ? child : notStarted(spec, child.error)
   } catch (error) {
-    output?.abandon()
     const { explainSpawnError } = await import('./explain-spawn-error.ts')
     return notStarted(spec, explainSpawnError(error, spec, program.value))
   }
-  return ok(watchChild(process, note(process.pid, files, { spec, host }), { spec, host, output }))
+}
+
+interface Start {
+  readonly program: string
+  readonly spec: ChildSpec
+  readonly files: ChildFiles
+  readonly host: Host
+}
+
+async function startOnFiles({ program, spec, files, host }: Start): Promise<Child> {
+  const output = spec.mask && (await import('./masked-output.ts')).maskedOutput(spec, spec.mask)
+  try {
+    const process = spawn(program, spec, output ?? files)
+    output?.begin(process)
+    return watchChild(process, noteChild(process.pid, files, { spec, host }), { spec, host, output })
+  } catch (error) {
+    output?.abandon()
+    throw error
+  }
 }
 
 function notStarted(spec: ChildSpec, failure: Failure): Result<never, Failure> {
@@ -56,12 +75,4 @@ function spawn(
     detached: true,
     windowsHide: true,
   })
-}
-
-/** Nothing may await between the start and this: until it is awaited, the pid cannot be reaped and used again. */
-function note(pid: number, file: { readonly note: number }, of: { spec: ChildSpec; host: Host }): ProcessIdentity {
-  const { platform } = of.host
-  const started = platform.startOf(pid) ?? 0
-  writeNote(file.note, { pid, started, boot: platform.bootId(), argv0: of.spec.argv[0] })
-  return { pid, started }
 }

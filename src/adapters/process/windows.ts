@@ -14,6 +14,7 @@ import { type Kernel, openKernel } from './windows-kernel.ts'
  * TERM, so the first signal already ends a process, by force, and everything it started.
  */
 export const windows: Platform = {
+  hasTerminals: false,
   findProgram,
   startTolerance: 2000,
   bootId: () => '',

@@ -3,7 +3,7 @@ import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { pathText, quoted, reasonText, type TextsFor, words } from './text.ts'
 
-type SurroundingsCode = 'env_file_invalid' | 'secret_unusable' | 'secret_exposed'
+type SurroundingsCode = 'env_file_invalid' | 'secret_unusable' | 'secret_exposed' | 'pty_unsupported'
 
 /** What a job finds around it. None of these holds a value: it may be a secret. */
 export const surroundingsTexts: TextsFor<SurroundingsCode> = {
@@ -35,6 +35,10 @@ export const surroundingsTexts: TextsFor<SurroundingsCode> = {
         `take it out there: the command finds it in its variable ${onOneLine(secret)}`,
         ...(isRecorded ? ['change the secret: whoever reads the store can read it'] : []),
       ],
+    }),
+  pty_unsupported: () =>
+    words('the job wants a terminal of its own ("pty"), which this system cannot give it', {
+      todo: ['take "pty" out of the configuration, or run the job on Linux or macOS'],
     }),
 }
 

@@ -1,7 +1,8 @@
 import { callOperation } from '#app/call-operation.ts'
-import type { Call } from '#app/operation.ts'
+import type { Asking, Call } from '#app/operation.ts'
 import { type OperationName, operations } from '#app/operations.ts'
 import type { Services } from '#app/services.ts'
+import type { AskedQuestion } from '#app/store-port.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
@@ -127,7 +128,9 @@ interface Running {
   readonly failed: { readonly json: boolean; readonly home: string | undefined }
 }
 
-async function runOperation(command: Command, io: Io, { services, json, failed }: Running): Promise<number> {
+async function runOperation(command: Command, streams: Io, { services, json, failed }: Running): Promise<number> {
+  const attended = streams.isAttended && !json
+  const io = attended && EXECUTE.has(command.name) ? await withTerminal(streams, services) : streams
   const { options } = command
   const mount = await mountOf(command.name)
   const speaksLater = LATER.has(command.name)
@@ -139,9 +142,9 @@ async function runOperation(command: Command, io: Io, { services, json, failed }
   try {
     const called = await call(command.name as OperationName, input, {
       services,
-      attended: io.isAttended && !json,
+      attended,
       stop,
-      ask: async (question, asking) => await (await import('./ask.ts')).ask(question, asking),
+      ask: async (question, asking) => await askInTurn(services, question, asking),
       confirm: async (question) => await (await import('./ask.ts')).confirm(question),
       report: shown.report,
     })
@@ -160,6 +163,9 @@ async function runOperation(command: Command, io: Io, { services, json, failed }
   }
 }
 
+/** Commands that run jobs, which may want the terminal. */
+const EXECUTE: ReadonlySet<string> = new Set(['run', 'runs retry', 'runs resume', 'work'])
+
 /** Commands that have their own words for a project that is not trusted. */
 const SPEAK_OF_TRUST: ReadonlySet<string> = new Set(['trust', 'config path', 'config validate', 'init'])
 
@@ -176,6 +182,23 @@ async function warnOfProject(
   if (untrusted === undefined) return
   const { untrustedLine } = await import('#app/failure-texts/project.ts')
   io.note(`${untrustedLine(untrusted, home)}\n`)
+}
+
+/** Jobs that want a terminal may have this one. */
+async function withTerminal(io: Io, services: Services): Promise<Io> {
+  const [terminal, { onScreen }] = [await services.terminal(), await import('./screen.ts')]
+  terminal.offer()
+  return onScreen(io, terminal)
+}
+
+/** A prompt waits for a job that has the terminal, and a job for a prompt. */
+async function askInTurn(services: Services, question: AskedQuestion, asking: Asking): Promise<void> {
+  const letGo = await (await services.terminal()).hold(asking.closed)
+  try {
+    if (!asking.closed.aborted) await (await import('./ask.ts')).ask(question, asking)
+  } finally {
+    letGo()
+  }
 }
 
 /** The answer's type is the operation's; its mount, found under the same name, knows it. */

@@ -1,4 +1,5 @@
 import { fstatSync, statSync, writeSync } from 'node:fs'
+import type { Terminal } from '#app/terminal-port.ts'
 
 /** Where a command's words go. */
 export interface Io {
@@ -20,6 +21,8 @@ export interface Io {
   readonly paint: Paint
   /** For answers, which may go into a file while the notes go to a terminal. */
   readonly answerPaint: Paint
+  /** The terminal, where jobs may have it. */
+  readonly terminal?: Pick<Terminal, 'isLent' | 'whenLent'>
   /** The home directory, which paths are shown from. */
   readonly home: string | undefined
   /** Columns of the terminal; 80 where nobody knows. */

@@ -47,6 +47,7 @@ export class RunView {
     this.#io = io
     this.#narrator = io.isLive ? new LiveNarrator(io, parts) : new PlainNarrator(io, parts)
     this.#outputs = isAsItComes ? new OutputLines(files, (text) => this.#narrator.say(text)) : undefined
+    io.terminal?.whenLent({ before: (job) => this.#stepAside(job), after: () => this.#moveAgain() })
   }
 
   readonly report = (progress: Progress): void => {
@@ -132,7 +133,7 @@ export class RunView {
 
   #answered(wait: number): void {
     this.#asking.delete(wait)
-    if (this.#asking.size === 0) this.#narrator.prompting(false)
+    this.#moveAgain()
   }
 
   #ended(end: JobEnd, isNews: boolean): void {
@@ -152,6 +153,16 @@ export class RunView {
     const report = reportOf(failure)
     if (report !== undefined) this.#outputs?.finish({ job: step.name, number, report })
     this.#narrator.retried(step.name, `attempt ${attempt} in ${formatDuration(due_at - Date.now())}`)
+  }
+
+  /** A job takes the terminal: nothing of ours may move on it until it is back. */
+  #stepAside(job: string): void {
+    this.#narrator.say(`  run   ${onOneLine(job)} has the terminal; Ctrl-C three times in a second ends the run\n`)
+    this.#narrator.prompting(true)
+  }
+
+  #moveAgain(): void {
+    if (this.#asking.size === 0 && this.#io.terminal?.isLent !== true) this.#narrator.prompting(false)
   }
 
   #runningJobs() {
