@@ -87,10 +87,10 @@ describe.skipIf(onWindows)('--verbose', () => {
     expect({ stdout: place.tidy(stdout), exit }).toEqual({ stdout: 'job=slow exit=0 duration_ms=<n>\n', exit: 0 })
     const lines = place.tidy(stderr).split('\n')
     expect(lines.slice(0, 4)).toEqual([
-      'configuration  <home>/.config/orchastration/config.toml',
-      'store          <home>/.local/state/orchastration',
-      'records        <home>/.cache/orchastration/state',
-      'log file       <home>/.cache/orchastration/orchastration.log',
+      'configuration  ~/.config/orchastration/config.toml',
+      'store          ~/.local/state/orchastration',
+      'records        ~/.cache/orchastration/state',
+      'log file       ~/.cache/orchastration/orchastration.log',
     ])
     expect(lines.filter((line) => line.startsWith('slow | '))).toEqual(['slow | begun', 'slow | half and whole'])
     expect(lines.filter((line) => /^ +\d+ {2}/.test(line))).toHaveLength(place.events().length - 1)

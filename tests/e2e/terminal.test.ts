@@ -229,6 +229,7 @@ describe.skipIf(onWindows)('on a terminal', () => {
 
   test.each([
     ['NO_COLOR', { NO_COLOR: '1' }, []],
+    ['CLICOLOR=0', { CLICOLOR: '0' }, []],
     ['TERM=dumb', { TERM: 'dumb' }, []],
     ['--color never', {}, ['--color', 'never']],
   ])('shows no colour with %s', async (_title, env, args) => {
@@ -237,6 +238,41 @@ describe.skipIf(onWindows)('on a terminal', () => {
     await terminal.exit
     expect(terminal.text()).toContain('FAIL')
     expect(terminal.text()).not.toMatch(COLOR)
+  })
+
+  test.each([
+    ['--color always, whatever the environment says', { NO_COLOR: '1', TERM: 'dumb' }, ['--color', 'always']],
+    ['CLICOLOR_FORCE', { CLICOLOR_FORCE: '1', TERM: 'dumb' }, []],
+    ['an empty NO_COLOR, which says nothing', { NO_COLOR: '' }, []],
+  ])('shows colour with %s', async (_title, env, args) => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'build', ...args], { env })
+    await terminal.exit
+    expect(terminal.text()).toContain(`${ESCAPE}32mok${ESCAPE}39m`)
+  })
+
+  test.each([20, 40, 80, 0])('help keeps to %i columns', async (columns) => {
+    const terminal = onTerminal(given(), ['runs', 'list', '--help'], { columns })
+    expect(await terminal.exit).toBe(0)
+    const lines = terminal.text().replaceAll('\r', '').split('\n')
+    const told = lines.filter((line) => !/^ *(orchastration|-)/.test(line))
+    expect(Math.max(...told.map((line) => line.length))).toBeLessThanOrEqual(columns || 80)
+  })
+
+  test('shows no secret in the end of what a job writes', async () => {
+    const place = given({
+      config: `[jobs.leaky]\ncommand = ["sh", "-c", "echo before $TOKEN after; until test -e go; do sleep 0.02; done"]\nsecrets = { TOKEN = { file = "token" } }\n`,
+      files: { token: 'correct-horse-battery' },
+    })
+    for (const args of [[], ['--verbose']]) {
+      const terminal = onTerminal(place, ['run', 'leaky', ...args])
+      await until(() => place.has('go') || terminal.text().includes('before'), 'the first line is shown', 4000).catch(
+        () => undefined,
+      )
+      place.write('go', '')
+      expect(await terminal.exit).toBe(0)
+      expect(terminal.text()).not.toContain('correct-horse')
+    }
   })
 
   test('shows colour otherwise', async () => {

@@ -140,6 +140,12 @@ function unknownOption(written: string, command: CommandSpec | undefined): Failu
 function unknownCommand(path: readonly string[]): Failure {
   const [first = '', second] = path
   if (!isGroup(first)) {
+    // The second word of a command alone, such as `events`, can mean no other.
+    const whole = commands.filter(({ name }) => name.endsWith(` ${first}`))
+    const [only] = whole
+    if (only !== undefined && whole.length === 1) {
+      return { code: 'usage', problem: 'unknown_command', word: first, nearest: only.name }
+    }
     const known = commands.map(({ name }) => name.split(' ')[0] ?? name)
     return { code: 'usage', problem: 'unknown_command', word: first, ...nearestOf(first, known) }
   }

@@ -7,7 +7,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
-import { type Io, type Loudness, processIo, whyAnswerIsLost, writeText } from './io.ts'
+import { answerColumns, type Io, type Loudness, processIo, whyAnswerIsLost, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
 import type { MakePage, Places, Release } from './page.ts'
 import { pages } from './pages.ts'
@@ -80,7 +80,7 @@ function versionAnswer({ json }: RequestOf<'version'>, { version, release }: Cli
 
 async function helpAnswer({ command, json }: RequestOf<'help'>): Promise<string> {
   if (json === true) return jsonLine('help', (await import('./pages/help.ts')).helpDocument(command))
-  return (await import('./help.ts')).helpText(command)
+  return (await import('./help.ts')).helpText(command, await answerColumns())
 }
 
 function jsonLine(name: string, document: object): string {

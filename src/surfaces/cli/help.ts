@@ -1,51 +1,78 @@
 import { wrap } from '#base/text.ts'
 import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
 
-const WIDTH = 80
+const USUAL_COLUMNS = 80
+const LEAST_COLUMNS = 20
+/** With less room beside it, what is said of a word stands below it. */
+const BESIDE = 24
 
-/** Help for a command, for the commands that begin with a word, or for all; lines of at most 80 columns. */
-export function helpText(command?: string): string {
+/**
+ * Help for a command, for the commands that begin with a word, or for all, in at most 80 columns, or as many as the
+ * terminal has; 0 where nobody knows. What is to be typed is never broken.
+ */
+export function helpText(command?: string, columns = 0): string {
+  const width = columns === 0 ? USUAL_COLUMNS : Math.max(LEAST_COLUMNS, Math.min(USUAL_COLUMNS, columns))
+  const rows: LayRows = (pairs) => laidRows(pairs, width)
   const spec = commands.find(({ name }) => name === command)
-  if (spec !== undefined) return commandHelp(spec)
   const group = commands.filter(({ name }) => name.startsWith(`${command} `))
-  return group.length > 0 ? groupHelp(command ?? '', group) : rootHelp()
+  const blocks =
+    spec !== undefined
+      ? commandHelp(spec, rows)
+      : group.length > 0
+        ? groupHelp(command ?? '', group, rows)
+        : rootHelp(rows)
+  return page(
+    blocks.filter((block) => block.length > 0).map(([title = '', ...lines]) => [...wrap(title, width), ...lines]),
+  )
 }
 
-function rootHelp(): string {
-  return page(
+type LayRows = (pairs: readonly Row[]) => readonly string[]
+type Blocks = readonly (readonly string[])[]
+
+function rootHelp(rows: LayRows): Blocks {
+  return [
     ['orchastration: durable, provable runs of jobs, agents and decisions'],
     section('usage', ['orchastration [options] <command> [arguments]']),
     section('commands', rows(commands.map(commandRow))),
     section('options', rows(globalOptions.map(optionRow))),
     section('examples', ['orchastration run test', 'orchastration runs list --limit 5', 'orchastration verify']),
     ['more on a command: orchastration <command> --help'],
-  )
+  ]
 }
 
-function groupHelp(word: string, group: readonly CommandSpec[]): string {
-  return page(
+function groupHelp(word: string, group: readonly CommandSpec[], rows: LayRows): Blocks {
+  return [
     section('usage', [`orchastration ${word} <command> [arguments]`]),
     section('commands', rows(group.map(commandRow))),
+    section('options of every command', rows(globalOptions.map(optionRow))),
+    section(
+      'examples',
+      group.flatMap(({ examples }) => examples.slice(0, 1)),
+    ),
     [`more on a command: orchastration ${word} <command> --help`],
-  )
+  ]
 }
 
-function commandHelp(spec: CommandSpec): string {
-  const { name, summary, arguments: words, options, examples } = spec
-  return page(
+function commandHelp(spec: CommandSpec, rows: LayRows): Blocks {
+  const { name, summary, arguments: words, rest, options, examples } = spec
+  return [
     [`orchastration ${name}: ${summary}`],
     section('usage', [`orchastration ${usageOf(spec)}${options.length > 0 ? ' [options]' : ''}`]),
-    section('arguments', rows(words.map((word) => [argumentText(word), word.summary]))),
+    section('arguments', rows([...words.map(argumentRow), ...(rest === undefined ? [] : [['-- ...', rest] as const])])),
     section('options', rows(options.map(optionRow))),
     section('options of every command', rows(globalOptions.map(optionRow))),
     section('examples', examples),
-  )
+  ]
 }
 
 type Row = readonly [left: string, right: string]
 
 function commandRow(spec: CommandSpec): Row {
   return [usageOf(spec), spec.summary]
+}
+
+function argumentRow(spec: ArgumentSpec): Row {
+  return [argumentText(spec), spec.summary]
 }
 
 function usageOf({ name, arguments: words, rest }: CommandSpec): string {
@@ -63,11 +90,18 @@ function optionRow({ flag, short, value, valueWhen, choices, summary, repeatable
   return [left, `${summary}${values}${repeatable ? '; may be repeated' : ''}`]
 }
 
-/** Two columns; what does not fit beside the first goes on below it. */
-function rows(pairs: readonly Row[]): readonly string[] {
+/** Two columns, and what does not fit beside the first goes on below it; one above the other where there is no room. */
+function laidRows(pairs: readonly Row[], columns: number): readonly string[] {
   const width = Math.max(0, ...pairs.map(([left]) => left.length))
+  const beside = columns - 2 - width - 2
+  if (beside < BESIDE) {
+    return pairs.flatMap(([left, right]) => [
+      left.trimStart(),
+      ...wrap(right, columns - 6).map((line) => `    ${line}`),
+    ])
+  }
   return pairs.flatMap(([left, right]) => {
-    const [first = '', ...others] = wrap(right, WIDTH - 2 - width - 2)
+    const [first = '', ...others] = wrap(right, beside)
     return [`${left.padEnd(width)}  ${first}`, ...others.map((line) => `${' '.repeat(width)}  ${line}`)]
   })
 }
@@ -76,9 +110,6 @@ function section(title: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [] : [`${title}:`, ...lines.map((line) => `  ${line}`)]
 }
 
-function page(...blocks: readonly (readonly string[])[]): string {
-  return `${blocks
-    .filter((block) => block.length > 0)
-    .map((block) => block.join('\n'))
-    .join('\n\n')}\n`
+function page(blocks: Blocks): string {
+  return `${blocks.map((block) => block.join('\n')).join('\n\n')}\n`
 }

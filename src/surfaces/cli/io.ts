@@ -105,6 +105,11 @@ export function onlyAnswer(io: Io): Io {
   return { ...io, isLive: false, note: nothing, bytes: nothing, alert: { note: nothing, bytes: nothing } }
 }
 
+/** Columns of the terminal that the answer goes to; 0 where it goes elsewhere, or nobody knows. */
+export async function answerColumns(): Promise<number> {
+  return (await isTerminal(1)) ? (process.stdout.columns ?? 0) : 0
+}
+
 /** Asked of node:tty only where it can be one: loading that takes 2.5 ms, and files and pipes need no terminal. */
 async function isTerminal(file: number): Promise<boolean> {
   return canBeTerminal(file) && (await import('node:tty')).isatty(file)

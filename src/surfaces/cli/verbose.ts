@@ -1,5 +1,5 @@
 import type { Directories } from '#app/config-port.ts'
-import { onOneLine } from '#base/text.ts'
+import { pathText } from '#app/failure-texts/text.ts'
 import type { Io } from './io.ts'
 
 /** `--verbose`: where all that a command may look at lies. */
@@ -10,7 +10,7 @@ export function sayPlaces(io: Io, { configFile, store, records, logFile }: Direc
     ['records', records],
     ['log file', logFile],
   ]
-  for (const [what = '', path = ''] of rows) io.note(`${what.padEnd(13)}  ${onOneLine(path)}\n`)
+  for (const [what = '', path = ''] of rows) io.note(`${what.padEnd(13)}  ${pathText(path, io.home)}\n`)
 }
 
 /** `--verbose`: what it came to. */

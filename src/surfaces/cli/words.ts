@@ -29,14 +29,12 @@ export function readWords(argv: readonly string[]): ReadWords {
   const options: ReadOption[] = []
   let unknown: string | undefined
   for (let index = 0; index < argv.length; index++) {
-    const argument = argv[index] ?? ''
+    const argument = String(argv[index])
     if (argument === '--') return { words, options, unknown, rest: argv.slice(index + 1) }
-    if (!argument.startsWith('-') || argument === '-') {
-      words.push(argument)
-      continue
-    }
     const { written, spec, value } = readOption(argument)
-    if (spec === undefined) unknown ??= written
+    if (isWord(argument)) words.push(argument)
+    else if (isTogether(argument)) options.push(...readTogether(argument))
+    else if (spec === undefined) unknown ??= written
     else if (value !== undefined || !wantsNext(spec, argv[index + 1])) options.push({ spec, value, written })
     else if (index + 1 === argv.length) return { words, options, unknown, missingValue: spec }
     else options.push({ spec, value: argv[++index], written })
@@ -44,9 +42,24 @@ export function readWords(argv: readonly string[]): ReadWords {
   return { words, options, unknown }
 }
 
+function isWord(argument: string): boolean {
+  return !argument.startsWith('-') || argument === '-'
+}
+
 /** Whether the option's value is what follows. One that can do without takes only what looks like a value of it. */
 function wantsNext({ value, valueWhen }: OptionSpec, next = ''): boolean {
   return value !== undefined && (valueWhen === undefined || valueWhen.test(next))
+}
+
+/** `-fq`: several letters that all stand for options without a value. */
+function readTogether(argument: string): readonly ReadOption[] {
+  return Array.from(argument.slice(1), (letter) => readOption(`-${letter}`)).flatMap(({ spec, written }) =>
+    spec === undefined || spec.value !== undefined ? [] : [{ spec, written, value: undefined }],
+  )
+}
+
+function isTogether(argument: string): boolean {
+  return /^-[a-z]{2,}$/i.test(argument) && readTogether(argument).length === argument.length - 1
 }
 
 /** `--flag`, `--flag=value`, `-f`, `-f=value`. */

@@ -186,6 +186,37 @@ describe('a command line that cannot be understood', () => {
       expected: { problem: 'bad_value', word: '--detach=yes', command: 'run', expected: '--detach without a value' },
     },
     {
+      title: 'means by the second word of a command alone that command',
+      given: ['events', '01k9'],
+      expected: { problem: 'unknown_command', word: 'events', nearest: 'runs events' },
+    },
+    {
+      title: 'has letters together of which not all are options',
+      given: ['runs', 'logs', '01k9', '-fx'],
+      expected: { problem: 'unknown_option', word: '-fx', command: 'runs logs' },
+    },
+    {
+      title: 'has one dash where two are due',
+      given: ['run', 'test', '-jobs', '2'],
+      expected: { problem: 'unknown_option', word: '-jobs', nearest: '--jobs', command: 'run' },
+    },
+    {
+      title: 'has no colour by another name',
+      given: ['--no-color', 'list'],
+      expected: { problem: 'unknown_option', word: '--no-color', nearest: '--color', command: 'list' },
+    },
+    {
+      title: 'names the nearest of the words that an argument can be',
+      given: ['completions', 'fihs'],
+      expected: {
+        problem: 'bad_value',
+        word: 'fihs',
+        command: 'completions',
+        expected: 'one of bash, zsh, fish, powershell for <shell>',
+        nearest: 'fish',
+      },
+    },
+    {
       title: 'has no number where one is due',
       given: ['runs', 'list', '--limit', '1e3'],
       expected: {
@@ -209,6 +240,41 @@ describe('a command line that cannot be understood', () => {
   ]
   test.each(cases)('it $title', async ({ given, expected }) => {
     expect(await readArguments(given)).toEqual({ ok: false, error: { code: 'usage', ...expected } })
+  })
+})
+
+describe('options of every command', () => {
+  const all = commands.flatMap((spec) => [...spec.options, ...globalOptions].map((option) => ({ spec, option })))
+  const asks = ['help', 'version']
+
+  test.each(all.filter(({ option, spec }) => !asks.includes(option.flag) && spec.name !== 'help'))(
+    'mean the same before and after the name: $spec.name --$option.flag',
+    async ({ spec, option }) => {
+      const { flag, short, value, choices } = option
+      const given = value === undefined ? undefined : choices === 'whole number' ? '7' : (choices?.[0] ?? 'abcdef12')
+      const words = spec.arguments
+        .filter(({ required }) => required)
+        .map(({ choices: known }, index) => known?.[0] ?? `word${index}`)
+      const line = [...spec.name.split(' '), ...words]
+      const spellings = [
+        given === undefined ? [`--${flag}`] : [`--${flag}`, given],
+        ...(given === undefined ? [] : [[`--${flag}=${given}`]]),
+        ...(short === undefined ? [] : [[`-${short}`]]),
+      ]
+      for (const option of spellings) {
+        const after = await readArguments([...line, ...option])
+        expect(after).toMatchObject({ ok: true, value: { name: spec.name } })
+        expect(await readArguments([...option, ...line])).toEqual(after)
+        const [first = '', ...rest] = line
+        expect(await readArguments([first, ...option, ...rest])).toEqual(after)
+      }
+    },
+  )
+
+  test('may be written together where they are letters', async () => {
+    const apart = await readArguments(['runs', 'events', '01k9', '-f', '-q'])
+    expect(await readArguments(['runs', 'events', '01k9', '-fq'])).toEqual(apart)
+    expect(await readArguments(['-qf', 'runs', 'events', '01k9'])).toEqual(apart)
   })
 })
 

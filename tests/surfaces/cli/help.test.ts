@@ -61,6 +61,28 @@ examples:
     ).toEqual([])
   })
 
+  test.each([undefined, 'runs', ...commands.map(({ name }) => name)])(
+    'keeps to a narrow terminal, but for what is to be typed: %s',
+    (command) => {
+      for (const columns of [20, 30, 40, 60]) {
+        const lines = helpText(command, columns).split('\n')
+        const typed = /^ *(orchastration |\S+ <|-|\[|<)/
+        const long = lines.filter((line) => line.length > columns && !typed.test(line) && line.trim().includes(' '))
+        // Names of commands with their arguments are typed, too.
+        expect(long.filter((line) => !commands.some(({ name }) => line.trim().startsWith(name)))).toEqual([])
+      }
+    },
+  )
+
+  test.each([undefined, 'runs', ...commands.map(({ name }) => name)])('has examples: %s', (command) => {
+    expect(helpText(command)).toMatch(/\nexamples:\n {2}orchastration /)
+  })
+
+  test('is 80 columns wide where nobody knows, and no wider on a wide terminal', () => {
+    expect(helpText('run', 0)).toBe(helpText('run', 80))
+    expect(helpText('run', 300)).toBe(helpText('run', 80))
+  })
+
   test('goes on below the second column with what is too long for it', () => {
     expect(helpText('runs list')).toContain(
       '      --status STATUS  only runs that stand there: queued, running, waiting,\n                       paused, succeeded, failed, cancelled, timed_out,\n                       interrupted\n',
