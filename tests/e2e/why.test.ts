@@ -116,6 +116,27 @@ describe.skipIf(onWindows)('why', () => {
     expect((await why(place, 'slow'))[0]).toBe('slow was cancelled in run <run>, <time>')
   })
 
+  test('a job need not run, or why it had to', async () => {
+    const place = given({
+      config: `[jobs.copy]\ncommand = ["cp", "in", "out"]\ninputs = ["in"]\noutputs = ["out"]\n`,
+      files: { in: 'a' },
+    })
+    await place.run(['run', 'copy'])
+    expect((await why(place, 'copy'))[1]).toBe('because no success of it is recorded')
+    await place.run(['run', 'copy'])
+    expect(await why(place, 'copy')).toEqual([
+      'copy is up to date and did not run in run <run>, <time>',
+      'because 1 input and 1 output are unchanged since it succeeded in run <run>',
+      'It would have run, had one of them or its definition been changed, or with --force.',
+    ])
+    place.write('in', 'b')
+    await place.run(['run', 'copy'])
+    expect((await why(place, 'copy')).slice(1)).toEqual([
+      'because inputs changed since run <run>: in',
+      'It would not have run, had they been as before.',
+    ])
+  })
+
   test('a job did not run at a time', async () => {
     const place = given({ config: CONFIG })
     expect(await why(place, 'never')).toEqual([

@@ -1,5 +1,5 @@
-import type { Failure } from '#domain/failure.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { isEnded } from '#domain/run/run.ts'
 import type { JobRun } from '../read-run.ts'
 import type { AskedQuestion } from '../store-port.ts'
@@ -36,10 +36,20 @@ function decide(known: Known, story: JobStory): Decided {
   if (planned.reused !== undefined) {
     return { verdict: 'reused', fact: { kind: 'reused', run: planned.reused }, shownBy: [known.run.queued] }
   }
-  if (ended?.type === 'step.succeeded') return { ...whyAsked(known, planned.name), verdict: 'succeeded' }
+  if (ended?.type === 'step.succeeded') return succeeded(known, ended, planned.name)
   if (ended?.type === 'step.failed') return failed(ended.body.failure, story)
   if (isEnded(known.run.run.status)) return neverBegan(known, story)
   return started === undefined ? notYet(known, story) : underWay(known, story)
+}
+
+function succeeded(known: Known, ended: EventOf<'step.succeeded'>, job: string): Decided {
+  // The command's activity answers with a report, and only with that.
+  const { up_to_date, stale } = ended.body.output as CommandReport
+  if (up_to_date !== undefined) {
+    return { verdict: 'up_to_date', fact: { kind: 'unchanged', ...up_to_date }, shownBy: [ended] }
+  }
+  if (stale !== undefined) return { verdict: 'succeeded', fact: { kind: 'stale', stale }, shownBy: [ended] }
+  return { ...whyAsked(known, job), verdict: 'succeeded' }
 }
 
 function whyAsked({ run, stories }: Known, job: string): Omit<Decided, 'verdict'> {

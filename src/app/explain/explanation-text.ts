@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { PauseReason } from '#domain/run/event.ts'
@@ -8,6 +8,7 @@ import { describeFailure } from '../failure-text.ts'
 import { quoted } from '../failure-texts/text.ts'
 import type { RunSummary } from '../store-port.ts'
 import type { Explanation, Fact, Verdict } from './explanation.ts'
+import { staleWords } from './stale-words.ts'
 
 /** An explanation in words: what is so, the fact that decides, and what would have made it otherwise. */
 export interface ExplanationText {
@@ -37,6 +38,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   declined: 'was declined',
   skipped: 'was skipped',
   reused: 'did not run again',
+  up_to_date: 'is up to date and did not run',
   waiting: 'waits',
   running: 'is running',
   interrupted: 'is interrupted',
@@ -77,6 +79,13 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
         because: `it succeeded in run ${fact.run}, and means the same today`,
         otherwise: 'It would have run, had it or anything that it needs been changed.',
       }
+    case 'unchanged':
+      return {
+        because: `${unchangedText(fact)} unchanged since it succeeded in run ${fact.run}`,
+        otherwise: 'It would have run, had one of them or its definition been changed, or with --force.',
+      }
+    case 'stale':
+      return staleWords(fact.stale)
     case 'question':
       return {
         because: `question ${fact.number} is open since ${wholeSeconds(fact.at)}: ${onOneLine(fact.text)}${deadline(fact.deadline)}`,
@@ -132,6 +141,11 @@ function answerWords({ question, by, at }: Extract<Fact, { readonly kind: 'answe
   }
   const because = `${onOneLine(by)} answered ${quoted(question)} with no, ${wholeSeconds(at)}`
   return { because, otherwise: 'It would have run, had the answer been yes.' }
+}
+
+function unchangedText({ inputs, outputs }: Extract<Fact, { readonly kind: 'unchanged' }>): string {
+  const made = outputs === 0 ? '' : ` and ${count(outputs, 'output')}`
+  return `${count(inputs, 'input')}${made} ${inputs + outputs === 1 ? 'is' : 'are'}`
 }
 
 function headline(failure: Failure): string {

@@ -1,4 +1,4 @@
-import type { Failure } from '#domain/failure.ts'
+import type { Failure, Stale } from '#domain/failure.ts'
 import type { PauseReason } from '#domain/run/event.ts'
 import type { RunSummary } from '../store-port.ts'
 
@@ -11,6 +11,7 @@ export type Verdict =
   | 'declined'
   | 'skipped'
   | 'reused'
+  | 'up_to_date'
   | 'waiting'
   | 'running'
   | 'interrupted'
@@ -32,6 +33,10 @@ export type Fact =
   | { readonly kind: 'answer'; readonly question: string; readonly by: string | null; readonly at: number }
   | { readonly kind: 'cancelled'; readonly by: string; readonly at: number }
   | { readonly kind: 'reused'; readonly run: string }
+  /** Nothing that decides whether it must run has changed. */
+  | { readonly kind: 'unchanged'; readonly run: string; readonly inputs: number; readonly outputs: number }
+  /** Its files say that it had to run. */
+  | { readonly kind: 'stale'; readonly stale: Stale }
   | {
       readonly kind: 'question'
       readonly number: number

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { err, ok } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
 import { lookAround } from '../init/look-around.ts'
 import { startingConfig } from '../init/starting-config.ts'
 import type { Operation } from '../operation.ts'
+import type { Projects } from '../project-port.ts'
 
 const Input = z.object({
   directory: z.optional(z.string()),
@@ -38,6 +40,17 @@ export const init: Operation<z.infer<typeof Input>, Initiated> = {
     const initiated = { path, text, jobs, from: offers.map(({ file }) => file), written: !print }
     if (print) return ok(initiated)
     const written = await services.documents.writeText(path, text)
-    return written.ok ? ok(initiated) : written
+    if (!written.ok) return written
+    const trusted = await trustOwn(services.projects, folder)
+    return trusted.ok ? ok(initiated) : trusted
   },
+}
+
+/** Whoever has the file written means what stands in it, and need not be asked again. */
+async function trustOwn(projects: Projects, folder: string): Promise<Result<void, Failure>> {
+  const found = projects.find(folder)
+  if (!found.ok) return found
+  if (found.value === undefined) return ok()
+  const review = await projects.review(found.value)
+  return review.ok ? projects.trust(review.value) : review
 }
