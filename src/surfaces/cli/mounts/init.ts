@@ -11,8 +11,7 @@ export const init = mount<Initiated>(({ io, json }) => ({
       io.out(`${path}\n`)
       const source = from.length === 0 ? '' : ` from ${from.join(', ')}`
       io.note(`${count(jobs.length, 'job')}${source}\n`)
-      io.note('let it count:  orchastration trust\n')
-      io.note(`all of them:   orchastration list\nthe first:     orchastration run ${jobs[0] ?? ''}\n`)
+      io.note(`all of them:  orchastration list\nthe first:    orchastration run ${jobs[0] ?? ''}\n`)
     }
     return 0
   },
