@@ -49,7 +49,7 @@ async function planOne(name: string, port: HashPort, options: PlanOptions): Prom
   if (looked.kind === 'failure') return { ...NOTHING, failures: [looked.failure] }
   if (looked.kind === 'file') return { ...NOTHING, targets: [{ name, path }], bytes: looked.bytes }
   const { files, failures, notEntered } = await port.walk(path, options)
-  const targets = files.map((file) => ({ name: below(name, file.slice(path.length)), path: file }))
+  const targets = files.map((file) => ({ name: below(name, path, file), path: file }))
   return { targets, failures, notEntered, bytes: undefined }
 }
 
@@ -58,6 +58,10 @@ const NOTHING: HashPlan = { targets: [], failures: [], notEntered: [], bytes: 0 
 /** An empty name would be the current directory, which is hardly what an unset variable was meant to name. */
 const MISSING = { kind: 'failure', failure: { code: 'file_missing', path: '' } } as const
 
-function below(directory: string, rest: string): string {
-  return `${directory.replace(/[/\\]+$/, '')}/${rest.replace(/^[/\\]+/, '')}`
+/** With a slash on Windows, too, so that other systems can check what was written there. */
+function below(name: string, directory: string, file: string): string {
+  const isWindows = /^(?:[A-Za-z]:)?\\/.test(directory)
+  const rest = file.slice(directory.length)
+  if (isWindows) return `${name.replace(/[/\\]+$/, '')}/${rest.replaceAll('\\', '/').replace(/^\//, '')}`
+  return `${name.replace(/\/+$/, '')}/${rest.replace(/^\//, '')}`
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compareBytes, hasRawBytes, rawBytes, rawText, wellFormed } from '#base/raw-text.ts'
+import { compareBytes, hasRawBytes, rawBytes, rawText, sortByBytes, wellFormed } from '#base/raw-text.ts'
 import { Chance } from '../support/sim-random.ts'
 
 describe('raw text', () => {
@@ -28,6 +28,11 @@ describe('raw text', () => {
       expect(Buffer.from(rawBytes(leftText))).toEqual(left)
       expect(Math.sign(compareBytes(leftText, rightText))).toBe(Buffer.compare(left, right))
       expect(compareBytes(leftText, leftText)).toBe(0)
+    }
+    for (let round = 0; round < 300; round++) {
+      const texts = Array.from({ length: 8 }, () => bytesBy(chance)).map(rawText)
+      const sorted = texts.toSorted((left, right) => Buffer.compare(rawBytes(left), rawBytes(right)))
+      expect(sortByBytes(texts)).toEqual(sorted)
     }
   })
 })

@@ -1,7 +1,7 @@
 import { type Dirent, lstatSync, readdirSync } from 'node:fs'
 import { sep } from 'node:path'
 import type { Walked, WalkOptions } from '#app/hash-port.ts'
-import { compareBytes, rawText } from '#base/raw-text.ts'
+import { rawText, sortByBytes } from '#base/raw-text.ts'
 import type { Failure } from '#domain/failure.ts'
 import { look, whyNot } from './look.ts'
 import { pathName } from './path-name.ts'
@@ -29,7 +29,7 @@ export async function findFiles(directory: string, { leaveOut, stop, found }: Wa
     await new Promise(setImmediate)
     pauseAt = performance.now() + SLICE_MS
   }
-  const files = finding.files.filter((path) => path !== leaveOut).sort(compareBytes)
+  const files = sortByBytes(finding.files.filter((path) => path !== leaveOut))
   return { ...finding, files }
 }
 

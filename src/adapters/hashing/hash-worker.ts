@@ -1,14 +1,14 @@
-import type { HashTask } from '#app/hash-port.ts'
-import { type Numbered, runLane, type Shared } from './lane.ts'
+import { runLane, type Shared } from './lane.ts'
+import { type PackedResults, type PackedTasks, packResults, unpackTasks } from './lane-message.ts'
 
 /** What a worker is given to start with. */
 export interface LaneOrder {
-  readonly tasks: readonly HashTask[]
+  readonly tasks: PackedTasks
   readonly shared: Shared
 }
 
 /** Results as they are made, and that there will be no more of them. */
-export type LaneMessage = readonly Numbered[] | 'end'
+export type LaneMessage = PackedResults | 'end'
 
 declare const self: {
   onmessage: ((message: { readonly data: LaneOrder }) => void) | null
@@ -17,5 +17,6 @@ declare const self: {
 
 // A lane in a thread of its own.
 self.onmessage = ({ data: { tasks, shared } }) => {
-  void runLane(tasks, shared, (results) => self.postMessage(results)).then(() => self.postMessage('end'))
+  const tell = (made: Parameters<typeof packResults>[0]) => self.postMessage(packResults(made))
+  void runLane(unpackTasks(tasks), shared, tell).then(() => self.postMessage('end'))
 }

@@ -1,6 +1,7 @@
-import type { Hashed, HashTask } from '#app/hash-port.ts'
+import type { HashTask } from '#app/hash-port.ts'
 import { hashFile, scratch } from './hash-file.ts'
 import { hashers } from './hashers.ts'
+import type { Numbered } from './lane-message.ts'
 
 /** After so long, a lane tells what it has and lets others have their turn. */
 const SLICE_MS = 20
@@ -12,8 +13,6 @@ export interface Shared {
   /** Bytes read by now. */
   readonly bytes: BigInt64Array<SharedArrayBuffer>
 }
-
-export type Numbered = readonly [task: number, result: Hashed]
 
 const [NEXT, STOPPED] = [0, 1]
 

@@ -1,6 +1,7 @@
 import type { Hashed, HashTask, HashWatch } from '#app/hash-port.ts'
 import type { LaneMessage, LaneOrder } from './hash-worker.ts'
-import { makeShared, type Numbered, runLane, type Shared, stopLanes } from './lane.ts'
+import { makeShared, runLane, type Shared, stopLanes } from './lane.ts'
+import { type Numbered, packTasks, unpackResults } from './lane-message.ts'
 
 export interface LaneOptions {
   readonly processors: number
@@ -24,9 +25,10 @@ export async function runLanes(tasks: readonly HashTask[], watch: HashWatch, opt
     results.add(made)
     watch.moved(Number(Atomics.load(shared.bytes, 0)))
   }
-  const helpers = Array.from({ length: threadsFor(tasks, watch, options.processors) - 1 }, () =>
-    startHelper(options.worker, { tasks, shared }, tell),
-  )
+  const more = threadsFor(tasks, watch, options.processors) - 1
+  const order = more > 0 ? { tasks: packTasks(tasks), shared } : undefined
+  const helpers =
+    order === undefined ? [] : Array.from({ length: more }, () => startHelper(options.worker, order, tell))
   try {
     await runLane(tasks, shared, tell)
     const ended = Promise.all(helpers.map(async (helper) => await helper.ended))
@@ -97,7 +99,8 @@ interface Helper {
 function startHelper(url: URL, order: LaneOrder, tell: (made: readonly Numbered[]) => void): Helper {
   const { promise: ended, resolve } = Promise.withResolvers<void>()
   const worker = new Worker(url)
-  worker.onmessage = ({ data }: { readonly data: LaneMessage }) => (data === 'end' ? resolve() : tell(data))
+  worker.onmessage = ({ data }: { readonly data: LaneMessage }) =>
+    data === 'end' ? resolve() : tell(unpackResults(data))
   worker.onerror = (event) => {
     event.preventDefault()
     resolve()
