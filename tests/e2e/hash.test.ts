@@ -372,6 +372,16 @@ describe.skipIf(onWindows)('hash --check', () => {
     await place.gives(['hash', '--check', 'SUMS'], { stdout: 'a: OK\nb: OK\n', exit: 0 })
   })
 
+  test('says nothing of what is as it was with --quiet, as sha256sum does', async () => {
+    const place = given({
+      files: { a: 'abc', b: '', SUMS: `${ABC}  a\n${EMPTY} *b\n`, BAD: `${ABC}  a\n${ZEROS}  b\n` },
+    })
+    await place.gives(['hash', '--check', 'SUMS', '--quiet'], { exit: 0 })
+    const stderr = 'BAD: 2 files checked, 1 differs\n'
+    await place.gives(['hash', '--check', 'BAD', '-q'], { stdout: 'b: FAILED\n', stderr, exit: 1 })
+    await place.gives(['hash', 'a', '-q', '--manifest', 'a.sum'], { exit: 0 })
+  })
+
   test('names what differs, what is missing, what is no file and what is no line', async () => {
     const lines = [`${ZEROS}  a`, 'what?', `${ABC}  b`, `${ABC}  gone`, `${ABC}  dir`, `${ABC}  bro\\ken`]
     const place = given({ files: { a: 'abc', b: 'abc', 'dir/x': '', SUMS: `${lines.join('\n')}\n` } })

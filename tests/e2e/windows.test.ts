@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import manifest from '../../package.json' with { type: 'json' }
@@ -37,6 +37,8 @@ idempotent = true
 timeout_seconds = 20
 `
 
+const ABC = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad'
+
 /** Itself, not the shell that starts it. */
 const PING = /(^|\\)ping(\.exe)? /
 
@@ -65,6 +67,23 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
       stderr: '',
       exit: 0,
     })
+  })
+
+  test('hashes files under the paths of Windows, and writes manifests that other systems can check', () => {
+    machine.write('abc', 'abc')
+    const { stdout, stderr, exit } = machine.run(['hash', '--file', 'abc'])
+    const { file, ...rest } = JSON.parse(stdout)
+    expect(file).toMatch(/^Z:\\.*\\my projects\\größer\\abc$/)
+    expect({ ...rest, stderr, exit }).toEqual({ algorithm: 'sha256', hash: ABC, stderr: '', exit: 0 })
+    mkdirSync(join(machine.directory, 'many/below'), { recursive: true })
+    // So many that they are worth a second thread.
+    for (let number = 0; number < 1200; number++) machine.write(`many/below/${number}`, 'abc')
+    expect(machine.run(['hash', 'many', '--manifest', 'SUMS']).exit).toBe(0)
+    const lines = readFileSync(join(machine.directory, 'SUMS'), 'utf8').trim().split('\n')
+    expect(lines.length).toBe(1200)
+    expect(lines[0]).toBe(`${ABC}  many/below/0`)
+    expect(machine.run(['hash', '--check', 'SUMS', '--quiet'])).toEqual({ stdout: '', stderr: '', exit: 0 })
+    expect(machine.run(['hash', 'none'])).toMatchObject({ stdout: '', exit: 1 })
   })
 
   test('runs a job and what it needs, and says so', () => {

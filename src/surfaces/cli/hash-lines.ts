@@ -51,7 +51,7 @@ function faultWord({ code }: Failure): string {
 }
 
 /** What is wrong with a file, on one line. */
-export function faultLine(failure: Failure): string {
-  const { headline, detail } = describeFailure(failure)
+export function faultLine(failure: Failure, home: string | undefined): string {
+  const { headline, detail } = describeFailure(failure, home)
   return detail.length === 0 ? headline : `${headline} (${detail.join('; ')})`
 }

@@ -12,17 +12,16 @@ export function sayHashed(report: FilesHashed, io: Io): void {
   const { files, failures, notEntered, manifest, stopped } = report
   const all = files.length + failures.length
   if (notEntered.length > 0) io.note(`note: links to directories are not entered: ${listed(notEntered)}\n`)
-  if (stopped !== undefined) io.note(stoppedText(stopped, all))
+  if (stopped !== undefined) io.alert.note(stoppedText(stopped, all))
   else if (all === 0) io.note('note: there are no files\n')
-  if (failures.length > 0 && all > 1) io.note(`${failures.length} of ${count(all, 'file')} could not be hashed\n`)
-  if (manifest !== undefined && manifest !== '-') io.note(`${manifestText(manifest, report)}\n`)
+  if (failures.length > 0 && all > 1) io.alert.note(`${failures.length} of ${count(all, 'file')} could not be hashed\n`)
+  if (manifest !== undefined && manifest !== '-') sayManifest(manifest, report, io)
 }
 
-function manifestText(manifest: string, { files, failures, stopped }: FilesHashed): string {
+function sayManifest(manifest: string, { files, failures, stopped }: FilesHashed, io: Io): void {
   const isWritten = stopped === undefined && (files.length > 0 || failures.length === 0)
-  return isWritten
-    ? `wrote ${count(files.length, 'line')} to ${onOneLine(manifest)}`
-    : `${onOneLine(manifest)} was not written`
+  if (isWritten) io.note(`wrote ${count(files.length, 'line')} to ${onOneLine(manifest)}\n`)
+  else io.alert.note(`${onOneLine(manifest)} was not written\n`)
 }
 
 /** The same of a check. */
@@ -30,7 +29,7 @@ export function sayChecked({ manifest, files, malformed, passedOver, stopped }: 
   const place = onOneLine(manifest === '-' ? 'standard input' : manifest)
   sayMalformed(malformed, place, io)
   if (passedOver > 0) io.note(`${count(passedOver, 'file')} not there, passed over\n`)
-  if (stopped !== undefined) io.note(stoppedText(stopped, files.length))
+  if (stopped !== undefined) io.alert.note(stoppedText(stopped, files.length))
   const differs = files.filter(({ found }) => found.state === 'differs').length
   const failed = files.filter(({ found }) => found.state === 'failed').length
   if (differs + failed + malformed.length === 0) return
@@ -40,14 +39,15 @@ export function sayChecked({ manifest, files, malformed, passedOver, stopped }: 
     ...(failed === 0 ? [] : [`${failed} could not be read`]),
     ...(malformed.length === 0 ? [] : [`${count(malformed.length, 'line')} not understood`]),
   ]
-  io.note(`${place}: ${parts.join(', ')}\n`)
+  io.alert.note(`${place}: ${parts.join(', ')}\n`)
 }
 
 function sayMalformed(malformed: readonly MalformedLine[], place: string, io: Io): void {
   for (const { line, reason, text } of malformed.slice(0, SHOWN_LINES)) {
-    io.note(`${place}:${line}: no checksum line: ${reason}: "${cut(text, 60)}"\n`)
+    io.alert.note(`${place}:${line}: no checksum line: ${reason}: "${cut(text, 60)}"\n`)
   }
-  if (malformed.length > SHOWN_LINES) io.note(`and ${count(malformed.length - SHOWN_LINES, 'line')} more like these\n`)
+  if (malformed.length > SHOWN_LINES)
+    io.alert.note(`and ${count(malformed.length - SHOWN_LINES, 'line')} more like these\n`)
 }
 
 function stoppedText(signal: string, files: number): string {

@@ -33,10 +33,13 @@ export const hash = mount<HashReport>((context) => {
 
 function sayFiles(progress: Progress, context: MountContext): void {
   const { io } = context
-  if (progress.kind === 'checked') io.out(progress.files.map((file) => `${checkLine(file)}\n`).join(''))
+  if (progress.kind === 'checked') {
+    const told = progress.files.filter(({ found }) => io.loudness !== 'quiet' || found.state !== 'ok')
+    io.out(told.map((file) => `${checkLine(file)}\n`).join(''))
+  }
   if (progress.kind !== 'hashed') return
   io.bytes(hashLines(progress, context), 'out')
-  for (const failure of progress.failures) io.note(`${faultLine(failure)}\n`)
+  for (const failure of progress.failures) io.alert.note(`${faultLine(failure, io.home)}\n`)
 }
 
 function exitOf(report: HashReport): number {
