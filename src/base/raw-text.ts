@@ -42,7 +42,7 @@ export function sortByBytes(texts: readonly string[]): readonly string[] {
 }
 
 /** The order of the bytes, which is the same in every language and on every machine. */
-export function compareBytes(left: string, right: string): number {
+function compareBytes(left: string, right: string): number {
   const at = firstDifference(left, right)
   const [one, other] = [left.charCodeAt(at), right.charCodeAt(at)]
   if (!(one >= 0xd800 || other >= 0xd800)) return left < right ? -1 : left > right ? 1 : 0

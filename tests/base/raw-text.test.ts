@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { compareBytes, hasRawBytes, rawBytes, rawText, sortByBytes, wellFormed } from '#base/raw-text.ts'
+import { hasRawBytes, rawBytes, rawText, sortByBytes, wellFormed } from '#base/raw-text.ts'
 import { Chance } from '../support/sim-random.ts'
 
 describe('raw text', () => {
@@ -23,13 +23,10 @@ describe('raw text', () => {
   test('gives back any bytes whatever, and orders as they do', () => {
     const chance = new Chance(1)
     for (let round = 0; round < 3000; round++) {
-      const [left, right] = [bytesBy(chance), bytesBy(chance)]
-      const [leftText, rightText] = [rawText(left), rawText(right)]
-      expect(Buffer.from(rawBytes(leftText))).toEqual(left)
-      expect(Math.sign(compareBytes(leftText, rightText))).toBe(Buffer.compare(left, right))
-      expect(compareBytes(leftText, leftText)).toBe(0)
+      const bytes = bytesBy(chance)
+      expect(Buffer.from(rawBytes(rawText(bytes)))).toEqual(bytes)
     }
-    for (let round = 0; round < 300; round++) {
+    for (let round = 0; round < 2000; round++) {
       const texts = Array.from({ length: 8 }, () => bytesBy(chance)).map(rawText)
       const sorted = texts.toSorted((left, right) => Buffer.compare(rawBytes(left), rawBytes(right)))
       expect(sortByBytes(texts)).toEqual(sorted)
