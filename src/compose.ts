@@ -92,6 +92,10 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     terminal: ownTerminal,
     secretSources: async () => await surroundings(environment),
     backups: backups(directories.store, currentDirectory),
+    artifactFiles: async () => {
+      const { artifactFiles } = await import('#adapters/files/artifact-files.ts')
+      return artifactFiles({ store: directories.store, currentDirectory, platform: process.platform })
+    },
     files: await outputPaths(directories.store),
   }
   return ok(services)

@@ -18,6 +18,7 @@ export const operations = {
   'runs list': async () => (await import('./operations/list-runs.ts')).listRuns,
   'runs show': async () => (await import('./operations/show-run.ts')).showRun,
   'runs logs': async () => (await import('./operations/show-logs.ts')).showLogs,
+  'runs artifacts': async () => (await import('./operations/run-artifacts.ts')).runArtifacts,
   'runs events': async () => (await import('./operations/follow-events.ts')).followEvents,
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
   'runs wait': async () => (await import('./operations/wait-for-runs.ts')).waitForRuns,

@@ -5,6 +5,7 @@ import type { Principal } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Journal } from '#engine/journal-port.ts'
 import type { Worker } from '#engine/worker.ts'
+import type { ArtifactFiles } from './artifact-files-port.ts'
 import type { Backups } from './backup-port.ts'
 import type { ConfigFiles, Directories, LoadedConfig, UntrustedProject } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
@@ -62,6 +63,8 @@ export interface Services {
   terminal(): Promise<Terminal>
   /** Where values of secrets come from, asked to keep them out of what is recorded. */
   secretSources(): Promise<SecretSources>
+  /** Takes kept files out of the store. */
+  artifactFiles(): Promise<ArtifactFiles>
   /** Paths of what a step writes or has written. */
   readonly files: OutputPaths
 }

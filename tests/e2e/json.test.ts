@@ -19,6 +19,9 @@ needs = ["bad"]
 [jobs.ask]
 command = ["true"]
 confirm = "Go on?"
+[jobs.keep]
+command = ["sh", "-c", "echo kept > kept.txt"]
+artifacts = ["kept.txt", "none/*"]
 [jobs.flaky]
 command = ["sh", "-c", "test -e made || { touch made; exit 1; }"]
 retry = { attempts = 2, backoff = "1ms" }
@@ -91,6 +94,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { argv: ['runs', 'show', 'x'], gives: 'failure' },
   ],
   'runs logs': [{ after: [['run', 'hello']], argv: ['runs', 'logs', 'hello'] }],
+  'runs artifacts': [{ after: [['run', 'keep']], argv: ['runs', 'artifacts', 'keep'] }],
   'runs events': [{ after: [['run', 'flaky']], argv: ['runs', 'events', 'flaky'] }],
   'runs resume': [{ after: [['run', 'ask']], argv: ['runs', 'resume', 'ask'], gives: 'run' }],
   'runs retry': [

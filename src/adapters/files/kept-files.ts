@@ -1,9 +1,11 @@
 import {
   closeSync,
   constants,
+  existsSync,
   fstatSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readSync,
   rmSync,
@@ -81,6 +83,7 @@ async function keepFiles(store: string, files: FilesToKeep): Promise<Result<Kept
   const copying: Copying = { store, draft, air: breath(signal), room: mostBytes }
   const kept: KeptFile[] = []
   const links: string[] = []
+  removeDrafts(folder)
   try {
     for (const path of paths) {
       const copied = await keepFile(copying, absolute(directory, path))
@@ -92,6 +95,14 @@ async function keepFiles(store: string, files: FilesToKeep): Promise<Result<Kept
   } finally {
     rmSync(draft, { force: true })
     removeIfEmpty(folder)
+  }
+}
+
+/** Those of starts whose process died; nobody else executes the step. */
+function removeDrafts(folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder)) {
+    if (name.endsWith('.artifact') || name.endsWith('.list')) rmSync(join(folder, name), { force: true })
   }
 }
 

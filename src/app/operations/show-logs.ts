@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
-import { nearest } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
@@ -10,6 +9,7 @@ import type { Call, Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
 import { onStoreChange } from '../store-change.ts'
 import type { RunSummary } from '../store-port.ts'
+import { unknownJobOfRun } from '../unknown-job-of-run.ts'
 
 const Input = z.object({
   run: z.string(),
@@ -95,7 +95,7 @@ class Tail {
     if (follow !== true) this.findRunning()
     const wanted = commandStarts(events).filter((start) => job === undefined || start.job === job)
     if (wanted.length === 0 && job !== undefined && !jobNames(events).includes(job)) {
-      return err(unknownJob(job, jobNames(events)))
+      return err(unknownJobOfRun(job, jobNames(events)))
     }
     for (const start of wanted) {
       for (const stream of this.#streams()) this.#showStream(start, stream)
@@ -137,9 +137,4 @@ class Tail {
     if (until > output.from) this.#call.report({ kind: 'output', ...output, until })
     this.#told.set(key, { path: output.path, until: Math.max(output.from, until) })
   }
-}
-
-function unknownJob(job: string, known: readonly string[]): Failure {
-  const suggestion = nearest(job, known)
-  return { code: 'unknown_job', job, known: [...known], ...(suggestion !== undefined && { nearest: suggestion }) }
 }

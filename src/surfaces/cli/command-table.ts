@@ -193,6 +193,21 @@ export const commands: readonly CommandSpec[] = [
     ],
   },
   {
+    name: 'runs artifacts',
+    summary: 'list the files that jobs of a run left to be kept, or write them out',
+    arguments: [run, { ...job, required: false, summary: 'only this job of the run' }],
+    options: [
+      {
+        flag: 'output',
+        value: 'DIR',
+        completes: 'directory',
+        summary: 'write them below this directory; without a job, each job has a folder in it',
+      },
+      { flag: 'force', summary: 'replace files that are there' },
+    ],
+    examples: ['orchastration runs artifacts test', 'orchastration runs artifacts 01k9 test --output kept'],
+  },
+  {
     name: 'runs events',
     summary: 'show the recorded events of a run',
     arguments: [run],

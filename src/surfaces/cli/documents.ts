@@ -35,6 +35,7 @@ export const documents = {
   'runs-list': { commands: ['runs list'], load: async () => (await looking()).runsList },
   'runs-show': { commands: ['runs show'], load: async () => (await looking()).runsShow },
   'runs-logs': { commands: ['runs logs'], lines: true, load: async () => (await looking()).runsLogs },
+  'runs-artifacts': { commands: ['runs artifacts'], load: async () => (await looking()).runsArtifacts },
   'runs-events': { commands: ['runs events'], lines: true, load: async () => (await looking()).runsEvents },
   'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },

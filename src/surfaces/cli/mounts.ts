@@ -18,6 +18,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs list': async () => (await import('./mounts/runs-list.ts')).runsList,
   'runs show': async () => (await import('./mounts/runs-show.ts')).runsShow,
   'runs logs': async () => (await import('./mounts/runs-logs.ts')).runsLogs,
+  'runs artifacts': async () => (await import('./mounts/runs-artifacts.ts')).runsArtifacts,
   'runs events': async () => (await import('./mounts/runs-events.ts')).runsEvents,
   'runs resume': async () => (await import('./mounts/runs-resume.ts')).runsResume,
   'runs wait': async () => (await import('./mounts/runs-wait.ts')).runsWait,

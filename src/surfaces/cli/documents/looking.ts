@@ -185,6 +185,32 @@ export const runsShow = document('runs-show', {
   ),
 })
 
+/** `runs artifacts`. */
+export const runsArtifacts = document('runs-artifacts', {
+  run: runId(),
+  jobs: about(
+    z.array(
+      z.object({
+        job: z.string(),
+        artifacts: z.array(
+          z.object({
+            path: about(z.string(), "relative to the job's directory, with / between names"),
+            digest: about(z.string(), 'SHA-256'),
+            bytes: z.int(),
+          }),
+        ),
+        notes: about(
+          z.array(z.object({ path: z.string(), reason: z.string() })),
+          'patterns that matched nothing, and files that could not be kept',
+        ),
+        kept_in: about(z.nullable(runId()), 'of a job that was up to date, the run that has its files'),
+      }),
+    ),
+    'the jobs that have ended',
+  ),
+  output: about(z.nullable(z.string()), 'where they were written; null where they were only listed'),
+})
+
 /** `runs logs`: a line for each piece of output. */
 export const runsLogs = document('runs-logs', {
   job: z.string(),
