@@ -14,6 +14,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { isRoot, onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
 
@@ -279,6 +280,35 @@ files that count:  orchastration config path
       stderr: expect.stringMatching(/^orchastration\.toml: 2 problems, nothing was run\n/),
       exit: 2,
     })
+  })
+})
+
+describe.skipIf(onWindows)('trust on a terminal', () => {
+  test('is asked for, and only yes is yes', async () => {
+    const place = given({ files: FILES, programs: PROGRAMS })
+    for (const answer of ['no\r', 'y\r', '\r', '\u0003', '\u0004']) {
+      const terminal = onTerminal(place, ['trust'])
+      await terminal.until('Trust it? yes | no: ')
+      expect(terminal.text()).toContain('hello: ./hello.sh')
+      terminal.type(answer)
+      expect(await terminal.exit, JSON.stringify(answer)).not.toBe(0)
+      expect(existsSync(trusted(place))).toBe(false)
+    }
+    const terminal = onTerminal(place, ['trust'])
+    await terminal.until('Trust it? yes | no: ')
+    terminal.type('yes\r')
+    expect(await terminal.exit).toBe(0)
+    expect((await place.run(['run', 'hello'])).exit).toBe(0)
+  })
+
+  test('is trust in what was shown: a change while the question stands counts as one', async () => {
+    const place = given({ files: FILES, programs: PROGRAMS })
+    const terminal = onTerminal(place, ['trust'])
+    await terminal.until('Trust it? yes | no: ')
+    place.write('orchastration.toml', '[jobs.hello]\ncommand = ["touch", "evil"]\n')
+    terminal.type('yes\r')
+    expect(await terminal.exit).toBe(0)
+    expect((await place.run(['run', 'hello'])).stderr).toContain('changed since it was trusted: orchastration.toml\n')
   })
 })
 

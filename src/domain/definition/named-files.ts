@@ -45,11 +45,16 @@ function wordsToFiles(words: readonly string[], at: Pick<NamedFile, 'by' | 'dire
   const scripts = INTERPRETERS.has(base.replace(/(?:\.exe|[0-9.]+)$/, '')) || INTERPRETERS.has(base) ? rest : []
   return [
     ...(isPath ? [{ ...at, role: 'program' as const, path: program }] : []),
-    ...scripts.flatMap((word): readonly NamedFile[] => {
-      const path = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word
-      return path === '' || path.startsWith('-') ? [] : [{ ...at, role: 'script', path }]
-    }),
+    ...scripts.flatMap((word) => scriptsIn(word, at)),
   ]
+}
+
+/** A word may be a path, the value of an option, or, as behind `sh -c`, commands itself. */
+function scriptsIn(word: string, at: Pick<NamedFile, 'by' | 'directory'>): readonly NamedFile[] {
+  const path = word.startsWith('-') ? word.slice(word.indexOf('=') + 1) : word
+  if (path === '' || path.startsWith('-')) return []
+  const inside = /[\s;&|()`]/.test(path) ? commandsInText(path) : []
+  return [{ ...at, role: 'script', path }, ...inside.flatMap((words) => wordsToFiles(words, at))]
 }
 
 /** A text for a shell cut into its commands and words, as far as that can be done without being a shell. */

@@ -10,7 +10,7 @@ export function reviewText(review: ProjectReview, home: string | undefined): str
   const { jobs = {}, tasks = {} } = file.config
   const watched = covered.filter(({ digest }) => digest !== null).map((each) => each.path)
   const missing = covered
-    .filter(({ path: each, digest }) => digest === null && /[/.]/.test(each))
+    .filter(({ path: each, digest }) => digest === null && /^\S*[/.]\S*$/.test(each))
     .map((each) => each.path)
   const strangers = [...new Set(outside.map((each) => each.path))]
   const sections: readonly (readonly [string, readonly string[]])[] = [

@@ -2,11 +2,13 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { parse } from 'smol-toml'
 import { afterAll, describe, expect, test } from 'vitest'
 import { configFile } from '#adapters/files/config-file.ts'
 import { describeFailure } from '#app/failure-text.ts'
 import { sha256 } from '#base/digest.ts'
 import { printable } from '#base/text.ts'
+import { tomlValue } from '#base/toml.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'orchastration-config-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -535,7 +537,11 @@ test('whatever stands in the file, reading it never throws', async () => {
     }
     writeFileSync(path, text)
     const loaded = await load(path)
-    if (loaded.ok) continue
+    if (loaded.ok) {
+      // What is right can be shown, and reads as it was.
+      expect(parse(`x = ${tomlValue(loaded.value.config)}`), text).toEqual({ x: loaded.value.config })
+      continue
+    }
     expect(loaded.error.code, text).toBe('config_invalid')
     for (const line of describeFailure(loaded.error).detail) {
       expect(line).toBe(printable(line))

@@ -21,6 +21,11 @@ describe('the files that a job names', () => {
       { command: ['node', '--require=./hook.js', 'x.js'] },
       ['script ./hook.js', 'script x.js'],
     ],
+    [
+      'the commands of a text that a shell is given as a word',
+      { command: ['bash', '-c', './one.sh && sh two.sh'] },
+      ['script ./one.sh && sh two.sh', 'program ./one.sh', 'script two.sh'],
+    ],
     ['what a wrapper is given', { command: ['env', 'A=1', './x.sh'] }, ['script A=1', 'script ./x.sh']],
     [
       'each command of a text for a shell',
