@@ -102,11 +102,15 @@ describe.skipIf(!onLinux)('the packages', () => {
   })
 
   describe('the .deb', () => {
-    test.skipIf(!hasTool('lintian'))('leaves lintian silent', () => {
-      // As root, lintian says on standard error that it should not be.
-      const { stdout, exit } = runTool(['lintian', '--fail-on', 'error,warning', DEB], { cwd: dist })
-      expect({ stdout, exit }).toEqual({ stdout: '', exit: 0 })
-    })
+    test.skipIf(!hasTool('lintian'))(
+      'leaves lintian silent',
+      () => {
+        // As root, lintian says on standard error that it should not be.
+        const { stdout, exit } = runTool(['lintian', '--fail-on', 'error,warning', DEB], { cwd: dist })
+        expect({ stdout, exit }).toEqual({ stdout: '', exit: 0 })
+      },
+      240_000,
+    )
 
     test.skipIf(!hasTool('dpkg'))('is installed, runs, is what it says, and leaves nothing when it is removed', () => {
       const system = emptySystem(folder('system'))

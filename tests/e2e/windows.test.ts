@@ -30,6 +30,10 @@ command = ["tool", "a b"]
 [jobs.unsafe]
 command = ["tool", "a&b"]
 
+[jobs.variable]
+command = ["cmd", "/c", "echo %temp%"]
+env = { temp = "of the job" }
+
 [jobs.long]
 command = ["cmd", "/c", "ping -n 60 127.0.0.1 >nul"]
 needs = ["ok"]
@@ -63,7 +67,7 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
 
   test('lists the jobs of a file in a folder with blanks and umlauts', () => {
     expect(run('list')).toEqual({
-      stdout: 'after\nlong\nmissing\nok - Say hi\nthree\ntool\ntree\nunsafe\n',
+      stdout: 'after\nlong\nmissing\nok - Say hi\nthree\ntool\ntree\nunsafe\nvariable\n',
       stderr: '',
       exit: 0,
     })
@@ -102,6 +106,10 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
     expect({ stderr, exit }).toEqual({ stderr: expect.stringMatching(/tool got "a b"\r?\n/), exit: 6 })
     expect(run('run', 'unsafe').exit).toBe(126)
     expect(run('runs', 'events', 'unsafe', '--json').stdout).toContain('a character that cmd.exe would act upon')
+  })
+
+  test('sets a variable that Windows has under another spelling', () => {
+    expect(run('run', 'variable')).toMatchObject({ stderr: expect.stringMatching(/^of the job\r?$/m), exit: 0 })
   })
 
   test('ends a whole tree of processes when time is up', () => {

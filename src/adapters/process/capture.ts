@@ -22,7 +22,7 @@ export async function captureCommand(spec: CaptureSpec, host: Host): Promise<Res
     child = Bun.spawn([program.value, ...spec.argv.slice(1)], {
       argv0: spec.argv[0],
       cwd: spec.directory,
-      env: { ...spec.environment, [MARK_VARIABLE]: spec.step },
+      env: { ...host.platform.environment(spec.environment), [MARK_VARIABLE]: spec.step },
       stdio: ['ignore', 'pipe', 'ignore'],
       detached: true,
       windowsHide: true,

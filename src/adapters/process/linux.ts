@@ -9,6 +9,7 @@ import { findProgram, signal } from './posix.ts'
 export const linux: Platform = {
   hasTerminals: true,
   findProgram,
+  environment: (variables) => variables,
   signal,
   startTolerance: 0,
   bootId: () => readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '',

@@ -9,6 +9,7 @@ import { findProgram, signal } from './posix.ts'
 export const macos: Platform = {
   hasTerminals: true,
   findProgram,
+  environment: (variables) => variables,
   signal,
   startTolerance: 2000,
   bootId: () => '',

@@ -6,6 +6,8 @@ import type { Failure } from '#domain/failure.ts'
 export interface Platform {
   /** The path that is executed for the first word of a command. */
   findProgram(spec: ProgramSpec): Result<string, Failure>
+  /** The variables a child is given, each by one name only. */
+  environment(variables: Environment): Environment
   /** Tells one boot from the next; empty where start times are dates, which tell it by themselves. */
   bootId(): string
   /** When a child that was started just now was started, in the unit of the platform's list. */
@@ -22,6 +24,8 @@ export interface Platform {
 
 /** What decides where a program is looked for. */
 export type ProgramSpec = Pick<ChildSpec, 'argv' | 'directory' | 'environment'>
+
+export type Environment = Readonly<Record<string, string>>
 
 export type EndSignal = 'SIGTERM' | 'SIGCONT' | 'SIGKILL'
 

@@ -24,7 +24,8 @@ export async function startChild(spec: ChildSpec, host: Host): Promise<Result<Ch
 async function startWith(files: ChildFiles, spec: ChildSpec, host: Host): Promise<Result<Child, Failure>> {
   const program = host.platform.findProgram(spec)
   if (!program.ok) return notStarted(spec, program.error)
-  const start = { program: program.value, spec, files, host }
+  const environment = host.platform.environment(spec.environment)
+  const start = { program: program.value, spec: { ...spec, environment }, files, host }
   try {
     if (spec.terminal === undefined) return ok(await startOnFiles(start))
     const { startOnTerminal } = await import('./start-on-terminal.ts')

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import type { ChildSpec } from '#activities/process-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { Platform, ProcessEntry } from './platform.ts'
+import type { Environment, Platform, ProcessEntry } from './platform.ts'
 import { type Kernel, openKernel } from './windows-kernel.ts'
 
 /**
@@ -16,6 +16,7 @@ import { type Kernel, openKernel } from './windows-kernel.ts'
 export const windows: Platform = {
   hasTerminals: false,
   findProgram,
+  environment,
   startTolerance: 2000,
   bootId: () => '',
   startOf: () => Date.now(),
@@ -33,13 +34,18 @@ export const windows: Platform = {
 
 /**
  * Searches the child's own PATH with the endings of PATHEXT, so that `npm` is `npm.cmd`, which Bun.spawn does not find by
- * itself. The working directory is searched only for who writes `.\\`: a foreign project must not bring its own `git`.
+ * itself. The working directory is searched only for who writes `.\`: a foreign project must not bring its own `git`.
  */
-function findProgram({ argv: [program], environment, directory }: ChildSpec): Result<string, Failure> {
-  // Windows does not tell Path from PATH; of two, the one set last counts.
-  const path = Object.entries(environment).findLast(([name]) => name.toUpperCase() === 'PATH')?.[1] ?? ''
+function findProgram({ argv: [program], environment: variables, directory }: ChildSpec): Result<string, Failure> {
+  const [, path = ''] = Object.entries(variables).findLast(([name]) => name.toUpperCase() === 'PATH') ?? []
   const found = Bun.which(program, { PATH: path, cwd: directory })
   return found === null ? err({ code: 'program_missing', program }) : ok(found)
+}
+
+/** Windows does not tell Path from PATH, and gives a child that has both the first; of two, the one set last must count. */
+function environment(variables: Environment): Environment {
+  const names = new Map(Object.keys(variables).map((name) => [name.toUpperCase(), name]))
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => names.get(name.toUpperCase()) === name))
 }
 
 let kernel: Kernel | 'none' | undefined

@@ -43,4 +43,9 @@ test('a program is searched for in the Path that was set last, however it is wri
   })
 })
 
+test('of two variables that Windows takes for one, the child is given the one set last', () => {
+  const variables = { Path: 'inherited', TEMP: 'kept', path: 'job' }
+  expect(windows.environment(variables)).toEqual({ TEMP: 'kept', path: 'job' })
+})
+
 const SPEC = { stdoutPath: '', stderrPath: '', mark: { step: '', notePath: '' } }
