@@ -1,6 +1,7 @@
 import type { Clock } from '#base/clock.ts'
 import { saltedDigest, sha256 } from '#base/digest.ts'
 import { canonicalJson } from '#base/json.ts'
+import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { CommandReport, Failure } from '#domain/failure.ts'
 import type { Activity, ActivityAttempt } from '#engine/activities.ts'
@@ -45,22 +46,30 @@ async function run(
   input: CommandInput,
   attempt: ActivityAttempt,
 ): Promise<Result<CommandReport, Failure>> {
-  const start = async () => await runCommand(parts, input, attempt)
   const { files: rules } = input
-  return rules === undefined ? await start() : await amongFiles(parts, { input, rules, attempt }, start)
+  const start = { parts, input, attempt }
+  if (rules === undefined) return await runCommand(start)
+  let mask: Mask | undefined
+  const looking = { input, rules, attempt, mask: () => mask }
+  return await amongFiles(parts, looking, async () => {
+    return await runCommand(start, (known) => {
+      mask = known
+    })
+  })
 }
 
 async function runCommand(
-  parts: CommandParts,
-  input: CommandInput,
-  attempt: ActivityAttempt,
+  start: Start,
+  onMask?: (mask: Mask | undefined) => void,
 ): Promise<Result<CommandReport, Failure>> {
+  const { parts, input, attempt } = start
   const surroundings = await surroundingsOf(parts, input, attempt)
   if (!surroundings.ok) return err(notStarted(parts, input, surroundings.error))
-  if (input.pty !== true) return await runIn(surroundings.value, { parts, input, attempt })
+  onMask?.(surroundings.value.mask)
+  if (input.pty !== true) return await runIn(surroundings.value, start)
   const { onTerminal } = await import('./on-terminal.ts')
   const ran = await onTerminal(parts, attempt, async (terminal) => {
-    return await runIn(surroundings.value, { parts, input, attempt, terminal })
+    return await runIn(surroundings.value, { ...start, terminal })
   })
   return ran ?? err(notStarted(parts, input, attempt.signal.reason as Failure))
 }

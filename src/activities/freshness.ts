@@ -1,3 +1,4 @@
+import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { CommandReport, Failure, FileFault, Stale } from '#domain/failure.ts'
 import { type ListDifference, listDifferences } from '#domain/run/file-list.ts'
@@ -21,6 +22,8 @@ export interface Looking {
   readonly input: CommandInput
   readonly rules: FileRules
   readonly attempt: ActivityAttempt
+  /** Hides the secrets that the command was started with, if it had any. */
+  readonly mask?: () => Mask | undefined
 }
 
 /** How a job's files stand before it starts. */

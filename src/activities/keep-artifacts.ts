@@ -18,7 +18,7 @@ export interface Kept {
 /** Keeps what a job declares as artifacts, all of it or nothing: a list that is silently cut would be a lie. */
 export async function keepArtifacts(
   { files, kept }: { readonly files: JobFilesPort; readonly kept: KeptFilesPort },
-  { input: { directory }, rules, attempt }: Looking,
+  { input: { directory }, rules, attempt, mask: maskOfStart }: Looking,
 ): Promise<Result<Kept, KeepFault>> {
   // After a timeout there is still time for this: it is when one wants to see what was left.
   const signal = attempt.signal.aborted ? attempt.hurry : attempt.signal
@@ -28,7 +28,8 @@ export async function keepArtifacts(
   const { paths, missing, unmatched } = found.value
   const fault = listFault(paths)
   if (fault !== undefined) return err({ ...fault, isOurs: false })
-  const copied = await kept.keepFiles({ directory, paths, start: attempt, mostBytes: MOST_BYTES, signal })
+  const mask = maskOfStart?.()
+  const copied = await kept.keepFiles({ directory, paths, start: attempt, mostBytes: MOST_BYTES, mask, signal })
   if (!copied.ok) return copied
   const notes = [...missing, ...unmatched].map((path) => ({ path, reason: 'no_match' }))
   const links = copied.value.links.map((path) => ({ path, reason: 'link' }))

@@ -1,3 +1,4 @@
+import type { Mask } from '#base/masker.ts'
 import type { Result } from '#base/result.ts'
 import type { FileFault } from '#domain/failure.ts'
 import type { StartKey } from './output-port.ts'
@@ -18,6 +19,8 @@ export interface FilesToKeep {
   readonly start: StartKey
   /** More than this in all is a fault. */
   readonly mostBytes: number
+  /** A file in which it finds something to hide is a fault, and nothing of that is ever in the store. */
+  readonly mask?: Mask | undefined
   readonly signal: AbortSignal
 }
 

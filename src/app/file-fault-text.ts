@@ -15,6 +15,7 @@ const FAULTS: ReadonlyMap<string, string> = new Map([
   ['changing', 'changes while it is read'],
   ['outside', "lies outside of the job's directory"],
   ['too_many', 'is one of more than 10,000 files'],
+  ['secret', 'holds a secret of the job, which no store may'],
   ['too_many_bytes', 'makes it more than 1 GiB'],
   ['aborted', 'was left, since the run was to end'],
 ])

@@ -12,6 +12,8 @@ interface Masker {
   push(piece: Uint8Array): Uint8Array
   /** The rest, once nothing more comes. */
   end(): Uint8Array
+  /** Whether something was hidden so far. */
+  readonly hasHidden: boolean
 }
 
 /** Fewer bytes are found in every other word. */
@@ -83,9 +85,14 @@ class StreamMasker implements Masker {
   #kept: Buffer = Buffer.alloc(0)
   /** How many of those are hidden by what began before them. */
   #covered = 0
+  #hasHidden = false
 
   constructor(search: Search) {
     this.#search = search
+  }
+
+  get hasHidden(): boolean {
+    return this.#hasHidden
   }
 
   push(piece: Uint8Array): Uint8Array {
@@ -109,6 +116,7 @@ class StreamMasker implements Masker {
         this.#covered = Math.max(0, covered - start)
         break
       }
+      this.#hasHidden = true
       if (start >= covered) shown.push(STARS)
       covered = Math.max(covered, end)
       at = start + 1

@@ -118,6 +118,34 @@ retry = { attempts = 2, backoff = "1ms" }
     expect(place.lines('seen')).toEqual(['first-value', 'second-value'])
   })
 
+  test.each([
+    ['as it is', 'printf %s "$TOKEN"'],
+    ['at the end of a megabyte, encoded', 'head -c 1048570 /dev/zero; printf %s "$TOKEN" | base64'],
+  ])('that stands in an artifact keeps that out of the store: %s', async (_name, write) => {
+    const place = given({
+      config: `[jobs.j]\ncommand = ["sh", "-c", '(${write}) > dump; echo fine > ok']\nartifacts = ["ok", "dump"]\nsecrets.TOKEN = { env = "CANARY" }\n`,
+      env: { CANARY },
+    })
+    const { exit, stderr } = await place.run(['run', 'j'])
+    expect({ exit, failure: place.events('step.failed')[0]?.body['failure'] }).toEqual({
+      exit: 1,
+      failure: expect.objectContaining({ code: 'result_unusable', kind: 'artifact', path: 'dump', reason: 'secret' }),
+    })
+    expect(holdsCanary(stderr)).toBe(false)
+    expect(leaksBelow(place.home)).toEqual([])
+  })
+
+  test('does not keep an artifact without it from being kept', async () => {
+    const place = given({
+      config: `[jobs.j]\ncommand = ["sh", "-c", "head -c 3000000 /dev/zero > dump"]\nartifacts = ["dump"]\nsecrets.TOKEN = { env = "CANARY" }\n`,
+      env: { CANARY },
+    })
+    expect((await place.run(['run', 'j'])).exit).toBe(0)
+    const report = place.events('step.succeeded')[0]?.body['output'] as { artifacts: readonly { bytes: number }[] }
+    expect(report.artifacts).toEqual([expect.objectContaining({ bytes: 3_000_000 })])
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
   test('is not committed to: the digest of the environment is that of three stars', async () => {
     const place = given({
       config: `[jobs.j]\ncommand = ["true"]\nsecrets.TOKEN = { file = "s" }\n`,

@@ -17,6 +17,7 @@ import { dirname, join } from 'node:path'
 import type { FilesToKeep, KeepFault, KeptFiles, KeptFilesPort } from '#activities/kept-files-port.ts'
 import type { StartKey } from '#activities/output-port.ts'
 import { sha256 } from '#base/digest.ts'
+import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { FileFault } from '#domain/failure.ts'
 import { type Breath, breath } from './breath.ts'
@@ -72,15 +73,16 @@ interface Copying {
   readonly store: string
   readonly draft: string
   readonly air: Breath
+  readonly mask: Mask | undefined
   /** What is left of the bytes that may be kept. */
   room: number
 }
 
 async function keepFiles(store: string, files: FilesToKeep): Promise<Result<KeptFiles, KeepFault>> {
-  const { directory, paths, start, mostBytes, signal } = files
+  const { directory, paths, start, mostBytes, mask, signal } = files
   const folder = runningFolder(store, start.key)
   const draft = join(folder, `${start.start}.artifact`)
-  const copying: Copying = { store, draft, air: breath(signal), room: mostBytes }
+  const copying: Copying = { store, draft, air: breath(signal), mask, room: mostBytes }
   const kept: KeptFile[] = []
   const links: string[] = []
   removeDrafts(folder)
@@ -128,32 +130,49 @@ async function keepFile(copying: Copying, path: string): Promise<Result<Omit<Kep
 }
 
 async function copyOpen(copying: Copying, source: number): Promise<Result<Omit<KeptFile, 'path'>, Fault>> {
-  const { store, draft, air } = copying
+  const { store, draft } = copying
   let target: number | undefined
   try {
     mkdirSync(dirname(draft), { recursive: true, mode: 0o700 })
-    target = openSync(draft, 'w', 0o600)
+    const file = openSync(draft, 'w', 0o600)
+    target = file
     const hasher = new Bun.CryptoHasher('sha256')
-    const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fstatSync(source).size + 1))
-    let bytes = 0
-    for (;;) {
-      const read = readChunk(source, chunk, bytes)
-      if (!read.ok) return read
-      if (read.value === 0) break
-      copying.room -= read.value
-      if (copying.room < 0) return err({ reason: 'too_many_bytes', isOurs: false })
-      hasher.update(chunk.subarray(0, read.value))
-      for (let written = 0; written < read.value; ) written += writeSync(target, chunk, written, read.value - written)
-      bytes += read.value
-      if (await air.take()) return err({ reason: 'aborted', isOurs: false })
-    }
+    const copied = await copyBytes(copying, source, (part) => {
+      hasher.update(part)
+      for (let written = 0; written < part.length; ) written += writeSync(file, part, written)
+    })
+    if (!copied.ok) return copied
     const digest = hasher.digest('hex')
-    keep(target, draft, artifactPath(store, digest))
-    return ok({ digest, bytes })
+    keep(file, draft, artifactPath(store, digest))
+    return ok({ digest, bytes: copied.value })
   } catch (error) {
     return err({ reason: reasonOf(error), isOurs: true })
   } finally {
     if (target !== undefined) closeSync(target)
+  }
+}
+
+/** Hands over all bytes of a file in which nothing is to be hidden, and says how many there are. */
+async function copyBytes(
+  copying: Copying,
+  source: number,
+  take: (part: Uint8Array) => void,
+): Promise<Result<number, Fault>> {
+  const masker = copying.mask?.stream()
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, fstatSync(source).size + 1))
+  for (let bytes = 0; ; ) {
+    const read = readChunk(source, chunk, bytes)
+    if (!read.ok) return read
+    copying.room -= read.value
+    if (copying.room < 0) return err({ reason: 'too_many_bytes', isOurs: false })
+    const part = chunk.subarray(0, read.value)
+    // As long as nothing is hidden, what the mask gives is what it was given.
+    const shown = read.value === 0 ? masker?.end() : masker?.push(part)
+    if (masker?.hasHidden === true) return err({ reason: 'secret', isOurs: false })
+    take(shown ?? part)
+    if (read.value === 0) return ok(bytes)
+    bytes += read.value
+    if (await copying.air.take()) return err({ reason: 'aborted', isOurs: false })
   }
 }
 
