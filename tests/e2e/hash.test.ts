@@ -10,7 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { isRoot, onLinux, onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
 import { until } from '../support/given-place.ts'
@@ -194,19 +194,29 @@ describe.skipIf(!onLinux)('a name that is no UTF-8', () => {
 })
 
 describe.skipIf(onWindows)('what cannot be hashed', () => {
-  const MAKE = `mkdir t; cd t; printf abc > fine; mkfifo pipe; ln -s nowhere broken; ln -s loop loop; mkdir -p d/e; ln -s .. d/e/up; ln -s fine link
-    python3 -c 'import socket; socket.socket(socket.AF_UNIX).bind("socket")'`
+  const MAKE = `mkdir t; cd t; printf abc > fine; mkfifo pipe; ln -s nowhere broken; ln -s loop loop; mkdir -p d/e; ln -s .. d/e/up; ln -s fine link`
   const FAULTS = [
     'broken link: <work>/t/broken (it leads to "nowhere", which is not there)',
     'links in a circle: <work>/t/loop (the link leads back to itself)',
     'not a regular file: <work>/t/pipe (it is a named pipe)',
     'not a regular file: <work>/t/socket (it is a socket)',
   ]
+  const servers: { stop(): void }[] = []
+  afterEach(() => {
+    for (const server of servers.splice(0)) server.stop()
+  })
+
+  /** A directory with one of each. */
+  async function make(place: TestPlace): Promise<void> {
+    await place.shell(MAKE)
+    servers.push(Bun.listen({ unix: place.path('t/socket'), socket: { data: () => undefined } }))
+  }
+
   const hashed = (name: string) => `{"file":"<work>/t/${name}","algorithm":"sha256","hash":"${ABC}"}\n`
 
   test('in a directory is named one by one, and all else is hashed', async () => {
     const place = given()
-    await place.shell(MAKE)
+    await make(place)
     const { stdout, stderr, exit } = await place.run(['hash', 't'])
     const lines = place.tidy(stderr).trimEnd().split('\n')
     expect(lines.slice(0, 4).toSorted()).toEqual(FAULTS)
@@ -219,7 +229,7 @@ describe.skipIf(onWindows)('what cannot be hashed', () => {
 
   test('is named where it is given by name, and a device is not opened', async () => {
     const place = given()
-    await place.shell(MAKE)
+    await make(place)
     const names = ['broken', 'loop', 'pipe', 'socket'].map((name) => `t/${name}`)
     const { stdout, stderr, exit } = await place.run(['hash', ...names, '/dev/null', 't/fine', ''])
     expect(place.tidy(stderr).trimEnd().split('\n')).toEqual([
@@ -233,7 +243,7 @@ describe.skipIf(onWindows)('what cannot be hashed', () => {
 
   test('is in --json with its code, its data and its words', async () => {
     const place = given()
-    await place.shell(MAKE)
+    await make(place)
     const { failures, files } = await place.json(['hash', 't/pipe', 't/broken', 't/fine'])
     expect(files).toEqual([{ file: place.path('t/fine'), algorithm: 'sha256', hash: ABC, bytes: 3 }])
     expect(failures).toEqual([

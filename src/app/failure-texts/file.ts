@@ -69,7 +69,7 @@ export const fileTexts: TextsFor<FileCode> = {
       todo: steps(['for instance', 'orchastration hash --file README.md']),
     }),
   algorithm_unknown: ({ algorithm, nearest, known }) =>
-    words(`unsupported algorithm: ${cut(algorithm, 80)}${didYouMean(nearest)}`, {
+    words(`unsupported algorithm: ${algorithm === '' ? '""' : cut(algorithm, 80)}${didYouMean(nearest)}`, {
       detail: [`supported: ${listed(known)}`],
     }),
   manifest_unusable: manifestUnusable,
