@@ -50,7 +50,10 @@ export function diffRuns(first: JobRun, second: JobRun): RunDiff {
 }
 
 function digestsOf({ queued }: JobRun): string {
-  return (queued.body.config ?? []).map(({ digest }) => digest).join(' ')
+  return [queued.body.config ?? []]
+    .flat()
+    .map(({ digest }) => digest)
+    .join(' ')
 }
 
 interface Side {

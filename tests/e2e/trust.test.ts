@@ -247,6 +247,9 @@ this once:            orchastration <command> --trust
       'everybody on this machine may change orchastration.toml\n',
     )
     chmodSync(place.path('orchastration.toml'), 0o664)
+    chmodSync(place.directory, 0o777)
+    expect((await place.run(['run', 'hello'])).stderr).toContain('everybody on this machine may change .\n')
+    chmodSync(place.directory, 0o1777)
     expect((await place.run(['run', 'hello'])).exit).toBe(0)
   })
 

@@ -1,5 +1,5 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
-import { isAbsolute, join, relative, resolve, sep } from 'node:path'
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs'
+import { isAbsolute, join, posix, relative, resolve, sep } from 'node:path'
 import type { CoveredFile } from '#app/project-port.ts'
 import { type Digest, sha256 } from '#base/digest.ts'
 import type { Config } from '#domain/definition/config.ts'
@@ -51,10 +51,22 @@ export function fileDigest(path: string): Digest | null {
   })
 }
 
-/** Whether everybody on the machine may change the file. */
-export function isOpenToAll(path: string): boolean {
-  if (process.platform === 'win32') return false
-  return withFile(path, (file) => (fstatSync(file).mode & 0o002) !== 0) === true
+/**
+ * What everybody on the machine may change: the files, and the directories that hold them, in which a file can be put in
+ * the place of another. A sticky directory, as the one for temporary files is, does not let others do that.
+ */
+export function openToAll(directory: string, files: readonly CoveredFile[]): readonly string[] {
+  if (process.platform === 'win32') return []
+  const paths = new Set<string>(['.'])
+  for (const { path } of files) {
+    paths.add(path)
+    for (let above = posix.dirname(path); above !== '.'; above = posix.dirname(above)) paths.add(above)
+  }
+  return [...paths].filter((path) => {
+    const stat = statSync(join(directory, path), { throwIfNoEntry: false })
+    const isSticky = stat?.isDirectory() === true && (stat.mode & 0o1000) !== 0
+    return stat !== undefined && !isSticky && (stat.mode & 0o002) !== 0
+  })
 }
 
 /** Null where it cannot be opened. A pipe without a writer must not keep anybody waiting. */

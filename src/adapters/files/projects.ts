@@ -6,7 +6,7 @@ import type { Clock } from '#base/clock.ts'
 import type { Digest } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import { coveredFiles, fileDigest, isOpenToAll } from './covered-files.ts'
+import { coveredFiles, fileDigest, openToAll } from './covered-files.ts'
 import { findProject, PROJECT_FILE } from './find-project.ts'
 import { loadFile } from './load-file.ts'
 import type { TrustRecords } from './trust-records.ts'
@@ -24,7 +24,7 @@ export function projects({ currentDirectory, home, records, clock }: ProjectsOpt
     find: (directory = '.') => findProject(resolve(currentDirectory, directory), home),
     review: async (project) => await review(project, records),
     trust: ({ directory, path, covered }) => {
-      const open = openFiles(directory, covered)
+      const open = openToAll(directory, covered)
       if (open.length > 0) return err({ code: 'trust_refused', path, files: [...open] })
       return records.write({ directory, trustedAt: clock.now(), files: covered })
     },
@@ -58,18 +58,13 @@ export function distrustIn(
     return trusted !== (path === PROJECT_FILE ? digest : fileDigest(join(directory, path)))
   })
   if (changed.length > 0) return { reason: 'changed', files: changed.map(({ path }) => path) }
-  const open = openFiles(directory, record.files)
+  const open = openToAll(directory, record.files)
   return open.length > 0 ? { reason: 'open', files: open } : undefined
 }
 
 function distrustOf({ directory }: TrustedProject, records: TrustRecords): ProjectReview['distrust'] {
   const digest = fileDigest(join(directory, PROJECT_FILE))
   return digest === null ? { reason: 'changed', files: [PROJECT_FILE] } : distrustIn(directory, digest, records)
-}
-
-/** Others could change such a file between a look at it and its use. */
-function openFiles(directory: string, files: ProjectReview['covered']): readonly string[] {
-  return files.flatMap(({ path }) => (isOpenToAll(join(directory, path)) ? [path] : []))
 }
 
 /** Trust in a directory that is gone can be taken back, too. */

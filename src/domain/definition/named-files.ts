@@ -11,11 +11,12 @@ export interface NamedFile {
   readonly path: string
 }
 
-/** Programs that run the file they are given. */
+/** Programs that run the file they are given, or hand on to one that does. */
 const INTERPRETERS: ReadonlySet<string> = new Set([
   ...['sh', 'bash', 'dash', 'zsh', 'ksh', 'fish', 'cmd', 'powershell', 'pwsh', 'source', '.'],
   ...['node', 'bun', 'deno', 'tsx', 'python', 'python2', 'python3', 'ruby', 'perl', 'php', 'lua', 'rscript', 'tclsh'],
-  ...['java', 'make', 'just', 'task', 'awk', 'sed', 'env', 'sudo', 'time', 'nice', 'nohup', 'timeout', 'xargs', 'exec'],
+  ...['java', 'make', 'just', 'task', 'awk', 'sed', 'npx', 'bunx', 'uv', 'poetry', 'pipenv', 'bundle', 'parallel'],
+  ...['env', 'sudo', 'doas', 'time', 'nice', 'nohup', 'setsid', 'stdbuf', 'flock', 'timeout', 'xargs', 'exec', 'eval'],
 ])
 
 /** Every file that the configuration names as a program, a script or a file of variables, as far as its text tells. */

@@ -9,6 +9,7 @@ import { describeFailure } from '#app/failure-text.ts'
 import { sha256 } from '#base/digest.ts'
 import { printable } from '#base/text.ts'
 import { tomlValue } from '#base/toml.ts'
+import { namedFiles } from '#domain/definition/named-files.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'orchastration-config-'))
 afterAll(() => rmSync(directory, { recursive: true }))
@@ -540,6 +541,7 @@ test('whatever stands in the file, reading it never throws', async () => {
     if (loaded.ok) {
       // What is right can be shown, and reads as it was.
       expect(parse(`x = ${tomlValue(loaded.value.config)}`), text).toEqual({ x: loaded.value.config })
+      namedFiles(loaded.value.config)
       continue
     }
     expect(loaded.error.code, text).toBe('config_invalid')

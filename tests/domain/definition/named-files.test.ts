@@ -26,6 +26,7 @@ describe('the files that a job names', () => {
       { command: ['bash', '-c', './one.sh && sh two.sh'] },
       ['script ./one.sh && sh two.sh', 'program ./one.sh', 'script two.sh'],
     ],
+    ['what a runner of packages is given', { command: ['npx', 'tsx', 'x.ts'] }, ['script tsx', 'script x.ts']],
     ['what a wrapper is given', { command: ['env', 'A=1', './x.sh'] }, ['script A=1', 'script ./x.sh']],
     [
       'each command of a text for a shell',
