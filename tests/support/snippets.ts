@@ -15,6 +15,8 @@ const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
 const MOVING_LINE = new RegExp(`  run   [^\\n]*?${String.fromCharCode(27)}\\[K`, 'g')
 /** What documents show in place of the home of this test. */
 const SHOWN_HOME = '/home/ada'
+/** What is drawn over such a line clears what stood there. */
+const CLEARED = new RegExp(`${String.fromCharCode(27)}\\[[KJ]`, 'g')
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
 
@@ -49,6 +51,7 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
 export function normalised(text: string): string {
   return text
     .replace(MOVING_LINE, '')
+    .replaceAll(CLEARED, '')
     .replace(/[0-9a-hjkmnp-tv-z]{26}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
