@@ -14,13 +14,18 @@ export function commandReference(): string {
     table(['option', 'meaning'], globalOptions.map(optionRow)),
     ...commands.map(commandText),
     '### Exit codes',
-    table(['code', 'meaning'], exitCodes),
+    exitCodeTable(),
     '### Environment',
     table(
       ['variable', 'meaning'],
       variables.map(([name, meaning]) => [name.split(', ').map(code).join(', '), meaning]),
     ),
   ].join('\n\n')
+}
+
+/** One table for README, USAGE and the manual page. */
+export function exitCodeTable(): string {
+  return table(['code', 'meaning'], exitCodes)
 }
 
 function commandText(spec: CommandSpec): string {

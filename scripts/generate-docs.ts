@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { failureRules } from '#domain/failure-rules.ts'
-import { commandReference } from './command-reference.ts'
+import { commandReference, exitCodeTable } from './command-reference.ts'
 import { configKeyTables, configSchema } from './config-reference.ts'
 import { jsonReference } from './json-reference.ts'
 
@@ -14,6 +14,7 @@ export const generatedDocuments: Readonly<Record<string, () => string | Promise<
 
 /** Documents of which a block is made from code: what stands between the two marks. */
 export const generatedBlocks: Readonly<Record<string, () => string>> = {
+  'README.md': exitCodeTable,
   'USAGE.md': commandReference,
   'docs/configuration.md': configKeyTables,
 }

@@ -8,6 +8,11 @@ checkLeaks()
 const CONFIG = `[jobs.build]
 description = "Build: all of it"
 command = ["true"]
+group = "compile"
+[jobs.build.params.stage]
+enum = ["dev", "prod"]
+[jobs.build.params.label]
+default = "x"
 [jobs.lint]
 command = ["true"]
 [jobs.ask]
@@ -37,8 +42,12 @@ describe.skipIf(onWindows)('complete', () => {
     const here = place()
     expect(await completed(here, 'run', '')).toEqual(['ask', 'build', 'lint'])
     expect(await completed(here, 'run', 'build', '')).toEqual(['ask', 'lint'])
+    expect(await completed(here, 'list', '--group', '')).toEqual(['compile'])
+    expect(await completed(here, 'run', 'build', '--param', '')).toEqual(['stage=dev', 'stage=prod', 'label='])
+    expect(await completed(here, 'run', 'lint', '--param', '')).toEqual([])
+    expect(await completed(here, 'hash', '--algo', '')).toContain('xxh64')
     expect(await completed(here, 'runs', 'show', '')).toEqual([])
-    await here.run(['run', 'build', 'ask'])
+    await here.run(['run', 'build', 'ask', '--param', 'stage=dev'])
     expect(await completed(here, 'runs', 'show', '')).toEqual(['build', 'ask', here.lastRun()])
     expect(await completed(here, 'work', '--run', '')).toEqual(['build', 'ask', here.lastRun()])
     expect(await completed(here, 'answer', '')).toEqual(['1'])
@@ -50,7 +59,7 @@ describe.skipIf(onWindows)('complete', () => {
     const here = place()
     expect(await completed(here, '--config', 'other conf.toml', 'run', '')).toEqual(['elsewhere'])
     expect(await completed(here, 'run', '--config=other conf.toml', '')).toEqual(['elsewhere'])
-    await here.run(['run', 'build', '--state-dir', 'folder'])
+    await here.run(['run', 'lint', '--state-dir', 'folder'])
     expect(await completed(here, 'runs', 'show', '--state-dir', 'folder', '')).toHaveLength(2)
     expect(await completed(here, 'runs', 'show', '')).toEqual([])
   })
@@ -136,6 +145,8 @@ describe.skipIf(onWindows)('keys typed in', () => {
       ['orchastration runs sh\t', 'orchastration runs show '],
       ['orchastration run bui\t', 'orchastration run build '],
       ['orchastration run --det\t', 'orchastration run --detach '],
+      ['orchastration run build --param stage=p\t', 'orchastration run build --param stage=prod '],
+      ['orchastration run build --param lab\t', 'orchastration run build --param label='],
       ['orchastration --color al\t', 'orchastration --color always '],
       ['orchastration --color=al\t', 'orchastration --color=always '],
       ['orchastration --config oth\t', 'orchastration --config other\\ conf.toml '],

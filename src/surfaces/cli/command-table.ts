@@ -1,7 +1,18 @@
 import { RUN_STATUSES } from '#domain/run/run.ts'
 
 /** What a word names: completions offer what there is of it, and paths are left to the shell. */
-export type Named = 'job' | 'run' | 'question' | 'choice' | 'command' | 'document' | 'file' | 'directory'
+export type Named =
+  | 'job'
+  | 'run'
+  | 'group'
+  | 'parameter'
+  | 'question'
+  | 'choice'
+  | 'command'
+  | 'document'
+  | 'algorithm'
+  | 'file'
+  | 'directory'
 
 /** A word after the command's name. */
 export interface ArgumentSpec {
@@ -72,7 +83,13 @@ export const commands: readonly CommandSpec[] = [
     arguments: [{ ...job, required: false, variadic: true }],
     options: [
       parallel,
-      { flag: 'param', value: 'NAME=VALUE', summary: 'give a parameter of the jobs a value', repeatable: true },
+      {
+        flag: 'param',
+        value: 'NAME=VALUE',
+        completes: 'parameter',
+        summary: 'give a parameter of the jobs a value',
+        repeatable: true,
+      },
       keepGoing,
       { flag: 'force', summary: 'run every job, whether its files have changed or not' },
       { flag: 'dry-run', summary: 'say what would run, and run nothing' },
@@ -107,7 +124,7 @@ export const commands: readonly CommandSpec[] = [
     name: 'list',
     summary: 'list the jobs of the configuration',
     arguments: [],
-    options: [{ flag: 'group', value: 'NAME', summary: 'only jobs of this group' }],
+    options: [{ flag: 'group', value: 'NAME', completes: 'group', summary: 'only jobs of this group' }],
     examples: ['orchastration list', 'orchastration list --group build', 'orchastration list --json'],
   },
   {
@@ -303,7 +320,7 @@ export const commands: readonly CommandSpec[] = [
     ],
     options: [
       { flag: 'file', value: 'P', completes: 'file', repeatable: true, summary: 'hash this file, too' },
-      { flag: 'algo', value: 'A', summary: 'sha256, sha512, sha1 or xxh64' },
+      { flag: 'algo', value: 'A', completes: 'algorithm', summary: 'sha256, sha512, sha1 or xxh64' },
       {
         flag: 'manifest',
         value: 'FILE',
@@ -361,7 +378,7 @@ export const commands: readonly CommandSpec[] = [
   {
     name: 'backup',
     summary: 'copy the store while others write to it',
-    arguments: [{ name: 'directory', required: true, summary: 'the new directory for it' }],
+    arguments: [{ name: 'directory', required: true, completes: 'directory', summary: 'the new directory for it' }],
     options: [
       { flag: 'check', summary: 'check a backup instead: its files, its log, its outputs' },
       { flag: 'key', value: 'PUB', summary: 'the public key to trust, kept elsewhere' },

@@ -29,12 +29,12 @@ export async function expectedIn(line: readonly string[]): Promise<Expected> {
   const read = readWords(before)
   const { command, rest } = read.words.length === 0 ? { rest: [] } : await matchCommand(read.words)
   if (read.rest !== undefined) return behindDashes(command, [...rest, ...read.rest])
-  if (read.missingValue !== undefined) return valuesOf(read.missingValue, '')
+  if (read.missingValue !== undefined) return valuesOf(read.missingValue, rest, '')
   const known = [...(command?.options ?? []), ...globalOptions]
   const equals = current.startsWith('--') ? current.indexOf('=') : -1
   if (equals > 0) {
     const spec = known.find(({ flag, value }) => current.slice(2, equals) === flag && value !== undefined)
-    return spec === undefined ? NOTHING : valuesOf(spec, current.slice(0, equals + 1))
+    return spec === undefined ? NOTHING : valuesOf(spec, rest, current.slice(0, equals + 1))
   }
   const given = new Set(read.options.map(({ spec }) => spec.flag))
   const options = known.filter(({ flag, repeatable }) => repeatable || !given.has(flag))
@@ -75,9 +75,9 @@ function argumentOf(command: CommandSpec | undefined, rest: readonly string[]): 
   return spec.choices === undefined ? { kind: 'named', spec, before: rest, prefix: '' } : choicesOf(spec.choices, '')
 }
 
-function valuesOf(spec: OptionSpec, prefix: string): Expected {
+function valuesOf(spec: OptionSpec, before: readonly string[], prefix: string): Expected {
   if (Array.isArray(spec.choices)) return choicesOf(spec.choices, prefix)
-  return { kind: 'named', spec, before: [], prefix }
+  return { kind: 'named', spec, before, prefix }
 }
 
 function choicesOf(choices: readonly string[], prefix: string): Expected {

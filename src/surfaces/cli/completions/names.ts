@@ -5,6 +5,8 @@ import { operations } from '#app/operations.ts'
 import type { Services } from '#app/services.ts'
 import type { RunSummary } from '#app/store-port.ts'
 import { onOneLine } from '#base/text.ts'
+import type { Param } from '#domain/definition/param.ts'
+import { ALGORITHMS } from '#domain/hashing/algorithm.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Named } from '../command-table.ts'
 import { documents } from '../documents.ts'
@@ -22,6 +24,7 @@ export async function namesOf(
   services: () => Promise<Services | undefined>,
 ): Promise<readonly Candidate[]> {
   if (kind === 'command') return commandWords(before)
+  if (kind === 'algorithm') return ALGORITHMS.map((word) => ({ word, summary: '' }))
   if (kind === 'document') return Object.keys(documents).map((word) => ({ word, summary: '' }))
   const found = await services()
   if (found === undefined) return []
@@ -36,12 +39,24 @@ export async function namesOf(
 
 type Finder = (call: Call, before: readonly string[]) => Promise<readonly Candidate[]>
 
-const finders: Readonly<Record<Exclude<Names, 'command' | 'document'>, Finder>> = {
+const finders: Readonly<Record<Exclude<Names, 'command' | 'document' | 'algorithm'>, Finder>> = {
   job: async (call, before) => {
     const listed = await callOperation(await operations.list(), {}, call)
     if (!listed.ok) return []
     const others = listed.value.jobs.filter(({ name }) => !before.includes(name))
     return others.map(({ name, description = '' }) => ({ word: name, summary: onOneLine(description) }))
+  },
+  group: async (call) => {
+    const listed = await callOperation(await operations.list(), {}, call)
+    if (!listed.ok) return []
+    const groups = new Set(listed.value.jobs.flatMap(({ group }) => (group === undefined ? [] : [group])))
+    return [...groups].map((word) => ({ word, summary: '' }))
+  },
+  parameter: async ({ services }, before) => {
+    const loaded = await services.config()
+    if (!loaded.ok) return []
+    const jobs = Object.entries(loaded.value.config.jobs ?? {}).filter(([name]) => before.includes(name))
+    return jobs.flatMap(([, { params = {} }]) => Object.entries(params).flatMap(parameterWords))
   },
   run: async (call) => {
     const listed = await callOperation(await operations['runs list'](), { limit: String(RUNS) }, call)
@@ -53,6 +68,12 @@ const finders: Readonly<Record<Exclude<Names, 'command' | 'document'>, Finder>> 
     const question = (await openQuestions(call)).find((each) => String(each.number) === number)
     return (question?.choices ?? []).map((word) => ({ word, summary: '' }))
   },
+}
+
+/** With the values it can have, where those are known. */
+function parameterWords([name, { type, enum: choices, description = '' }]: [string, Param]): readonly Candidate[] {
+  const values = choices ?? (type === 'boolean' ? ['true', 'false'] : [''])
+  return values.map((value) => ({ word: `${name}=${value}`, summary: onOneLine(description) }))
 }
 
 /** A run is named by its id, or by a job: then its latest is meant. */

@@ -28,7 +28,10 @@ _orchastration() {
       :directories) _orchastration_paths dirnames -d ;;
       *)
         row=${row%%$'\t'*}
-        [[ -n $row && $row == "$current"* ]] && COMPREPLY+=("${row#"$before"}")
+        [[ -n $row && $row == "$current"* ]] || continue
+        COMPREPLY+=("${row#"$before"}")
+        # A value is still to come.
+        [[ $row == *= ]] && type compopt >/dev/null 2>&1 && compopt -o nospace 2>/dev/null
         ;;
     esac
   done <<<"$reply"

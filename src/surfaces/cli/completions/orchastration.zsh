@@ -3,7 +3,7 @@
 # Try it:  source <(orchastration completions zsh)
 
 _orchastration() {
-  local -a typed rows shown
+  local -a typed rows shown open
   local program row
   typed=("${(@Q)words[1,CURRENT]}")
   typed=("${(@)typed/#\~\//$HOME/}")
@@ -18,9 +18,12 @@ _orchastration() {
       (:files) _files ;;
       (:directories) _path_files -/ ;;
       ('') ;;
+      (*=$'\t'*|*=) open+=("${${row%%$'\t'*}//:/\\:}:${row#*$'\t'}") ;;
       (*) shown+=("${${row%%$'\t'*}//:/\\:}:${row#*$'\t'}") ;;
     esac
   done
+  # A value is still to come behind an equals sign.
+  (( ${#open} )) && _describe -V -t orchastration orchastration open -S ''
   (( $#shown )) && _describe -V -t orchastration orchastration shown
 }
 
