@@ -67,8 +67,9 @@ function readCommand(
 ): Result<Request, Failure> {
   const known = [...command.options, ...globalOptions]
   for (const { spec, value, written } of given) {
-    if (!known.some(({ flag }) => flag === spec.flag)) return err(unknownOption(written, command))
-    const wrong = valueFault(spec, value)
+    const own = known.find(({ flag }) => flag === spec.flag)
+    if (own === undefined) return err(unknownOption(written, command))
+    const wrong = valueFault(own, value)
     if (wrong !== undefined) return err({ ...wrong, command: command.name })
   }
   const takesRest = command.rest !== undefined && behind !== undefined
@@ -122,7 +123,9 @@ function badValue(word: string, expected: string): FailureOf<'usage'> {
   return { code: 'usage', problem: 'bad_value', word, expected }
 }
 
-function noValue({ flag, value = '' }: OptionSpec, command: CommandSpec | undefined): Failure {
+function noValue({ flag, value: usual = '' }: OptionSpec, command: CommandSpec | undefined): Failure {
+  // The same flag may call its value otherwise in another command.
+  const value = command?.options.find((each) => each.flag === flag)?.value ?? usual
   return {
     code: 'usage',
     problem: 'missing_value',

@@ -49,6 +49,7 @@ examples:
       helpText('runs')
         .split('\n\n')[1]
         ?.split('\n')
+        .filter((line) => !line.startsWith('   '))
         .map((line) => line.trim().split(' ').slice(0, 2).join(' ')),
     ).toEqual(['commands:', ...commands.filter(({ name }) => name.startsWith('runs ')).map(({ name }) => name)])
   })

@@ -29,8 +29,12 @@ export async function expectedIn(line: readonly string[]): Promise<Expected> {
   const read = readWords(before)
   const { command, rest } = read.words.length === 0 ? { rest: [] } : await matchCommand(read.words)
   if (read.rest !== undefined) return behindDashes(command, [...rest, ...read.rest])
-  if (read.missingValue !== undefined) return valuesOf(read.missingValue, rest, '')
   const known = [...(command?.options ?? []), ...globalOptions]
+  if (read.missingValue !== undefined) {
+    // What the value names may differ from command to command.
+    const { flag } = read.missingValue
+    return valuesOf(known.find((each) => each.flag === flag) ?? read.missingValue, rest, '')
+  }
   const equals = current.startsWith('--') ? current.indexOf('=') : -1
   if (equals > 0) {
     const spec = known.find(({ flag, value }) => current.slice(2, equals) === flag && value !== undefined)
