@@ -74,6 +74,10 @@ async function verifyLog(log: LogReader, request: VerifyRequest, trust: Trust): 
   if (outputs !== undefined)
     await checkOutputs({ log, range: range.events, check: outputs, erased: audited.erased, faults })
   const remarks = [...mark.remarks, ...outside]
+  const unknown = mark.remarks.find((remark) => remark.kind === 'mark_unreadable')
+  // Whether something was cut off cannot be told: that is not the same as that nothing was.
+  if (unknown !== undefined && isWhole && faults.sorted().length === 0)
+    faults.add({ state: 'unreadable', reason: `what this machine knows of it, its mark: ${unknown.reason}` })
   return ok(makeReport({ faults, audited, trust, store: store.value, run, remarks }))
 }
 

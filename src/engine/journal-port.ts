@@ -12,8 +12,11 @@ export interface Journal {
   append(append: Append): Promise<Result<Appended, Failure>>
   /** Adds what comes from outside. Anybody may; a dedupe key counts once, and says so. */
   deliver(delivery: Delivery): Promise<Result<Delivered, Failure>>
-  /** All that is recorded of a run, in order, every body checked against its digest. */
-  history(runId: RunId): Promise<Result<RunHistory, Failure>>
+  /**
+   * All that is recorded of a run, in order, every body checked against its digest. Nothing can be replayed where one
+   * of them cannot be read; who only wants to end the run leaves those out.
+   */
+  history(runId: RunId, how?: { readonly leavesOutUnreadable: boolean }): Promise<Result<RunHistory, Failure>>
   /** What came from outside for any run after this event. */
   inboundAfter(seq: number): Promise<Result<InboundPage, Failure>>
   /** Runs that can go on at this time and that no living process owns, the longest ready first. */

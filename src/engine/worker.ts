@@ -79,7 +79,7 @@ export class Worker {
     runId: RunId,
     cancel: { readonly actor: string; readonly signal: string | null },
   ): Promise<Result<void, Failure>> {
-    const history = await this.#parts.journal.history(runId)
+    const history = await this.#parts.journal.history(runId, { leavesOutUnreadable: true })
     if (!history.ok) return history
     const { actor, signal } = cancel
     const events: EventDraft[] = [{ type: 'run.cancel_requested', body: { signal } }]

@@ -2,6 +2,7 @@ import { copyFileSync, readFileSync, rmSync, statSync, truncateSync, writeFileSy
 import { dirname, join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { err } from '#base/result.ts'
 import { VERDICT_EXITS } from '#domain/proof/verdict.ts'
 import type { EventDraft } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
@@ -503,6 +504,19 @@ describe('a key and a checkpoint from elsewhere', () => {
     expect(box.marks.forget('..')).toEqual({ ok: true, value: undefined })
     expect(box.marks.forget('')).toEqual({ ok: true, value: undefined })
     expect((await box.verify()).remarks).toEqual([])
+  })
+
+  test('do not say that nothing was cut off where the mark cannot be read', async () => {
+    const marks = {
+      ...box.marks,
+      highest: () => err({ code: 'file_unwritable', path: '/', reason: 'EACCES' } as const),
+    }
+    const report = await box.verify({ marks })
+    expect(report.verdict).toEqual({ state: 'unreadable', reason: expect.stringContaining('EACCES') })
+    expect(report.remarks).toEqual([{ kind: 'mark_unreadable', reason: 'EACCES' }])
+    expect((await box.verify({ marks, run: runs[1] })).verdict.state).toBe('verified')
+    box.damage((database) => database.exec('UPDATE events SET at = at + 1 WHERE seq = 10'))
+    expect((await box.verify({ marks })).verdict).toMatchObject({ state: 'altered', seq: 10 })
   })
 
   test('tell of a store that is gone, however many runs a new one in its place has had', async () => {

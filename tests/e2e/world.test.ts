@@ -17,6 +17,15 @@ function toldClearly(stderr: string): boolean {
 }
 
 describe.skipIf(onWindows)('a store', () => {
+  test('with an event that cannot be read lets its run be cancelled all the same', async () => {
+    const place = given({ config: `[jobs.asks]\ncommand = ["true"]\nconfirm = "Go on?"\n` })
+    expect((await place.run(['run', 'asks'])).exit).toBe(3)
+    place.tamper(`UPDATE events SET body = '{}' WHERE type = 'wait.opened'`)
+    expect((await place.run(['runs', 'resume', 'asks'])).exit).toBe(8)
+    await place.gives(['runs', 'cancel', 'asks'], { stdout: 'run=<run> status=cancelled\n', exit: 0 })
+    expect((await place.run(['verify'])).exit).toBe(4)
+  })
+
   test('whose directory is a file is named, and nothing runs', async () => {
     const place = given({ config: HELLO, files: { state: 'no directory' } })
     await place.gives(['--state-dir', 'state', 'run', 'hello'], {

@@ -88,7 +88,7 @@ export function sqliteJournal(parts: JournalParts): Journal {
       if (tooLarge !== undefined) return err(tooLarge)
       return await queue.commit({ work: (transaction) => deliver(transaction, delivery), seals: false })
     },
-    history: async (runId) => await settle(path, () => readHistory(runId)),
+    history: async (runId, how) => await settle(path, () => readHistory(runId, how?.leavesOutUnreadable === true)),
     inboundAfter: async (seq) => await settle(path, () => inboundAfter(seq)),
     ready: async ({ now, limit }) =>
       await settle<readonly ReadyRun[]>(path, () => ok([...waitingRuns(now, limit), ...abandonedRuns(limit)])),
@@ -139,7 +139,7 @@ export function sqliteJournal(parts: JournalParts): Journal {
     return ok({ seq, fresh: true })
   }
 
-  function readHistory(runId: RunId): Result<RunHistory, Failure> {
+  function readHistory(runId: RunId, leavesOutUnreadable: boolean): Result<RunHistory, Failure> {
     const run = runOf(runId)
     if (run === undefined) return err({ code: 'unknown_run', run: runId })
     const erased = run.erased_at === null ? undefined : erasedFailure(database, runId)
@@ -147,10 +147,10 @@ export function sqliteJournal(parts: JournalParts): Journal {
     const events: RunEvent[] = []
     for (const row of readRunEvents.iterate(runId)) {
       const event = readEvent(row as unknown as EventRow)
-      if (!event.ok) return event
-      events.push(event.value)
+      if (event.ok) events.push(event.value)
+      else if (!leavesOutUnreadable) return event
     }
-    const lastRunSeq = events.at(-1)?.runSeq ?? 0
+    const lastRunSeq = lastSeqOf(runId)
     return ok({ status: run.status, epoch: run.epoch, owned: isOwned(run), lastRunSeq, events })
   }
 
