@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { CHAIN_START, type ChainHead, chainFault } from '#domain/proof/chain.ts'
+import type { RunEvent } from '#domain/run/event.ts'
 import { checkJobs } from './check-jobs.ts'
 import { checkReplay } from './check-replay.ts'
 import { checkOrder, checkResumes, checkSignals, checkSilence, checkSteps } from './check-run.ts'
@@ -10,7 +11,9 @@ import { text, type World } from './world.ts'
 export async function checkHistory(world: World): Promise<void> {
   await checkStore(world)
   for (const run of world.runs) {
-    const events = world.measure.runs.get(run.id)?.events ?? []
+    // Nothing comes after the end of a run but the fact that it was erased.
+    const all = world.measure.runs.get(run.id)?.events ?? []
+    const events = all.at(-1)?.type === 'run.erased' ? all.slice(0, -1) : all
     const complain = (message: string) => world.fail(`${run.nick}: ${message}`)
     checkOrder(events, complain)
     // What awaits foreign things may be found out while it lets go.
@@ -33,7 +36,7 @@ export async function checkHistory(world: World): Promise<void> {
 async function checkStore(world: World): Promise<void> {
   const stored = await readLog(world)
   const measured = [...world.measure.runs.values()].flatMap(({ events }) => events).sort((a, b) => a.seq - b.seq)
-  const expected = measured.map(({ tenant: _, ...event }) => event)
+  const expected = measured.map(({ tenant: _, ...event }) => (isGone(world, event) ? { ...event, body: null } : event))
   const wrong = stored.findIndex((event, index) => !Bun.deepEquals(event, expected[index]))
   if (wrong >= 0) world.fail(`the store holds ${text(stored[wrong])}, which should be ${text(expected[wrong])}`)
   if (stored.length !== expected.length) world.fail(`the store holds ${stored.length} events of ${expected.length}`)
@@ -44,6 +47,10 @@ async function checkStore(world: World): Promise<void> {
   if (!faults.ok || faults.value.length > 0) world.fail(`projections: ${text(faults)}`)
   checkTables(world)
   checkSeals(world)
+}
+
+function isGone({ measure }: World, { runId, type }: Pick<RunEvent, 'runId' | 'type'>): boolean {
+  return type !== 'run.erased' && measure.runs.get(runId)?.erased === 'emptied'
 }
 
 /** Every event since the store was empty, along the chain. */
@@ -69,7 +76,7 @@ function checkSeals(world: World): void {
   const unsigned = world.store.side
     .prepare(
       `SELECT max(seq) AS seq FROM events WHERE type IN ('run.waiting', 'run.paused', 'run.succeeded', 'run.failed',
-       'run.cancelled', 'run.timed_out') HAVING max(seq) > (SELECT coalesce(max(size), 0) FROM checkpoints)`,
+       'run.cancelled', 'run.timed_out', 'run.erased') HAVING max(seq) > (SELECT coalesce(max(size), 0) FROM checkpoints)`,
     )
     .get()
   if (unsigned !== undefined) world.fail(`event ${unsigned['seq']} is not signed`)

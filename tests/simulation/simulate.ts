@@ -27,6 +27,7 @@ interface Profile {
   readonly resumes: number
   readonly ambushes: number
   readonly hangs: number
+  readonly erasures: number
 }
 
 const CALM_STEPS = 20_000
@@ -106,6 +107,7 @@ class Simulation {
       [processes.length > 0 ? profile.crashes : 0, () => this.#world.crash(this.#chance.one(processes))],
       [someone ? profile.zombies : 0, () => this.#loseLock(this.#chance.one(able))],
       [0.2, () => this.#rebuild()],
+      [profile.erasures, () => this.#erase()],
     ])
     await act()
   }
@@ -268,6 +270,11 @@ class Simulation {
     process.isAlive = false
   }
 
+  #erase(): void {
+    const { runs } = this.#world
+    if (runs.length > 0) this.#world.erase(this.#chance.one(runs).id, this.#chance.happens(0.7))
+  }
+
   async #rebuild(): Promise<void> {
     this.#world.note('the projections are rebuilt')
     let isDone = false
@@ -389,5 +396,6 @@ function randomProfile(chance: Chance): Profile {
     resumes: some(0.6, 3),
     ambushes: some(0.3, 10),
     hangs: some(0.3, 20),
+    erasures: some(0.3, 4),
   }
 }

@@ -2,7 +2,9 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
+import { PROJECTION_TABLES } from '#adapters/sqlite/database.ts'
 import { openReadableStore, openStore, type WritableStore } from '#adapters/sqlite/store.ts'
+import type { Eraser } from '#app/eraser-port.ts'
 import type { Marks, SigningKey } from '#app/proof-port.ts'
 import type { LogReader } from '#app/store-port.ts'
 import type { Clock } from '#base/clock.ts'
@@ -20,6 +22,8 @@ export interface Slot {
 export interface SimStore {
   readonly slots: readonly Slot[]
   readonly log: LogReader
+  /** Of the last handle, which is that of people. */
+  readonly eraser: Eraser
   /** A connection of nobody's, to look at what is durable. */
   readonly side: DatabaseSync
   /** The number of the last event of an empty store. */
@@ -52,12 +56,12 @@ export async function openSimStore(): Promise<SimStore> {
   const side = new DatabaseSync(join(directory, 'store.db'))
   const { log } = must(await openReadableStore(directory))
   const emptySeq = Number(side.prepare('SELECT max(seq) AS seq FROM events').get()?.['seq'])
-  const wipe = ['runs', 'run_jobs', 'waits', 'questions', 'last_jobs', 'checkpoints'].map(
-    (table) => `DELETE FROM ${table};`,
-  )
+  const wipe = [...PROJECTION_TABLES, 'checkpoints'].map((table) => `DELETE FROM ${table};`)
+  const eraser = await (slots.at(-1) ?? first).store.eraser()
   return {
     slots,
     log,
+    eraser,
     side,
     emptySeq,
     reset: (world) => {

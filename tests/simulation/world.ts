@@ -1,8 +1,8 @@
 import { drainMicrotasks } from 'bun:jsc'
 import { canonicalJson, type Json } from '#base/json.ts'
-import type { Result } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { EventBodies } from '#domain/run/event.ts'
+import type { EventBodies, EventDraft } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Append, Appended, Delivered, Delivery, Journal, ReadyRun } from '#engine/journal-port.ts'
 import type { Outcome } from '#engine/worker.ts'
@@ -218,6 +218,27 @@ export class World {
     this.agenda.offer({ owner: 'people', label: `people write ${this.nick(append.runId)}`, kind: 'commit', run })
   }
 
+  /** Erases what a run did, as `runs prune` does; where that dies in between, the fact is there and nothing is gone. */
+  erase(runId: RunId, isWhole: boolean): void {
+    const run = async () => {
+      const begun = await this.store.eraser.begin(runId, { actor: 'person:people', reason: { kind: 'named' } })
+      const found = this.measure.runs.get(runId)
+      if (!this.compare('erasing', begun, mayBeErased(runId, found)).ok) return
+      if (found !== undefined && begun.ok && begun.value) this.measure.erase(runId, this.#factOf(runId))
+      if (!isWhole || found === undefined) return
+      await this.store.eraser.empty([runId])
+      found.erased = 'emptied'
+    }
+    this.agenda.offer({ owner: 'people', label: `people erase ${this.nick(runId)}`, kind: 'commit', run })
+  }
+
+  /** What the fact says is the store's to word; that the tables follow from it is looked at in the end. */
+  #factOf(runId: RunId): { readonly actor: string; readonly draft: EventDraft } {
+    const fact = `SELECT actor, body FROM events WHERE run_id = ? AND type = 'run.erased'`
+    const { actor, body } = this.store.side.prepare(fact).get(runId) ?? {}
+    return { actor: String(actor), draft: { type: 'run.erased', body: JSON.parse(String(body)) } }
+  }
+
   /** Every epoch has one taker, and nobody else writes under it. */
   #checkEpoch({ name, doing }: SimProcess, { runId, epoch, take }: Append): void {
     const place = `${runId}@${epoch}`
@@ -295,6 +316,7 @@ export class World {
       case 'run_ended':
       case 'run_fenced':
       case 'unknown_run':
+      case 'body_erased':
         return
       case 'store_io':
         if (!process.isDoomed) this.fail(`${process.name} stopped at a failure that nobody caused`)
@@ -309,6 +331,11 @@ export class World {
     if (found === undefined || !isEnded(found) || found !== status)
       this.fail(`${runId} is said to have ended as ${status}, and the log says ${found}`)
   }
+}
+
+function mayBeErased(run: RunId, found: ReturnType<MemoryLog['runs']['get']>): Result<boolean, Failure> {
+  if (found === undefined) return err({ code: 'unknown_run', run })
+  return isEnded(found.status) ? ok(found.erased === 'no') : err({ code: 'run_open', run, status: found.status })
 }
 
 /** Any value as one line. */

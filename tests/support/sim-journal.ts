@@ -25,6 +25,8 @@ interface MemoryRun {
   readyAt: number | null
   readonly waits: Map<number, string>
   readonly events: RunEvent[]
+  /** Whether what it did was erased, and is gone. */
+  erased: 'no' | 'begun' | 'emptied'
 }
 
 /** What the journal port promises, in as few words as possible: the measure for every other implementation. */
@@ -73,12 +75,30 @@ export class MemoryLog {
     const run = this.runs.get(runId)
     if (run === undefined) return err({ code: 'unknown_run', run: runId })
     const { status, epoch, events } = run
+    const fact = events.at(-1)
+    if (fact?.type === 'run.erased')
+      return err({
+        code: 'body_erased',
+        run: runId,
+        by: fact.actor,
+        at: new Date(fact.at).toISOString(),
+        seq: fact.seq,
+      })
     const owned = isOwned(liveness, run)
     return ok({ status, epoch, owned, lastRunSeq: events.length, events: [...events] })
   }
 
+  /** Writes the fact that a run is erased, in words of the caller's. */
+  erase(runId: RunId, { actor, draft }: { readonly actor: string; readonly draft: EventDraft }): void {
+    const run = this.runs.get(runId)
+    if (run === undefined) throw new Error(`no run ${runId}`)
+    this.#write(runId, { draft, epoch: run.epoch, actor })
+    run.erased = 'begun'
+  }
+
   inboundAfter(seq: number): Result<InboundPage, Failure> {
-    const events = [...this.runs.values()].flatMap((run) => run.events.filter(isInbound))
+    const kept = [...this.runs.values()].filter(({ erased }) => erased !== 'emptied')
+    const events = kept.flatMap((run) => run.events.filter(isInbound))
     const after = events.filter((event) => event.seq > seq).sort((left, right) => left.seq - right.seq)
     return ok({ lastSeq: this.#seq, events: after })
   }
@@ -124,7 +144,7 @@ export function memoryJournal(log: MemoryLog, liveness: Liveness): Journal {
 }
 
 function newRun(epoch: number): MemoryRun {
-  return { status: 'queued', epoch, owner: null, readyAt: null, waits: new Map(), events: [] }
+  return { status: 'queued', epoch, owner: null, readyAt: null, waits: new Map(), events: [], erased: 'no' }
 }
 
 function refusal(liveness: Liveness, { runId, take, epoch }: Append, run: MemoryRun | undefined): Failure | undefined {
