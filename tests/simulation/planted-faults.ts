@@ -367,8 +367,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an erased run keeps its questions',
     file: PROJECTION,
-    find: "for (const table of ['run_jobs', 'waits', 'questions'])",
-    replace: "for (const table of ['run_jobs', 'waits'])",
+    find: "for (const table of ['run_jobs', 'waits', 'questions', ",
+    replace: "for (const table of ['run_jobs', 'waits', ",
     by: 'tests/app/erasure.test.ts',
   },
   {
