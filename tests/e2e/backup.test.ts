@@ -77,7 +77,8 @@ describe.skipIf(onWindows)('backup', () => {
     let isOver = false
     const writers = Array.from({ length: 8 }, async (_, writer) => {
       for (let run = 0; !isOver; run++) {
-        expect((await place.run(['run', 'hello'], { env: { N: `${writer}.${run}` } })).exit).toBe(0)
+        const { exit, stderr } = await place.run(['run', 'hello'], { env: { N: `${writer}.${run}` } })
+        expect({ exit, stderr: exit === 0 ? '' : stderr }).toEqual({ exit: 0, stderr: '' })
       }
     })
     try {

@@ -64,15 +64,18 @@ export function isOwnerName(owner: string): boolean {
 /** Reading needs a shared lock, which two that ask at once do not deny each other. */
 function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
-  const probe = new DatabaseSync(path, { readOnly: true })
+  let probe: DatabaseSync | undefined
   try {
+    probe = new DatabaseSync(path, { readOnly: true })
     probe.exec('PRAGMA busy_timeout = 0')
     probe.prepare('SELECT count(*) FROM sqlite_schema').get()
     return false
   } catch (error) {
     if (isBusy(error)) return true
+    // Its process ended between the two looks, and took the file with it.
+    if (!existsSync(path)) return false
     throw error
   } finally {
-    probe.close()
+    probe?.close()
   }
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, test } from 'vitest'
 import { isOwnerAlive, openLiveness } from '#adapters/sqlite/liveness.ts'
 import { must } from '../../app/proof-store.ts'
@@ -31,4 +32,22 @@ describe('an owner', () => {
     expect([existsSync(join(directory, 'precious')), existsSync(join(owners, 'sub'))]).toEqual([true, true])
     ours.end()
   })
+
+  test('that ends while somebody asks is dead or alive, and no failure', async () => {
+    const script = fileURLToPath(new URL('../../fixtures/sqlite/coming-and-going.ts', import.meta.url))
+    // No process has the name of another one: before one comes back here, many others came and went.
+    const names = Array.from({ length: 40 }, (_, number) => `${THEIRS.slice(0, 24)}${10 + number}`)
+    const child = Bun.spawn([process.execPath, script, owners, ...names], { stdio: ['ignore', 'ignore', 'ignore'] })
+    try {
+      const seen = new Set<boolean>()
+      for (let asked = 0; asked < 60_000 || seen.size < 2; asked++) {
+        seen.add(isOwnerAlive(owners, names[asked % names.length] ?? ''))
+        if (asked % 1000 === 0) await Bun.sleep(0)
+      }
+      expect([...seen].sort()).toEqual([false, true])
+    } finally {
+      child.kill('SIGKILL')
+      await child.exited
+    }
+  }, 60_000)
 })
