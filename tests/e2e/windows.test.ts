@@ -130,7 +130,7 @@ describe.skipIf(missing !== undefined)(`the binary for Windows, under wine${miss
     expect({ seen: seen.toSorted(), stderr, exit }).toEqual({ seen: expected.toSorted(), stderr: '', exit: 0 })
   })
 
-  test('goes on after its own death, with what it left running', async () => {
+  test('finds after its own death what it left running, and ends it', async () => {
     const started = machine.start(['run', 'long', '--config', 'jobs.toml'])
     const ping = await until(() => machine.find(PING), 'the job runs')
     process.kill(machine.find(/orchastration\.exe/)?.pid ?? 0, 'SIGKILL')
