@@ -24,10 +24,14 @@ export const exitCodes: readonly ManualRow[] = [
 /** Where things lie, unless a variable or an option says otherwise. */
 export const files: readonly ManualRow[] = [
   ['~/.config/orchastration/config.toml', 'the configuration'],
+  ['orchastration.toml', "a project's configuration, over it once it is trusted; in a directory or above it"],
   ['~/.cache/orchastration/state', 'JSON records of jobs, for people and scripts'],
   ['~/.cache/orchastration/orchastration.log', 'the log file; .1, .2 and so on are those before it'],
   ['~/.local/state/orchastration', 'the store: the log of all runs, and what their jobs wrote'],
-  ['~/.local/share/orchastration', 'the signing key, and how far each store is known to go'],
+  [
+    '~/.local/share/orchastration',
+    'the signing key, how far each store is known to go, and which projects are trusted',
+  ],
 ]
 
 /** Variables that are read, and those that a job is given. */
