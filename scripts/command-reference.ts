@@ -6,6 +6,7 @@ import {
   type OptionSpec,
 } from '#surfaces/cli/command-table.ts'
 import { exitCodes, type ManualRow, variables } from '#surfaces/cli/manual.ts'
+import { argumentText, optionText, valueText } from '#surfaces/cli/spec-texts.ts'
 
 /** The part of USAGE.md that is made from the table of commands. */
 export function commandReference(): string {
@@ -44,15 +45,10 @@ function argumentRow(spec: ArgumentSpec): ManualRow {
   return [code(argumentText(spec)), spec.summary]
 }
 
-function argumentText({ name, required, variadic }: ArgumentSpec): string {
-  const text = `${name}${variadic ? '...' : ''}`
-  return required ? `<${text}>` : `[${text}]`
-}
-
-function optionRow({ flag, short, value, choices, summary, repeatable }: OptionSpec): ManualRow {
-  const names = [...(short === undefined ? [] : [`-${short}`]), `--${flag}${value === undefined ? '' : ` ${value}`}`]
-  const values = Array.isArray(choices) && !summary.includes(choices.join(', ')) ? `: ${choices.join(', ')}` : ''
-  return [names.map(code).join(', '), `${summary}${values}${repeatable ? '; may be repeated' : ''}`]
+function optionRow(spec: OptionSpec): ManualRow {
+  const { flag, short } = spec
+  const names = [...(short === undefined ? [] : [`-${short}`]), `--${flag} ${valueText(spec)}`.trimEnd()]
+  return [names.map(code).join(', '), optionText(spec)]
 }
 
 function table(head: ManualRow, rows: readonly ManualRow[]): string {

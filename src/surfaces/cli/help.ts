@@ -1,5 +1,6 @@
 import { wrap } from '#base/text.ts'
 import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import { argumentText, optionText, valueText } from './spec-texts.ts'
 
 const USUAL_COLUMNS = 80
 const LEAST_COLUMNS = 20
@@ -79,15 +80,9 @@ function usageOf({ name, arguments: words, rest }: CommandSpec): string {
   return [name, ...words.map(argumentText), ...(rest === undefined ? [] : ['[-- ...]'])].join(' ')
 }
 
-function argumentText({ name, required, variadic }: ArgumentSpec): string {
-  const text = `${name}${variadic ? '...' : ''}`
-  return required ? `<${text}>` : `[${text}]`
-}
-
-function optionRow({ flag, short, value, valueWhen, choices, summary, repeatable }: OptionSpec): Row {
-  const left = `${short === undefined ? '    ' : `-${short}, `}--${flag}${value === undefined ? '' : valueWhen === undefined ? ` ${value}` : ` [${value}]`}`
-  const values = Array.isArray(choices) && flag !== 'color' ? `: ${choices.join(', ')}` : ''
-  return [left, `${summary}${values}${repeatable ? '; may be repeated' : ''}`]
+function optionRow(spec: OptionSpec): Row {
+  const letter = spec.short === undefined ? '    ' : `-${spec.short}, `
+  return [`${letter}--${spec.flag} ${valueText(spec)}`.trimEnd(), optionText(spec)]
 }
 
 /** Two columns, and what does not fit beside the first goes on below it; one above the other where there is no room. */

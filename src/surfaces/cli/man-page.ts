@@ -1,6 +1,7 @@
 import { wrap } from '#base/text.ts'
-import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import { type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
 import { exitCodes, files, type ManualRow, PURPOSE, variables } from './manual.ts'
+import { argumentText, optionText, valueText } from './spec-texts.ts'
 
 const SOURCE_COLUMNS = 70
 
@@ -61,16 +62,11 @@ function synopsis(program: readonly string[], rest: string): readonly string[] {
   return [`.B ${escaped(program.join(' '))}`, line(rest)]
 }
 
-function argumentText({ name, required, variadic }: ArgumentSpec): string {
-  const text = `${name}${variadic ? '...' : ''}`
-  return required ? `<${text}>` : `[${text}]`
-}
-
-function optionItem({ flag, short, value, choices, summary, repeatable }: OptionSpec): readonly string[] {
+function optionItem(spec: OptionSpec): readonly string[] {
+  const { flag, short } = spec
   const names = [...(short === undefined ? [] : [`-${short}`]), `--${flag}`].map((name) => `\\fB${escaped(name)}\\fR`)
-  const values = Array.isArray(choices) && !summary.includes(choices.join(', ')) ? `: ${choices.join(', ')}` : ''
-  const text = `${summary}${values}${repeatable ? '; may be repeated' : ''}`
-  return ['.TP', `${names.join(', ')}${value === undefined ? '' : ` \\fI${escaped(value)}\\fR`}`, ...prose(text)]
+  const value = valueText(spec)
+  return ['.TP', `${names.join(', ')}${value === '' ? '' : ` \\fI${escaped(value)}\\fR`}`, ...prose(optionText(spec))]
 }
 
 function item([left, right]: ManualRow): readonly string[] {
