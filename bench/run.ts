@@ -13,9 +13,10 @@ import { status } from './status.ts'
 import { steps } from './steps.ts'
 import type { Finding } from './support/measure.ts'
 import { machineLine, textOf } from './support/report.ts'
+import { upToDate } from './up-to-date.ts'
 import { verify } from './verify.ts'
 
-const GROUPS = [startUp, runJob, steps, manyRuns, memory, replay, resume, verify, status, hash]
+const GROUPS = [startUp, runJob, steps, manyRuns, memory, replay, resume, verify, status, hash, upToDate]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !GROUPS.some((group) => group.name === name))
 if (unknown.length > 0) {

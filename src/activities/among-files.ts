@@ -63,7 +63,7 @@ async function withFingerprint(
 
 function earlyFailure(error: Failure | FileFault, { attempt }: Looking, report: CommandReport): Failure {
   // The signal's reason is a failure by the contract of attempts.
-  if (attempt.signal.aborted) return attempt.signal.reason as Failure
+  if (attempt.signal.aborted) return { ...(attempt.signal.reason as Failure), report } as Failure
   return 'code' in error ? error : { code: 'input_unusable', ...error, report }
 }
 

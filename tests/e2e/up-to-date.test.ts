@@ -1,4 +1,4 @@
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, rmSync, truncateSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
@@ -255,4 +255,44 @@ describe.skipIf(onWindows)('after kill -9', () => {
     }
     return runs[0]?.run
   }
+})
+
+describe.skipIf(onWindows)('two runs of one job at once', () => {
+  test('both run and both count; the next one is up to date', async () => {
+    const config = `[jobs.build]\ncommand = ["sh", "-c", "echo start >> ran; until test -e go; do sleep 0.05; done; echo x > out"]\ninputs = ["src"]\noutputs = ["out"]\n`
+    const place = given({ config, files: SOURCES })
+    const both = [place.start(['run', 'build']), place.start(['run', 'build'])]
+    await until(() => place.lines('ran').length === 2, 'both have started')
+    place.write('go', '')
+    for (const { ended } of both) expect((await ended).exit).toBe(0)
+    expect(await reasonAfterRun(place)).toBe('up to date')
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
+  })
+})
+
+describe.skipIf(onWindows)('a long look at inputs', () => {
+  test('ends with the timeout of the job, and nothing is started', async () => {
+    const place = given({
+      config: `[jobs.build]\ncommand = ["touch", "ran"]\ninputs = ["big"]\ntimeout_seconds = 1\n`,
+    })
+    place.write('big', '')
+    truncateSync(place.path('big'), 64 * 1024 ** 3)
+    const ran = await place.run(['run', 'build'])
+    expect(ran.exit).toBe(124)
+    expect(ran.stderr).toContain('build · timed out · ')
+    expect(place.has('ran')).toBe(false)
+  })
+
+  test('killed in the middle leaves nothing to believe', async () => {
+    const place = given({ config: `[jobs.build]\ncommand = ["touch", "ran"]\ninputs = ["big"]\n` })
+    place.write('big', '')
+    truncateSync(place.path('big'), 64 * 1024 ** 3)
+    const first = place.start(['run', 'build'])
+    await until(() => place.events().some(({ type }) => type === 'step.started'), 'the step has started')
+    await first.crash()
+    truncateSync(place.path('big'), 10)
+    expect(await reasonAfterRun(place)).toEqual(because('no_success'))
+    expect(await reasonAfterRun(place)).toBe('up to date')
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
 })

@@ -1,4 +1,4 @@
-import { type BigIntStats, closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Breath } from './breath.ts'
 
@@ -9,7 +9,7 @@ const TRIES = 3
 export interface ReadFile {
   readonly digest: string
   /** As it was while it was read, before and after. */
-  readonly stat: BigIntStats
+  readonly stat: Stats
   /** When reading began, milliseconds since the epoch. */
   readonly at: number
 }
@@ -23,11 +23,11 @@ export async function digestFile(path: string, breath: Breath): Promise<Result<R
   try {
     for (let tried = 0; tried < TRIES; tried++) {
       const at = Date.now()
-      const stat = fstatSync(file, { bigint: true })
+      const stat = fstatSync(file)
       if (!stat.isFile()) return err('special')
       const digest = await digestOpen(file, breath)
       if (digest === undefined) return err('aborted')
-      const after = fstatSync(file, { bigint: true })
+      const after = fstatSync(file)
       if (isSame(stat, after)) return ok({ digest, stat, at })
     }
     return err('changing')
@@ -36,8 +36,8 @@ export async function digestFile(path: string, breath: Breath): Promise<Result<R
   }
 }
 
-function isSame(left: BigIntStats, right: BigIntStats): boolean {
-  return left.size === right.size && left.mtimeNs === right.mtimeNs && left.ctimeNs === right.ctimeNs
+function isSame(left: Stats, right: Stats): boolean {
+  return left.size === right.size && left.mtimeMs === right.mtimeMs && left.ctimeMs === right.ctimeMs
 }
 
 async function digestOpen(file: number, breath: Breath): Promise<string | undefined> {
@@ -49,6 +49,6 @@ async function digestOpen(file: number, breath: Breath): Promise<string | undefi
     // At once: with the next breath, another job may use the same chunk.
     hasher.update(chunk.subarray(0, read))
     position += read
-    if (await breath.take()) return undefined
+    if (read === CHUNK_BYTES && (await breath.take())) return undefined
   }
 }

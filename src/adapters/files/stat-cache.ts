@@ -1,5 +1,4 @@
 import {
-  type BigIntStats,
   closeSync,
   fstatSync,
   mkdirSync,
@@ -8,6 +7,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  type Stats,
   statSync,
   writeFileSync,
 } from 'node:fs'
@@ -18,9 +18,8 @@ import type { ReadFile } from './digest-file.ts'
 /** So many jobs and directories are remembered. */
 const KEPT_FILES = 256
 /** A clock of a file system ticks every 10 ms at worst where it counts parts of a second; FAT has ticks of 2 s. */
-const FINE_TICK_NS = 20_000_000n
-const COARSE_TICK_NS = 2_000_000_000n
-const SECOND_NS = 1_000_000_000n
+const FINE_TICK_MS = 20
+const COARSE_TICK_MS = 2000
 /** What is known of a file besides its digest: inode, size, times of content and of inode, mode. */
 const NUMBERS = 5
 const DIGEST_DIGITS = 64
@@ -29,14 +28,16 @@ const HEAD_BYTES = 64 + 8
 
 /** Which content files had when they were read last. A file that looks exactly the same is taken to hold the same. */
 export interface StatCache {
-  digestOf(path: string, stat: BigIntStats): string | undefined
+  digestOf(path: string, stat: Stats): string | undefined
   learn(path: string, read: ReadFile): void
   /** Keeps what was asked for or learnt, and forgets the rest. That it cannot be written stops nobody. */
   write(): void
 }
 
 interface Entry {
-  readonly numbers: readonly bigint[]
+  /** The numbers of many entries, and where its own begin. */
+  readonly numbers: Float64Array
+  readonly at: number
   readonly digest: string
 }
 
@@ -48,13 +49,13 @@ export function statCache(path: string, { believes }: { readonly believes: boole
   return {
     digestOf: (path, stat) => {
       const entry = used.get(path) ?? known.get(path)
-      if (entry === undefined || !numbersOf(stat).every((number, index) => number === entry.numbers[index])) return
+      if (entry === undefined || !isAsKnown(stat, entry)) return undefined
       used.set(path, entry)
       return entry.digest
     },
     learn: (path, read) => {
       isChanged = true
-      if (isSettled(read)) used.set(path, { numbers: numbersOf(read.stat), digest: read.digest })
+      if (isSettled(read)) used.set(path, { numbers: numbersOf(read.stat), at: 0, digest: read.digest })
       else used.delete(path)
     },
     write: () => {
@@ -63,15 +64,25 @@ export function statCache(path: string, { believes }: { readonly believes: boole
   }
 }
 
-function numbersOf({ ino, size, mtimeNs, ctimeNs, mode }: BigIntStats): readonly bigint[] {
-  return [ino, size, mtimeNs, ctimeNs, mode].map((number) => BigInt.asIntN(64, number))
+/** Times in milliseconds, exact to a quarter of a microsecond: far finer than any that is believed has to be. */
+function numbersOf({ ino, size, mtimeMs, ctimeMs, mode }: Stats): Float64Array {
+  return Float64Array.of(ino, size, mtimeMs, ctimeMs, mode)
+}
+
+function isAsKnown({ ino, size, mtimeMs, ctimeMs, mode }: Stats, { numbers, at }: Entry): boolean {
+  return (
+    numbers[at] === ino &&
+    numbers[at + 1] === size &&
+    numbers[at + 2] === mtimeMs &&
+    numbers[at + 3] === ctimeMs &&
+    numbers[at + 4] === mode
+  )
 }
 
 /** Whether a later change must show: within one tick of the file system's clock, a file changes and looks the same. */
-function isSettled({ stat: { mtimeNs, ctimeNs }, at }: ReadFile): boolean {
-  const last = mtimeNs > ctimeNs ? mtimeNs : ctimeNs
-  const tick = ctimeNs % SECOND_NS === 0n ? COARSE_TICK_NS : FINE_TICK_NS
-  return last + tick < BigInt(at) * 1_000_000n
+function isSettled({ stat: { mtimeMs, ctimeMs }, at }: ReadFile): boolean {
+  const tick = ctimeMs % 1000 === 0 ? COARSE_TICK_MS : FINE_TICK_MS
+  return Math.max(mtimeMs, ctimeMs) + tick < at
 }
 
 /** It decides what is not run, so a file that others could have written is none of ours. */
@@ -89,7 +100,7 @@ function readOwn(path: string): Map<string, Entry> | undefined {
 function parse(bytes: Buffer): Map<string, Entry> | undefined {
   if (sha256(bytes.subarray(DIGEST_DIGITS)) !== bytes.toString('latin1', 0, DIGEST_DIGITS)) return undefined
   const count = Number(bytes.readBigUInt64LE(DIGEST_DIGITS))
-  const numbers = new BigInt64Array(bytes.buffer.slice(bytes.byteOffset + HEAD_BYTES), 0, count * NUMBERS)
+  const numbers = new Float64Array(bytes.buffer.slice(bytes.byteOffset + HEAD_BYTES), 0, count * NUMBERS)
   const digestsAt = HEAD_BYTES + numbers.byteLength
   const pathsAt = digestsAt + count * DIGEST_DIGITS
   const digests = bytes.toString('latin1', digestsAt, pathsAt)
@@ -97,7 +108,7 @@ function parse(bytes: Buffer): Map<string, Entry> | undefined {
   const paths = JSON.parse(bytes.toString('utf8', pathsAt)) as readonly string[]
   const entries = paths.map((path, index): readonly [string, Entry] => {
     const digest = digests.slice(index * DIGEST_DIGITS, (index + 1) * DIGEST_DIGITS)
-    return [path, { numbers: [...numbers.subarray(index * NUMBERS, (index + 1) * NUMBERS)], digest }]
+    return [path, { numbers, at: index * NUMBERS, digest }]
   })
   return new Map(entries)
 }
@@ -106,7 +117,9 @@ function format(entries: ReadonlyMap<string, Entry>): Buffer {
   const values = [...entries.values()]
   const count = Buffer.alloc(8)
   count.writeBigUInt64LE(BigInt(entries.size))
-  const numbers = BigInt64Array.from(values.flatMap((entry) => entry.numbers))
+  const numbers = new Float64Array(values.length * NUMBERS)
+  for (const [index, entry] of values.entries())
+    numbers.set(entry.numbers.subarray(entry.at, entry.at + NUMBERS), index * NUMBERS)
   const digests = Buffer.from(values.map(({ digest }) => digest).join(''), 'latin1')
   const paths = Buffer.from(JSON.stringify([...entries.keys()]))
   const body = Buffer.concat([count, new Uint8Array(numbers.buffer), digests, paths])

@@ -66,7 +66,8 @@ function readSet(characters: readonly string[], start: number): Read | undefined
 
 /** Goes back to the last `*` only, so that no pattern takes long on any name. */
 export function matchesGlob(parts: readonly GlobPart[], name: string): boolean {
-  const characters = [...name]
+  // Characters beyond the first 65,536 are two units each.
+  const characters = /[\ud800-\udbff]/.test(name) ? [...name] : name
   let part = 0
   let at = 0
   let star = -1
