@@ -187,6 +187,18 @@ describe.skipIf(onWindows)('a job that has the terminal of a person', () => {
     expect(terminal.text()).toContain('\u001b[?25h')
   })
 
+  test('is ended with the run where the terminal goes away', async () => {
+    const place = given({
+      config: `[jobs.j]\n${job('echo $$ > pid; echo ready; trap "" HUP; while :; do sleep 300; done')}`,
+    })
+    const terminal = onTerminal(place, ['run', 'j'])
+    await terminal.until('ready')
+    terminal.hangUp()
+    await terminal.exit
+    expect(lives(Number(place.read('pid')))).toBe(false)
+    expect(place.events('run.cancelled')[0]?.body).toMatchObject({ failure: { code: 'cancelled', signal: 'SIGHUP' } })
+  })
+
   test('has it alone: one after the other, and all else is said when it is back', async () => {
     const place = given({
       config: `

@@ -14,6 +14,8 @@ export interface TerminalSession {
   /** Whether the terminal edits lines and shows what is typed, as it does for a shell. */
   readonly isCooked: boolean
   signal(signal: NodeJS.Signals): void
+  /** The window is closed, or the line is cut. */
+  hangUp(): void
   until(expected: string | RegExp): Promise<void>
   readonly exit: Promise<number>
 }
@@ -59,6 +61,7 @@ export function onTerminal(place: Place, args: readonly string[], options: Termi
       return (flags & (ICANON | ECHO)) === (ICANON | ECHO)
     },
     signal: (signal) => child.kill(signal),
+    hangUp: () => child.terminal?.close(),
     until: async (expected) => {
       await until(
         () => (typeof expected === 'string' ? text.includes(expected) : expected.test(text)),

@@ -58,11 +58,12 @@ function open(returned: () => void): LentTerminal {
   }
   const onResize = () => resized?.(sizeOfScreen())
   // Also where this process ends in another way than by ending its run, as long as it gets to say anything.
-  const restore = () => stdin.setRawMode(false)
+  const restore = () => setRaw(false)
   process.on('exit', restore)
   process.on('SIGWINCH', onResize)
-  stdin.setRawMode(true)
+  setRaw(true)
   stdin.on('data', onData)
+  stdin.on('error', ignore)
   stdin.resume()
   return {
     size: sizeOfScreen(),
@@ -82,6 +83,7 @@ function open(returned: () => void): LentTerminal {
       process.off('SIGWINCH', onResize)
       process.off('exit', restore)
       stdin.off('data', onData)
+      stdin.off('error', ignore)
       stdin.pause()
       restore()
       write(Buffer.from(modes.undoing))
@@ -89,6 +91,15 @@ function open(returned: () => void): LentTerminal {
     },
   }
 }
+
+/** A terminal that went away has no modes; that it did, a signal tells. */
+function setRaw(isRaw: boolean): void {
+  try {
+    process.stdin.setRawMode(isRaw)
+  } catch {}
+}
+
+function ignore(): void {}
 
 function isInterrupt(bytes: Uint8Array, presses: number[]): boolean {
   const now = performance.now()

@@ -10,7 +10,7 @@ export function onScreen(io: Io, terminal: Terminal): Io {
   }
   // Whoever reads a file uses the same bytes again.
   const withBytes = (notes: Notes, bytes: Uint8Array, to: 'out' | 'note') => {
-    const kept = terminal.isLent ? bytes.slice() : bytes
+    const kept = terminal.isLent ? Uint8Array.from(bytes) : bytes
     inTurn(() => notes.bytes(kept, to))
   }
   terminal.whenLent({
