@@ -91,6 +91,16 @@ describe.skipIf(onWindows)('a project file', () => {
     expect((await place.run(['list'], { cwd: inside })).stderr).toContain('~/orchastration.toml is not trusted')
   })
 
+  test('that changes while a run of it waits changes nothing of that run', async () => {
+    const text = (word: string) => `[jobs.ask]\ncommand = ["touch", "${word}"]\nconfirm = "Go on?"\n`
+    const place = given({ files: { 'orchastration.toml': text('then') } })
+    expect((await place.run(['run', 'ask', '--trust'])).exit).toBe(3)
+    place.write('orchastration.toml', text('now'))
+    expect((await place.run(['answer', '1', 'yes'], { cwd: place.home })).exit).toBe(0)
+    await place.untilStatus('succeeded')
+    expect([place.has('then'), place.has('now')]).toEqual([true, false])
+  })
+
   test('does not count, and is not looked at, where --config names a file', async () => {
     const place = given({
       config: OWN,

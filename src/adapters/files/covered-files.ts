@@ -58,8 +58,8 @@ export function fileDigest(path: string): Digest | null {
 export function openToAll(directory: string, files: readonly CoveredFile[]): readonly string[] {
   if (process.platform === 'win32') return []
   const paths = new Set<string>(['.'])
-  for (const { path } of files) {
-    paths.add(path)
+  for (const { path, digest } of files) {
+    if (digest !== null) paths.add(path)
     for (let above = posix.dirname(path); above !== '.'; above = posix.dirname(above)) paths.add(above)
   }
   return [...paths].filter((path) => {
@@ -72,6 +72,8 @@ export function openToAll(directory: string, files: readonly CoveredFile[]): rea
 /** Null where it cannot be opened. A pipe without a writer must not keep anybody waiting. */
 function withFile<T>(path: string, work: (file: number) => T): T | null {
   try {
+    // Most words that could be a path are none, and to be told so by an exception takes four times as long.
+    if (statSync(path, { throwIfNoEntry: false }) === undefined) return null
     const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
     try {
       return work(file)
