@@ -283,6 +283,17 @@ describe.skipIf(onWindows)('the output of a job with secrets', () => {
     expect((await place.run(['runs', 'logs', place.lastRun(), '--stderr'])).stdout).toBe('err\n')
   })
 
+  test('is masked also where no program makes a pipe with a name', async () => {
+    const place = given({
+      config: `[jobs.j]\ncommand = ["/bin/bash", "-c", 'echo "$TOKEN"; echo "$TOKEN" >&2; /bin/sleep 300 & echo $! > pid']\nsecrets.TOKEN = { env = "CANARY" }\n`,
+      env: { CANARY, PATH: '/nonexistent' },
+    })
+    expect((await place.run(['run', 'j'])).exit).toBe(0)
+    expect((await place.run(['runs', 'logs', place.lastRun(), '--stdout'])).stdout).toBe('***\n')
+    expect((await place.run(['runs', 'logs', place.lastRun(), '--stderr'])).stdout).toBe('***\n')
+    process.kill(Number(place.read('pid')), 'SIGKILL')
+  })
+
   test('is whole where it is large, and the memory for it is not', async () => {
     const place = given({ config: config('head -c 268435456 /dev/zero; printf "%s" "$TOKEN"'), env: { CANARY } })
     const started = place.start(['run', 'j'])
