@@ -346,8 +346,8 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'bodies are emptied on the word of a fact that nobody signed',
     file: ERASER,
-    find: 'if (fact === undefined || !isSignedFact(database, fact.seq, verifier)) return []',
-    replace: 'if (fact === undefined || verifier === null) return []',
+    find: 'return seq <= signedUpTo ? [{ runId, summary: body.summary }] : []',
+    replace: 'return [{ runId, summary: body.summary }]',
     by: 'tests/app/erasure.test.ts',
   },
   {

@@ -8,7 +8,7 @@ import { isEnded, type RunId, type RunStatus } from '#domain/run/run.ts'
 import type { CommitQueue, Transaction } from './commit-queue.ts'
 import { erasureFact } from './erasure-fact.ts'
 import { type EndedRun, erasureSummary } from './erasure-summary.ts'
-import { isSignedFact, lastUnsignedFact } from './signed-fact.ts'
+import { lastUnsignedFact, signedFactsFrom } from './signed-fact.ts'
 import { inTransaction, settle } from './transaction.ts'
 
 export interface EraserParts {
@@ -81,18 +81,24 @@ function lastRunSeq(database: DatabaseSync, runId: RunId): number {
   return Number(row?.['last'])
 }
 
-function begunErasures(database: DatabaseSync, verifier: Parameters<typeof isSignedFact>[2]): readonly BegunErasure[] {
+function begunErasures(
+  database: DatabaseSync,
+  verifier: Parameters<typeof signedFactsFrom>[2],
+): readonly BegunErasure[] {
   const unfinished = database.prepare(
     `SELECT id FROM runs WHERE erased_at IS NOT NULL AND EXISTS (SELECT 1 FROM events WHERE run_id = id AND seq > 0
      AND type <> 'run.erased' AND (body IS NOT NULL OR salt IS NOT NULL))`,
   )
-  return unfinished.all().flatMap((row) => {
-    // Only run ids are written into this column.
-    const fact = erasureFact(database, String(row['id']) as RunId)
-    // Nothing is destroyed on the word of an event that anybody could have chained.
-    if (fact === undefined || !isSignedFact(database, fact.seq, verifier)) return []
-    return [{ runId: fact.runId, summary: fact.body.summary }]
-  })
+  // Only run ids are written into this column.
+  const facts = unfinished.all().flatMap((row) => erasureFact(database, String(row['id']) as RunId) ?? [])
+  let signedUpTo = 0
+  return facts
+    .toSorted((left, right) => left.seq - right.seq)
+    .flatMap(({ seq, runId, body }) => {
+      // Nothing is destroyed on the word of an event that anybody could have chained.
+      if (seq > signedUpTo) signedUpTo = signedFactsFrom(database, seq, verifier) ?? 0
+      return seq <= signedUpTo ? [{ runId, summary: body.summary }] : []
+    })
 }
 
 async function* contents(

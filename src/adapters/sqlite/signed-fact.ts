@@ -5,20 +5,25 @@ import { parseNote } from '#domain/proof/checkpoint.ts'
 import { STORED_EVENTS } from './stored-events.ts'
 
 /**
- * Whether the key signed this fact at once: the next checkpoint after it comes before any event of another type, holds
- * the hash that stands there, and the chain leads to it.
+ * Up to which event facts are signed that begin with this one; undefined where the key did not sign it at once. The next
+ * checkpoint after it must come before any event of another type, hold the hash that stands there, and be led to by the
+ * chain.
  */
-export function isSignedFact(database: DatabaseSync, seq: number, verifier: Verifier | undefined): boolean {
+export function signedFactsFrom(
+  database: DatabaseSync,
+  seq: number,
+  verifier: Verifier | undefined,
+): number | undefined {
   const row = database.prepare('SELECT size, note FROM checkpoints WHERE size >= ? ORDER BY size LIMIT 1').get(seq)
   const parsed = row === undefined ? undefined : parseNote(String(row['note']))
-  if (parsed?.ok !== true || verifier === undefined) return false
+  if (parsed?.ok !== true || verifier === undefined) return undefined
   const { checkpoint, keyHash, text, signature } = parsed.value
-  if (keyHash !== verifier.keyHash || !verifier.verify(text, signature)) return false
+  if (keyHash !== verifier.keyHash || !verifier.verify(text, signature)) return undefined
   // The columns are those of the statement.
   const events = database
     .prepare(STORED_EVENTS)
     .all(seq - 1, checkpoint.size, checkpoint.size - seq + 1) as unknown as readonly StoredEvent[]
-  return events.at(-1)?.hash === checkpoint.hash && areChainedFacts(events)
+  return events.at(-1)?.hash === checkpoint.hash && areChainedFacts(events) ? checkpoint.size : undefined
 }
 
 function areChainedFacts(events: readonly StoredEvent[]): boolean {
