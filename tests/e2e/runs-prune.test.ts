@@ -48,6 +48,7 @@ describe.skipIf(onWindows)('runs prune', () => {
     await place.run(['run', 'sing'])
     await place.run(['run', 'asks'])
     await place.run(['answer', '1', 'no'])
+    await place.settled()
     await until(() => readdirSync(join(place.store, 'owners')).length === 0, 'who executed it has ended')
     expect(holders(place.store, CANARY).length).toBeGreaterThan(2)
     expect(holders(place.records, CANARY).length).toBeGreaterThan(1)
