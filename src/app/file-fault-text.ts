@@ -11,7 +11,6 @@ const FAULTS: ReadonlyMap<string, string> = new Map([
   ['no_match', 'matches nothing'],
   ['link', 'is a link to a directory or to nothing, and was not kept'],
   ['special', 'is neither a file nor a directory'],
-  ['not_utf8', 'has a name that is not UTF-8'],
   ['changing', 'changes while it is read'],
   ['outside', "lies outside of the job's directory"],
   ['too_many', 'is one of more than 10,000 files'],

@@ -150,6 +150,17 @@ describe.skipIf(onWindows)('artifacts', () => {
     expect((await place.run(first.split(' '))).stdout).toContain(digestOf('x\n'))
   })
 
+  test('with names that are not UTF-8 come out as they went in', async () => {
+    const place = given({
+      config: `[jobs.odd]\ncommand = ["./odd"]\nartifacts = ["out"]\n`,
+      programs: { odd: '#!/bin/sh\nmkdir out; echo odd > "out/$(printf "x\\377")"\n' },
+    })
+    await place.run(['run', 'odd'])
+    expect((await place.run(['runs', 'artifacts', 'odd', 'odd', '--output', 'kept'])).exit).toBe(0)
+    const [name] = readdirSync(place.path('kept/out'), { encoding: 'buffer' })
+    expect(name?.toString('hex')).toBe('78ff')
+  })
+
   test('that cannot be kept since the disk is full are a failure that says so', async () => {
     const place = given({
       config: `[jobs.test]\ncommand = ["true"]\nartifacts = ["big"]\n`,

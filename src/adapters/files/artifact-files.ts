@@ -1,10 +1,11 @@
 import { closeSync, lstatSync, mkdirSync, openSync, readSync, renameSync, rmSync, type Stats, writeSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { ArtifactFiles, Destination, FileToWrite } from '#app/artifact-files-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { fileNameFault } from '#domain/run/file-name-fault.ts'
 import { artifactPath } from './outputs.ts'
+import { rawPath } from './raw-path.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -22,8 +23,8 @@ export function artifactFiles({ store, currentDirectory, platform }: ArtifactFil
       const planned: Planned[] = []
       for (const file of files) {
         const fault = fileNameFault(file.path, platform) ?? placeFault(root, file.path, replaces)
-        if (fault !== undefined) return unwritable(join(root, file.path), fault)
-        planned.push({ ...file, target: join(root, file.path), replaces })
+        if (fault !== undefined) return unwritable(`${root}/${file.path}`, fault)
+        planned.push({ ...file, target: `${root}/${file.path}`, replaces })
       }
       for (const file of planned) {
         const written = writeFile(store, root, file)
@@ -43,12 +44,12 @@ function placeFault(root: string, path: string, replaces: boolean): string | und
   const names = path.split('/')
   let place = root
   for (const name of names.slice(0, -1)) {
-    place = join(place, name)
+    place = `${place}/${name}`
     const found = look(place)
     if (found === undefined) return undefined
     if (!found.isDirectory()) return 'ENOTDIR'
   }
-  const found = look(join(root, path))
+  const found = look(`${root}/${path}`)
   if (found === undefined) return undefined
   if (found.isDirectory()) return 'EISDIR'
   return replaces ? undefined : 'EEXIST'
@@ -56,7 +57,7 @@ function placeFault(root: string, path: string, replaces: boolean): string | und
 
 function look(path: string): Stats | undefined {
   try {
-    return lstatSync(path, { throwIfNoEntry: false })
+    return lstatSync(rawPath(path), { throwIfNoEntry: false })
   } catch {
     return undefined
   }
@@ -68,11 +69,11 @@ function writeFile(store: string, root: string, file: Planned): Result<void, Fai
   let isOurs = false
   try {
     // Others may have put a link in its way since it was looked at.
-    mkdirSync(dirname(target), { recursive: true })
+    mkdirSync(rawPath(target.slice(0, target.lastIndexOf('/'))), { recursive: true })
     const fault = placeFault(root, path, replaces)
     if (fault !== undefined) return unwritable(target, fault)
     // Never through a link, never over a file.
-    const out = openSync(draft, 'wx', 0o644)
+    const out = openSync(rawPath(draft), 'wx', 0o644)
     isOurs = true
     try {
       const copied = copy(artifactPath(store, digest), digest, out)
@@ -80,13 +81,13 @@ function writeFile(store: string, root: string, file: Planned): Result<void, Fai
     } finally {
       closeSync(out)
     }
-    if (replaces) renameSync(draft, target)
+    if (replaces) renameSync(rawPath(draft), rawPath(target))
     isOurs = false
     return ok()
   } catch (error) {
     return unwritable(target, reasonOf(error))
   } finally {
-    if (isOurs) rmSync(draft, { force: true })
+    if (isOurs) rmSync(rawPath(draft), { force: true })
   }
 }
 

@@ -17,7 +17,7 @@ export interface ReadFile {
 let chunk: Buffer | undefined
 
 /** SHA-256 of a file that does not change meanwhile; an error is a word for why not. Throws what the system says. */
-export async function digestFile(path: string, breath: Breath): Promise<Result<ReadFile, string>> {
+export async function digestFile(path: string | Buffer, breath: Breath): Promise<Result<ReadFile, string>> {
   // What is no file any more must not keep anyone waiting: a pipe does until somebody writes to it.
   const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
   try {

@@ -1,11 +1,12 @@
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
-import { join } from 'node:path'
 import type { FoundFiles } from '#activities/job-files-port.ts'
+import { rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { type FilePattern, type PatternName, readPattern } from '#domain/definition/file-pattern.ts'
 import type { FileFault } from '#domain/failure.ts'
 import type { Breath } from './breath.ts'
 import { type Advanced, advance, isAllUnwanted, type Progress } from './pattern-progress.ts'
+import { rawPath } from './raw-path.ts'
 
 /** Found by wildcards, they would change with every look at the repository. */
 const VERSION_CONTROL: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.jj'])
@@ -129,7 +130,7 @@ async function walkPlace(walk: Walk, place: Place): Promise<void> {
     const steps = wantedSteps(place, entry.name)
     if (steps === undefined) continue
     const path = prefix + entry.name
-    const is = isKnown(entry) ? entry : look(walk, path, lstatSync)
+    const is = entry.type !== undefined && isKnown(entry.type) ? entry.type : look(walk, path, lstatSync)
     const { next: wanted, matches } = steps.wanted
     if (is?.isDirectory() !== true) takeAll(walk, path, { matches, is })
     else if (wanted.length > 0) await walkPlace(walk, { prefix: `${path}/`, wanted, unwanted: steps.unwanted })
@@ -178,9 +179,19 @@ function isKnown(entry: Dirent): boolean {
   return entry.isFile() || entry.isDirectory() || entry.isSymbolicLink() || entry.isFIFO() || entry.isSocket()
 }
 
-function entriesOf({ directory }: Walk, prefix: string): readonly Dirent[] {
+interface Entry {
+  readonly name: string
+  /** Where the listing of the directory tells. */
+  readonly type?: Dirent
+}
+
+function entriesOf({ directory }: Walk, prefix: string): readonly Entry[] {
+  const place = absolute(directory, prefix)
   try {
-    return readdirSync(absolute(directory, prefix), { withFileTypes: true })
+    const types = readdirSync(place, { withFileTypes: true })
+    // The runtime puts this mark in the place of bytes that are no UTF-8, and would find no such file.
+    if (!types.some(({ name }) => name.includes('\ufffd'))) return types.map((type) => ({ name: type.name, type }))
+    return readdirSync(place, { encoding: 'buffer' }).map((bytes) => ({ name: rawText(bytes) }))
   } catch (error) {
     return goneOr(error, prefix)
   }
@@ -200,12 +211,11 @@ function look({ directory }: Walk, path: string, stat: typeof statSync = statSyn
 
 function goneOr(error: unknown, path: string): readonly never[] {
   const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-  // The runtime puts a mark in the place of bytes that are no UTF-8, and finds no such file.
-  if (reason === 'ENOENT' && path.includes('\ufffd')) throw new Fault({ path, reason: 'not_utf8' })
   if (reason === 'ENOENT' || reason === 'ENOTDIR') return []
   throw new Fault({ path: path === '' ? '.' : path, reason })
 }
 
-export function absolute(directory: string, path: string): string {
-  return /^(?:[A-Za-z]:)?\//.test(path) ? path : join(directory, path)
+export function absolute(directory: string, path: string): string | Buffer {
+  // Not by the runtime's join, which spoils names that are not UTF-8.
+  return rawPath(/^(?:[A-Za-z]:)?\//.test(path) ? path : `${directory}/${path}`)
 }

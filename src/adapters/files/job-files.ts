@@ -55,7 +55,7 @@ async function digestFiles({ paths }: FoundFiles, parts: Digesting): Promise<Res
 /** A file that must be read. */
 interface Unread {
   readonly path: string
-  readonly place: string
+  readonly place: string | Buffer
 }
 
 /** What is known of a file without reading it; undefined for one that has gone in the meantime. */
@@ -63,7 +63,7 @@ function see(path: string, { directory, known }: Digesting): Result<ListedFile |
   const place = absolute(directory, path)
   try {
     const own = lstatSync(place, { throwIfNoEntry: false })
-    if (own === undefined) return path.includes('\ufffd') ? err({ path, reason: 'not_utf8' }) : ok(undefined)
+    if (own === undefined) return ok(undefined)
     const stat = own.isSymbolicLink() ? behind(place) : own
     // A link to a directory, or to nothing, is what it says; to follow it could lead anywhere, and round in circles.
     if (stat === undefined || stat.isDirectory()) return ok({ path, mark: 'l', digest: sha256(readlinkSync(place)) })
@@ -94,7 +94,7 @@ function gone(error: unknown, path: string): Result<undefined, FileFault> {
   return reason === 'ENOENT' ? ok(undefined) : err({ path, reason })
 }
 
-function behind(place: string): Stats | undefined {
+function behind(place: string | Buffer): Stats | undefined {
   try {
     return statSync(place, { throwIfNoEntry: false })
   } catch (error) {

@@ -111,7 +111,10 @@ function removeDrafts(folder: string): void {
 type Fault = Omit<KeepFault, 'path'>
 
 /** Undefined for a link to a directory or to nothing. */
-async function keepFile(copying: Copying, path: string): Promise<Result<Omit<KeptFile, 'path'> | undefined, Fault>> {
+async function keepFile(
+  copying: Copying,
+  path: string | Buffer,
+): Promise<Result<Omit<KeptFile, 'path'> | undefined, Fault>> {
   let source: number
   try {
     const stat = statSync(path, { throwIfNoEntry: false })

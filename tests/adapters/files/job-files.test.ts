@@ -126,11 +126,15 @@ describe('files are found', () => {
 })
 
 describe.skipIf(onWindows)('odd files', () => {
-  test('with any name are found, but for names that are not UTF-8, which are told', async () => {
+  test('with any name are found, also where that is not UTF-8', async () => {
     for (const name of ['a\nb', ' ', 'ä', '"\'$', '😀', '-rf']) write(name)
     expect(await find('**')).toEqual([' ', '"\'$', '-rf', 'a\nb', 'ä', '😀'].sort())
-    execFileSync('sh', ['-c', 'touch "$(printf \'x\\377\')"'], { cwd: directory })
-    await expect(digestOf()).rejects.toThrow('x\ufffd not_utf8')
+    const odd = 'touch "$(printf "x\\377")"; d="$(printf "z\\376")"; mkdir "$d"; touch "$d/y"'
+    execFileSync('sh', ['-c', odd], { cwd: directory })
+    expect(await find('x?', '*/y')).toEqual(['x\udcff', 'z\udcfe/y'])
+    const before = await digestOf()
+    execFileSync('sh', ['-c', 'echo more > "$(printf "z\\376")/y"'], { cwd: directory })
+    expect(await digestOf()).not.toBe(before)
   })
 
   test('that are pipes or sockets are told at once where they match, and do not matter where not', async () => {
