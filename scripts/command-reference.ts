@@ -1,10 +1,5 @@
-import {
-  type ArgumentSpec,
-  type CommandSpec,
-  commands,
-  globalOptions,
-  type OptionSpec,
-} from '#surfaces/cli/command-table.ts'
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '#surfaces/cli/command-spec.ts'
+import { commands, globalOptions } from '#surfaces/cli/command-table.ts'
 import { exitCodes, type ManualRow, variables } from '#surfaces/cli/manual.ts'
 import { argumentText, optionText, valueText } from '#surfaces/cli/spec-texts.ts'
 

@@ -1,6 +1,6 @@
 import { saltedDigest } from '#base/digest.ts'
 import { canonicalJson, type Json } from '#base/json.ts'
-import type { Fingerprint } from '#domain/failure.ts'
+import type { Fingerprint } from '#domain/run/fingerprint.ts'
 import type { CommandInput, FileRules } from '#workflows/command.ts'
 
 /** All of a job's definition that its outcome may depend on. */

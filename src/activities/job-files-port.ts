@@ -1,5 +1,5 @@
 import type { Result } from '#base/result.ts'
-import type { FileFault } from '#domain/failure.ts'
+import type { FileFault } from '#domain/run/command-report.ts'
 
 /** The files that jobs name by patterns, and what is in them. */
 export interface JobFilesPort {

@@ -1,5 +1,6 @@
 import type { Result } from '#base/result.ts'
-import type { Failure, Fingerprint } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { Fingerprint } from '#domain/run/fingerprint.ts'
 
 /** What the log says of earlier runs of a job. */
 export interface JobHistory {

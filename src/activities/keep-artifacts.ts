@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts'
-import type { CommandReport, FileFault } from '#domain/failure.ts'
+import type { CommandReport, FileFault } from '#domain/run/command-report.ts'
 import type { Looking } from './freshness.ts'
 import type { JobFilesPort } from './job-files-port.ts'
 import type { KeepFault, KeptFilesPort } from './kept-files-port.ts'

@@ -1,6 +1,6 @@
 import type { Mask } from '#base/masker.ts'
 import type { Result } from '#base/result.ts'
-import type { FileFault } from '#domain/failure.ts'
+import type { FileFault } from '#domain/run/command-report.ts'
 import type { StartKey } from './output-port.ts'
 
 /** Texts and copies of files, kept for good by their digests. What is kept is on disk before the answer. */

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts'
-import type { FileFault, Fingerprint } from '#domain/failure.ts'
+import type { FileFault } from '#domain/run/command-report.ts'
 import { listDifferences } from '#domain/run/file-list.ts'
+import type { Fingerprint } from '#domain/run/fingerprint.ts'
 import { definitionDigests } from './definition-parts.ts'
 import { type Basis, type FreshnessParts, type Looking, named, readInputs } from './freshness.ts'
 import type { FileList, FoundFiles } from './job-files-port.ts'

@@ -1,4 +1,4 @@
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { reportOf } from '#domain/run/job-record.ts'
 import { jobEndOf } from './follow.ts'

@@ -1,5 +1,6 @@
 import { ok, type Result } from '#base/result.ts'
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { RunId } from '#domain/run/run.ts'

@@ -1,4 +1,4 @@
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { Log, LogEntry } from './log-port.ts'
 

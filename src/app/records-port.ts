@@ -1,5 +1,6 @@
 import type { Result } from '#base/result.ts'
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunId } from '#domain/run/run.ts'
 
 /** JSON records and output files for people and scripts. Exports of the log: nothing reads them back. */

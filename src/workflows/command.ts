@@ -1,5 +1,5 @@
 import type { SecretSource } from '#domain/definition/secret.ts'
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import { activity } from '#engine/workflow.ts'
 
 /** A command, ready to run. */

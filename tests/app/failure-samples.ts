@@ -1,4 +1,5 @@
-import type { CommandReport, FailureCode, FailureOf } from '#domain/failure.ts'
+import type { FailureCode, FailureOf } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 
 const RUN = '01k9aaaaaaaaaaaaaaaaaaaaaa'
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { describeFailure } from '#app/failure-text.ts'
-import { type ConfigProblem, type Failure, type FailureCode, failureCatalogue } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
+import { type Failure, type FailureCode, failureCatalogue } from '#domain/failure.ts'
 import { samples } from './failure-samples.ts'
 
 /** The whole text of each sample: headline, detail, what to do. */

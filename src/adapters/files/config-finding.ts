@@ -1,4 +1,4 @@
-import type { ConfigProblem } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
 
 export type Path = readonly (string | number)[]
 export type Table = Readonly<Record<string, unknown>>

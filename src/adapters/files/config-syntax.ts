@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml'
 import { err, ok, type Result } from '#base/result.ts'
-import type { ConfigProblem } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
 import { linesOf, sourceLine } from './source-line.ts'
 
 /** The value of a TOML text, or the first place where it is none; the parser goes no further. */

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts'
-import type { ConfigProblem } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
 import { syntaxProblem } from './config-syntax.ts'
 
 /** The text of a file in UTF-8, without its byte order mark, or the place of the first byte that is none. */

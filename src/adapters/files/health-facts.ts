@@ -1,7 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import type { PathFacts, Volume } from '#app/health-port.ts'
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import { recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 
 /** What lies at a path, and what this user may do with it. */

@@ -1,5 +1,6 @@
 import { nearest } from '#base/text.ts'
-import type { ConfigProblem, FailureOf } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
+import type { FailureOf } from '#domain/failure.ts'
 import { type Finding, keyText, type Path } from './config-finding.ts'
 import { linesOf, sourceLine } from './source-line.ts'
 import { type Places, placesOf, type Span } from './toml-places.ts'

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite'
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { ErasedJobEnd, ErasureSummary } from '#domain/run/erasure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'

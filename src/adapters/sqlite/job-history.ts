@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { JobHistory, LastEnd } from '#activities/job-history-port.ts'
 import { ok } from '#base/result.ts'
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 import { settle } from './transaction.ts'
 

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
 import { ANSWER_PREFIX, type Answer, type Question } from '#domain/people/question.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import type { EventBodies, EventOf, EventType, RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'

@@ -1,4 +1,5 @@
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { isEnded } from '#domain/run/run.ts'
 import type { JobRun } from '../read-run.ts'

@@ -1,5 +1,6 @@
-import type { Failure, Stale } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
 import type { PauseReason } from '#domain/run/event.ts'
+import type { Stale } from '#domain/run/fingerprint.ts'
 import type { RunSummary } from '../store-port.ts'
 
 /** What became of a job or a run, or what it is at. */

@@ -1,5 +1,5 @@
 import { onOneLine } from '#base/text.ts'
-import type { Stale } from '#domain/failure.ts'
+import type { Stale } from '#domain/run/fingerprint.ts'
 
 /** Why a job ran whose files might have said that it need not, and what would have let it be. */
 export function staleWords({ because, names, count: number, run }: Stale): {

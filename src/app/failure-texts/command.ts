@@ -1,6 +1,7 @@
 import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
-import type { CommandReport, FailureOf } from '#domain/failure.ts'
+import type { FailureOf } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import { fileFaultText } from '../file-fault-text.ts'
 import {
   type FailureText,

@@ -1,6 +1,6 @@
 import { onOneLine, printable } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
-import type { ConfigProblem } from '#domain/failure.ts'
+import type { ConfigProblem } from '#domain/definition/config-problem.ts'
 import { didYouMean, quoted } from './text.ts'
 
 /** How much of a long source line is shown, in characters. */

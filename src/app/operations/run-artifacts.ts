@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
-import type { CommandReport, FileFault } from '#domain/failure.ts'
+import type { CommandReport, FileFault } from '#domain/run/command-report.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { bodyErased } from '../body-erased.ts'
 import { jobEndOf } from '../follow.ts'

@@ -1,4 +1,5 @@
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 
 /** The exit code as the ancestor's records and lines have it: -1 for a signal or timeout, 1 where nothing started. */
 export function recordedExit(report: CommandReport, failure?: Failure): number {

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import type { Failure, FailureOf } from '#domain/failure.ts'
-import { type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import type { CommandSpec, OptionSpec } from './command-spec.ts'
+import { commands, globalOptions } from './command-table.ts'
 import { matchCommand } from './match-command.ts'
 import { type ReadOption, type ReadWords, readWords } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { SHELLS } from './command-table.ts'
+import type { SHELLS } from './commands/program.ts'
 import bash from './completions/orchastration.bash' with { type: 'text' }
 import fish from './completions/orchastration.fish' with { type: 'text' }
 import powershell from './completions/orchastration.ps1' with { type: 'text' }

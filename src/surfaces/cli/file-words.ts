@@ -1,6 +1,6 @@
 import { fileFaultText } from '#app/file-fault-text.ts'
 import { count, onOneLine } from '#base/text.ts'
-import type { CommandReport } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 
 /** `up to date: 212 inputs unchanged since run …`; undefined for a job that ran. */
 export function upToDateText({ up_to_date }: CommandReport): string | undefined {

@@ -1,5 +1,6 @@
 import { wrap } from '#base/text.ts'
-import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import type { ArgumentSpec, CommandSpec, OptionSpec } from './command-spec.ts'
+import { commands, globalOptions } from './command-table.ts'
 import { argumentText, optionText, valueText } from './spec-texts.ts'
 
 const USUAL_COLUMNS = 80

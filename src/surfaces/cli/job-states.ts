@@ -1,8 +1,8 @@
 import { type JobEnd, jobEndOf } from '#app/follow.ts'
 import { jobNames, requestedJobs, reusedJobs } from '#app/run-jobs-of.ts'
-import type { JobOutcome } from '#domain/failure.ts'
 import type { Answer } from '#domain/people/question.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { JobOutcome } from '#domain/run/job-outcome.ts'
 
 /** How a job of a run stands. */
 export type JobState =

@@ -1,5 +1,6 @@
 import { wrap } from '#base/text.ts'
-import { type CommandSpec, commands, globalOptions, type OptionSpec } from './command-table.ts'
+import type { CommandSpec, OptionSpec } from './command-spec.ts'
+import { commands, globalOptions } from './command-table.ts'
 import { exitCodes, files, type ManualRow, PURPOSE, variables } from './manual.ts'
 import { argumentText, optionText, valueText } from './spec-texts.ts'
 

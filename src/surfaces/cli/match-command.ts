@@ -1,4 +1,5 @@
-import { type CommandSpec, commands } from './command-table.ts'
+import type { CommandSpec } from './command-spec.ts'
+import { commands } from './command-table.ts'
 
 export interface CommandMatch {
   readonly command: CommandSpec | undefined

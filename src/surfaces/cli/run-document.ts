@@ -1,6 +1,7 @@
 import type { Attended } from '#app/attended.ts'
 import type { JobEnd } from '#app/follow.ts'
-import type { CommandReport, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import { isEnded } from '#domain/run/run.ts'
 import { exitCodeOfRun } from './exit-code.ts'
 import type { JobStates } from './job-states.ts'

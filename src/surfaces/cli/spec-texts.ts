@@ -1,4 +1,4 @@
-import type { ArgumentSpec, OptionSpec } from './command-table.ts'
+import type { ArgumentSpec, OptionSpec } from './command-spec.ts'
 
 /** `<job...>`, `[file]`: an argument as help, manual page and reference write it. */
 export function argumentText({ name, required, variadic }: ArgumentSpec): string {

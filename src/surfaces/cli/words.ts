@@ -1,4 +1,5 @@
-import { commands, globalOptions, type OptionSpec } from './command-table.ts'
+import type { OptionSpec } from './command-spec.ts'
+import { commands, globalOptions } from './command-table.ts'
 
 /** An option as it was given. */
 export interface ReadOption {

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { WritableStore } from '#adapters/sqlite/store.ts'
-import type { CommandReport, Failure, Fingerprint, Stale } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { CommandReport } from '#domain/run/command-report.ts'
 import type { EventDraft } from '#domain/run/event.ts'
+import type { Fingerprint, Stale } from '#domain/run/fingerprint.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { eraseRuns, type Machine, machine, must, newRunId } from '../../app/proof-store.ts'
 

@@ -1,4 +1,5 @@
-import { type ArgumentSpec, type CommandSpec, commands, globalOptions, type OptionSpec } from '../command-table.ts'
+import type { ArgumentSpec, CommandSpec, OptionSpec } from '../command-spec.ts'
+import { commands, globalOptions } from '../command-table.ts'
 import { matchCommand } from '../match-command.ts'
 import { readWords } from '../words.ts'
 

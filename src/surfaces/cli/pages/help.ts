@@ -1,4 +1,5 @@
-import { commands, globalOptions, type OptionSpec } from '../command-table.ts'
+import type { OptionSpec } from '../command-spec.ts'
+import { commands, globalOptions } from '../command-table.ts'
 
 /** `--help --json`: the table of commands, as far as it was asked for. */
 export function helpDocument(command?: string): Readonly<Record<string, unknown>> {
