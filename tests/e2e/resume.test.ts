@@ -171,6 +171,7 @@ describe.skipIf(onWindows)('after kill -9', () => {
     const run = place.start(['run', 'three'])
     await until(() => place.lines('pids').length === 1, 'the third job runs')
     const resuming = place.start(['runs', 'resume', place.lastRun()])
+    await until(() => resuming.stderr.includes('recorded before'), 'the other one looks on')
     place.write('seen', '')
     expect((await place.run(['work', '--once'])).exit).toBe(0)
     expect(place.lines('ledger')).toHaveLength(3)

@@ -183,15 +183,13 @@ describe.skipIf(onWindows)('runs', () => {
     expect(stderr).toBe('')
   })
 
-  test('export says that both a run and --all were given, and that it has no --json', async () => {
+  test('export says that both a run and --all were given', async () => {
     const place = given({ config: CONFIG })
     const both = await place.run(['runs', 'export', '--all', 'hello'])
     expect({ exit: both.exit, stderr: both.stderr }).toEqual({
       exit: 2,
       stderr: expect.stringContaining('both were given'),
     })
-    const json = await place.json(['runs', 'export', '--all', '--json'])
-    expect(json['failure']).toEqual(expect.objectContaining({ code: 'usage', word: '--json' }))
   })
 
   test('events shows no line wider than 80 columns', async () => {
@@ -312,11 +310,5 @@ describe.skipIf(onWindows)('--json', () => {
     await place.run(['run', 'ask'])
     const worked = await place.json(['work', '--run', place.lastRun()])
     expect(worked).toEqual({ schema: 'orchastration.work/1', run: place.lastRun(), status: 'succeeded', failure: null })
-  })
-
-  test('help and version are the same with it', async () => {
-    const place = given()
-    expect((await place.run(['--version', '--json'])).stdout).toBe((await place.run(['--version'])).stdout)
-    expect((await place.run(['--help', '--json'])).stdout).toBe((await place.run(['--help'])).stdout)
   })
 })

@@ -14,6 +14,7 @@ const Input = z.object({
   run: z.string(),
   jobs: z.optional(z.coerce.number<string>()),
   keep_going: z.optional(z.boolean()),
+  force: z.optional(z.boolean()),
   detach: z.optional(z.boolean()),
 })
 
@@ -35,13 +36,14 @@ export const retryRun: Operation<z.infer<typeof Input>, StartedRun> = {
     if (refused !== undefined) return err(refused)
     const config = await call.services.config()
     if (!config.ok) return config
-    const { requested, given, keep_going } = old.value.input
+    const { requested, given, keep_going, force } = old.value.input
     const request = {
       requested,
       params: given?.params,
       args: given?.args,
       parallel: input.jobs,
       keepGoing: input.keep_going ?? keep_going,
+      force: input.force ?? force,
     }
     const trusted = await requireTrust(config.value, requested)
     if (!trusted.ok) return trusted

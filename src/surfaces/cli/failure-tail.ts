@@ -65,7 +65,7 @@ function tailOf(
 ): Tail {
   const chunks: Uint8Array[] = []
   const from = Math.max(0, bytes - TAIL_BYTES)
-  copyRange(files.artifact(digest), { from, until: bytes }, (chunk) => chunks.push(chunk.slice()))
+  copyRange(files.artifact(digest), { from, until: bytes }, (chunk) => chunks.push(Buffer.from(chunk)))
   const lines = Buffer.concat(chunks).toString('utf8').replace(/\n$/, '').split('\n')
   const shown = lines.slice(-most)
   const left = lines.length - shown.length

@@ -51,7 +51,7 @@ export class OutputTails {
 function lastLines(path: string, size: number): readonly string[] {
   const chunks: Uint8Array[] = []
   const from = Math.max(0, size - LOOKED_AT)
-  copyRange(path, { from, until: size }, (chunk) => chunks.push(chunk.slice()))
+  copyRange(path, { from, until: size }, (chunk) => chunks.push(Buffer.from(chunk)))
   const lines = Buffer.concat(chunks).toString('utf8').split('\n')
   // The first one may have begun before.
   return (from > 0 && lines.length > 1 ? lines.slice(1) : lines).map(restingLine).filter((line) => line.trim() !== '')

@@ -52,6 +52,7 @@ export function planDocument({ digest, input }: RunPlan): object {
     plan: digest,
     requested: input.requested,
     keep_going: input.keep_going ?? false,
+    force: input.force ?? false,
     jobs: input.jobs.map(({ name, job, directory, argv, params = {} }) => ({
       job: name,
       argv,

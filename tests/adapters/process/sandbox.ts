@@ -66,7 +66,7 @@ export function sandbox(): Sandbox {
 
 /** Waits for a fact, and fails if it does not come. */
 export async function until(fact: () => boolean, name: string): Promise<void> {
-  for (const deadline = performance.now() + 10_000; !fact(); ) {
+  for (const deadline = performance.now() + 30_000; !fact(); ) {
     if (performance.now() > deadline) throw new Error(`waited in vain until ${name}`)
     await Bun.sleep(5)
   }

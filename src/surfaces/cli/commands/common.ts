@@ -25,3 +25,4 @@ export const keepGoing: OptionSpec = {
   summary: 'after a failure, go on with all that does not need it',
 }
 export const detach: OptionSpec = { flag: 'detach', summary: 'start in the background and return at once' }
+export const force: OptionSpec = { flag: 'force', summary: 'run every job, whether its files have changed or not' }

@@ -1,5 +1,5 @@
 import type { CommandSpec } from '../command-spec.ts'
-import { detach, job, keepGoing, parallel, run } from './common.ts'
+import { detach, force, job, keepGoing, parallel, run } from './common.ts'
 
 /** Jobs, and what becomes of them. */
 export const jobCommands: readonly CommandSpec[] = [
@@ -17,7 +17,7 @@ export const jobCommands: readonly CommandSpec[] = [
         repeatable: true,
       },
       keepGoing,
-      { flag: 'force', summary: 'run every job, whether its files have changed or not' },
+      force,
       { flag: 'dry-run', summary: 'say what would run, and run nothing' },
       {
         flag: 'plan',

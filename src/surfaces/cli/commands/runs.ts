@@ -1,6 +1,6 @@
 import { RUN_STATUSES } from '#domain/run/run.ts'
 import type { CommandSpec, OptionSpec } from '../command-spec.ts'
-import { detach, job, keepGoing, parallel, run } from './common.ts'
+import { detach, force, job, keepGoing, parallel, run } from './common.ts'
 
 const follow: OptionSpec = { flag: 'follow', short: 'f', summary: 'go on showing what comes, until the run ends' }
 
@@ -90,7 +90,7 @@ export const runCommands: readonly CommandSpec[] = [
     name: 'runs retry',
     summary: 'run again what a run did not finish',
     arguments: [run],
-    options: [parallel, keepGoing, detach],
+    options: [parallel, keepGoing, force, detach],
     examples: ['orchastration runs retry 01k9', 'orchastration runs retry ci --keep-going'],
   },
   {

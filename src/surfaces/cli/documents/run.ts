@@ -65,6 +65,7 @@ export const plan = document('plan', {
   plan: about(z.string(), 'the digest by which exactly this can be run: orchastration run --plan'),
   requested: z.array(z.string()),
   keep_going: z.boolean(),
+  force: z.boolean(),
   jobs: about(
     z.array(
       z.object({
