@@ -119,6 +119,23 @@ const VIOLATIONS: readonly Planted[] = [
     files: { 'src/app/a.ts': "import { compose } from '../compose.ts'" },
   },
   {
+    name: 'a layer that names a part of the composition root',
+    rules: ['layer'],
+    files: { 'src/app/a.ts': "import { launch } from '../compose/launch.ts'" },
+  },
+  {
+    name: 'a part of the composition root that names its face or a surface',
+    rules: ['layer', 'layer'],
+    files: {
+      'src/compose/a.ts': "import { compose } from '../compose.ts'\nimport { runCli } from '#surfaces/cli/cli.ts'",
+    },
+  },
+  {
+    name: 'a main that names a part of the composition root',
+    rules: ['layer'],
+    files: { 'src/main.ts': "await import('./compose/launch.ts')" },
+  },
+  {
     name: 'a main that names an adapter',
     rules: ['layer'],
     files: { 'src/main.ts': "await import('#adapters/sqlite/store.ts')" },
@@ -186,7 +203,8 @@ test('the checker is content with what the table allows', () => {
       'src/main.ts',
       "import { compose } from './compose.ts'\nimport { run } from '#surfaces/cli/run.ts'\nprocess.exit(0)",
     ],
-    ['src/compose.ts', "const { open } = await import('#adapters/sqlite/store.ts')"],
+    ['src/compose.ts', "import { store } from './compose/store.ts'"],
+    ['src/compose/store.ts', "const { open } = await import('#adapters/sqlite/store.ts')"],
     [
       'src/surfaces/cli/run.ts',
       "import { list } from '#app/operations.ts'\nimport { VERSION } from '../../version.ts'",
@@ -201,7 +219,7 @@ test('the checker is content with what the table allows', () => {
     ['src/base/digest.ts', "import { createHash } from 'node:crypto'\nconst glob = '/*'; const all = '*/'"],
     ['src/base/text.ts', "export const hint = 'process.environment, taken from here'"],
   ])
-  expect(checkArchitecture(sources)).toEqual({ findings: [], importCount: 11 })
+  expect(checkArchitecture(sources)).toEqual({ findings: [], importCount: 12 })
 })
 
 function readTree(): Map<string, string> {

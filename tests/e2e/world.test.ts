@@ -123,6 +123,8 @@ describe.skipIf(onWindows)('a store', () => {
       expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('999') })
     }
     expect(place.lines('ledger')).toEqual(['ran'])
+    // Whoever could not open the store lives on in it no more.
+    expect(readdirSync(join(place.store, 'owners'))).toEqual([])
   })
 
   test('that is the database of another program is left alone', async () => {

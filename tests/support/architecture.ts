@@ -13,6 +13,8 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   sdk: ['app', 'workflows', 'engine', 'domain', 'base'],
   adapters: ['domain', 'base'],
   surfaces: ['app', 'domain', 'base'],
+  // The parts of compose.ts, which nothing else imports.
+  compose: ['adapters', 'activities', 'workflows', 'engine', 'app', 'domain', 'base'],
 }
 
 /** The few files that lie beside the layers; `undefined` means that everything may be imported. */
