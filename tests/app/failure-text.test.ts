@@ -6,7 +6,11 @@ import { samples } from './failure-samples.ts'
 
 /** The whole text of each sample: headline, detail, what to do. */
 const expected: Readonly<Record<FailureCode, readonly string[]>> = {
-  usage: ['unknown command "rnu"; did you mean "run"?', 'all commands:  orchastration --help'],
+  usage: [
+    'unknown command "rnu"; did you mean "run"?',
+    'all commands:  orchastration --help',
+    'a job:         orchastration run rnu',
+  ],
   not_allowed: ['answer is not for an agent: a person must do it'],
   config_invalid: [
     'config.toml: 2 problems, nothing was run',

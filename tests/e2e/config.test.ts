@@ -112,7 +112,7 @@ describe('config validate', () => {
         .split('\n')
         .filter((line) => /^\S/.test(line)),
     ).toEqual([
-      'bad.toml: 2 problems, nothing was run',
+      'bad.toml: 1 problem, nothing was run',
       'twice.toml: 1 problem, nothing was run',
       'a b\u240ac.toml: 1 problem, nothing was run',
       'the configuration file cannot be read: <work>/directory',

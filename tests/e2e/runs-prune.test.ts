@@ -129,7 +129,7 @@ describe.skipIf(onWindows)('runs prune', () => {
     const [first, second, third = ''] = runIds(place)
     const { stdout, stderr, exit } = await place.run(['runs', 'prune', '--keep', '0', '--yes'])
     expect({ exit, stdout }).toEqual({ exit: 0, stdout: expect.stringMatching(/erased runs=2 events=10 bytes=\d+\n$/) })
-    expect(stderr).toContain('kept: 1 run that hold the last end of a job')
+    expect(stderr).toContain('kept for the last end of a job: 1 run; name one to erase it')
     expect(erasedIds(place)).toEqual([first, second])
     expect(place.recordNames('hello')).toContain('last.json')
     expect(bodies(place, third)).toBeGreaterThan(0)

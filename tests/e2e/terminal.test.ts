@@ -60,6 +60,34 @@ describe.skipIf(onWindows)('on a terminal', () => {
     expect(seen(terminal.text())).toContain('  stdout\n  | out\n  stderr\n  | err\n')
   })
 
+  test('says how to do again what failed', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'package'])
+    expect(await terminal.exit).toBe(1)
+    expect(seen(terminal.text())).toContain(
+      `\nall that happened: orchastration runs show ${place.lastRun()}\nagain:             orchastration runs retry ${place.lastRun()}\n`,
+    )
+  })
+
+  test('a terminal that is dumb gets whole lines, and nothing that moves', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['run', 'package'], { env: { TERM: 'dumb' } })
+    expect(await terminal.exit).toBe(1)
+    expect(terminal.text()).not.toContain(ESCAPE)
+    expect(terminal.text()).toContain('line 30\r\npackage · skipped: needs test\r\n')
+  })
+
+  test('a job that a person ended shows the end of what it wrote, not all of it', async () => {
+    const place = given({
+      config: `[jobs.long]\ncommand = ["sh", "-c", "for n in $(seq 100); do echo line $n; done; touch ready; sleep 300"]\n`,
+    })
+    const terminal = onTerminal(place, ['run', 'long'])
+    await until(() => place.has('ready'), 'the job has written')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(130)
+    expect(seen(terminal.text())).toMatch(/ {2}\| … 90 more lines: .*\n {2}\| line 91\n/)
+  })
+
   test('work says that it serves, and which run it takes', async () => {
     const place = given({
       config: `[jobs.ask]\ncommand = ["true"]\nconfirm = { question = "?", timeout = "300ms", otherwise = "yes" }\n`,
@@ -236,7 +264,7 @@ describe.skipIf(onWindows)('on a terminal', () => {
     const place = given({ config: CONFIG })
     const terminal = onTerminal(place, ['run', 'package', ...args], { env })
     await terminal.exit
-    expect(terminal.text()).toContain('FAIL')
+    expect(terminal.text()).toContain('exit 1')
     expect(terminal.text()).not.toMatch(COLOR)
   })
 

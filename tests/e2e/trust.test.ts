@@ -144,7 +144,7 @@ so would these, which are not there yet:
   sub/later.sh
 nobody watches these, since they lie outside of the project:
   ../../out.env
-not watched either: what these programs read or start themselves, programs found by PATH, files that hold secrets
+not watched: what these programs read or start themselves, programs found by PATH, files that hold secrets
 `
     await place.gives(['trust'], {
       stderr: `${review}<work>/orchastration.toml is not trusted; nothing was run
@@ -280,7 +280,7 @@ files that count:  orchastration config path
     })
     place.write('orchastration.toml', '[jobs.a]\ncomand = 1')
     expect(await place.run(['trust', '--yes'])).toMatchObject({
-      stderr: expect.stringMatching(/^orchastration\.toml: 2 problems, nothing was run\n/),
+      stderr: expect.stringMatching(/^orchastration\.toml: 1 problem, nothing was run\n/),
       exit: 2,
     })
   })
@@ -289,7 +289,7 @@ files that count:  orchastration config path
 describe.skipIf(onWindows)('trust on a terminal', () => {
   test('is asked for, and only yes is yes', async () => {
     const place = given({ files: FILES, programs: PROGRAMS })
-    for (const answer of ['no\r', 'y\r', '\r', '\u0003', '\u0004']) {
+    for (const answer of ['no\r', 'n\r', 'yep\r', '\r', '\u0003', '\u0004']) {
       const terminal = onTerminal(place, ['trust'])
       await terminal.until('Trust it? yes | no: ')
       expect(terminal.text()).toContain('hello: ./hello.sh')
@@ -299,7 +299,7 @@ describe.skipIf(onWindows)('trust on a terminal', () => {
     }
     const terminal = onTerminal(place, ['trust'])
     await terminal.until('Trust it? yes | no: ')
-    terminal.type('yes\r')
+    terminal.type('y\r')
     expect(await terminal.exit).toBe(0)
     expect((await place.run(['run', 'hello'])).exit).toBe(0)
   })

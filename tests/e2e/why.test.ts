@@ -113,7 +113,10 @@ describe.skipIf(onWindows)('why', () => {
       'It goes on with: orchastration runs resume <run>',
     ])
     await place.run(['runs', 'cancel', 'slow'])
-    expect((await why(place, 'slow'))[0]).toBe('slow was cancelled in run <run>, <time>')
+    const [how, because, otherwise] = await why(place, 'slow')
+    expect(how).toBe('slow was cancelled in run <run>, <time>')
+    expect(because).toMatch(/^because it was cancelled/)
+    expect(otherwise).toBe('It starts anew with: orchastration run slow')
   })
 
   test('a job need not run, or why it had to', async () => {

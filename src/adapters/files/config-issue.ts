@@ -5,6 +5,25 @@ import { knownKeys } from './schema-keys.ts'
 
 type Issue = z.core.$ZodIssue
 
+/** What make, just, go-task, npm and CI files call what has another name here. */
+const ELSEWHERE: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    command: ['cmd', 'cmds', 'exec', 'recipe', 'run', 'script', 'steps'],
+    description: ['desc', 'doc', 'summary'],
+    env: ['environment', 'variables', 'vars'],
+    env_file: ['dotenv', 'env_files'],
+    inputs: ['sources', 'src'],
+    needs: ['dependencies', 'depends', 'depends_on', 'deps', 'requires'],
+    outputs: ['generates', 'targets'],
+    params: ['arguments', 'parameters'],
+    pty: ['interactive', 'terminal', 'tty'],
+    confirm: ['prompt'],
+    retry: ['retries'],
+    timeout_seconds: ['timeout'],
+    working_dir: ['chdir', 'cwd', 'dir', 'directory', 'working_directory'],
+  }).flatMap(([own, others]) => others.map((other) => [other, own] as const)),
+)
+
 /** What was validated, against what. */
 export interface Validated {
   readonly schema: z.core.$ZodType
@@ -28,8 +47,14 @@ function plainPath(path: readonly PropertyKey[]): Path {
 
 function unknownKey(path: Path, { schema }: Validated): Finding {
   const candidates = knownKeys(schema, path.slice(0, -1))
-  const meant = { word: String(path.at(-1)), candidates }
+  const meant = meantBy(String(path.at(-1)), candidates)
   return { kind: 'unknown_key', path, at: 'key', meant, expected: candidates.join(', ') }
+}
+
+/** A word that other tools have for a key is no misspelling of it, and means it all the same. */
+function meantBy(word: string, candidates: readonly string[]): NonNullable<Finding['meant']> {
+  const own = ELSEWHERE.get(word.toLowerCase().replaceAll('-', '_'))
+  return own !== undefined && candidates.includes(own) ? { word: own, candidates: [own] } : { word, candidates }
 }
 
 function missingKey(issue: Issue, path: Path): Finding {

@@ -62,7 +62,7 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
     case 'needed':
       return { because: `${onOneLine(fact.by)}, which ran after it, needs it` }
     case 'failure':
-      return failureWords(fact)
+      return failureWords(fact, onOneLine(job ?? ''))
     case 'need':
       return needWords(fact, id)
     case 'fail_fast':
@@ -156,7 +156,7 @@ function after(failure: Failure | null): string {
   return failure === null ? '' : `: ${headline(failure)}`
 }
 
-function failureWords({ failure, attempts }: Extract<Fact, { readonly kind: 'failure' }>): Words {
+function failureWords({ failure, attempts }: Extract<Fact, { readonly kind: 'failure' }>, job: string): Words {
   const tries = attempts > 1 ? `, in attempt ${attempts}` : ''
   const because = `${headline(failure)}${tries}`
   if (failure.code === 'command_failed') {
@@ -164,6 +164,12 @@ function failureWords({ failure, attempts }: Extract<Fact, { readonly kind: 'fai
   }
   if (failure.code === 'timed_out') {
     return { because, otherwise: `It would have gone on with timeout_seconds above ${failure.timeout_ms / 1000}.` }
+  }
+  if (failure.code === 'cancelled') {
+    return {
+      because: `it was ${because}`,
+      ...(job !== '' && { otherwise: `It starts anew with: orchastration run ${job}` }),
+    }
   }
   const [todo] = describeFailure(failure).todo
   return { because, ...(todo !== undefined && { otherwise: `What to do: ${todo}` }) }

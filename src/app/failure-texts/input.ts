@@ -10,6 +10,7 @@ import {
   pathText,
   quoted,
   reasonText,
+  shellWord,
   steps,
   type TextsFor,
   words,
@@ -99,7 +100,10 @@ function usageHeadline({ problem, word, nearest, expected }: FailureOf<'usage'>)
   }
 }
 
-function usageSteps({ command }: FailureOf<'usage'>): readonly string[] {
+function usageSteps({ command, problem, word }: FailureOf<'usage'>): readonly string[] {
+  if (problem === 'unknown_command' && command === undefined) {
+    return steps(['all commands', 'orchastration --help'], ['a job', `orchastration run ${shellWord(onOneLine(word))}`])
+  }
   if (command === undefined) return steps(['all commands', 'orchastration --help'])
   return steps(['usage', `orchastration ${onOneLine(command)} --help`])
 }

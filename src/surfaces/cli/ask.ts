@@ -38,13 +38,13 @@ export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking
   })
 }
 
-/** Asks for a yes at the terminal. The end of input, Ctrl-C and anything else are a no. */
+/** Asks for a yes at the terminal, for which `y` will do. The end of input, Ctrl-C and anything else are a no. */
 export function confirm(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt: `${question} yes | no: ` })
   return new Promise((resolve) => {
     let isYes = false
     lines.on('line', (text) => {
-      isYes = text.trim().toLowerCase() === 'yes'
+      isYes = /^y(es)?$/i.test(text.trim())
       lines.close()
     })
     lines.once('SIGINT', () => lines.close())

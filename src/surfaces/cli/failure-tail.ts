@@ -9,7 +9,7 @@ import { restingLine } from './terminal-text.ts'
 
 /** Of all that failed jobs wrote, about so many last lines stand in the terminal; the rest is one command away. */
 const ALL_LINES = 200
-/** However many failed, each has so many. */
+/** However many failed, each has so many; and what a person ended needs no more to be known again. */
 const LEAST_LINES = 10
 /** After so many failures nobody reads on: the others are counted. */
 const MOST_JOBS = 20
@@ -40,7 +40,7 @@ function failureLines({ job, report, failure }: Failed, most: number, { files, r
   const written = (['stdout', 'stderr'] as const).filter((stream) => report[stream].bytes > 0)
   const tails = written.flatMap((stream) => {
     const name = written.length > 1 ? [`  ${stream}`] : []
-    const { shown, hidden } = tailOf(files, report[stream], most)
+    const { shown, hidden } = tailOf(files, report[stream], failure.code === 'cancelled' ? LEAST_LINES : most)
     const more = hidden === '' ? [] : [`  | … ${hidden}: orchastration runs logs ${runId} ${job}`]
     return [...name, ...more, ...shown.map((line) => `  | ${line}`)]
   })

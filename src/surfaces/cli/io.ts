@@ -11,7 +11,7 @@ export interface Io {
   readonly alert: Notes
   /** Bytes of a child's output among the notes, untouched. */
   readonly bytes: (bytes: Uint8Array, to: 'out' | 'note') => void
-  /** Whether a person looks at the notes as they come. */
+  /** Whether a person looks at the notes as they come, on a terminal where a line can be taken back. */
   readonly isLive: boolean
   /** Whether that person can answer, too. */
   readonly isAttended: boolean
@@ -64,8 +64,9 @@ const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 /** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
 export async function processIo(options: IoOptions): Promise<Io> {
   const { color, environment, loudness = 'usual', noInput = false } = options
-  const [isLive, canAnswer] = [await isTerminal(2), await isTerminal(0)]
-  const paint = wantsColor(color, environment, isLive) ? COLORED : PLAIN
+  const [isSeen, canAnswer] = [await isTerminal(2), await isTerminal(0)]
+  const isLive = isSeen && environment['TERM'] !== 'dumb'
+  const paint = wantsColor(color, environment, isSeen) ? COLORED : PLAIN
   const isAnswerSeen = await isTerminal(1)
   const answerPaint = wantsColor(color, environment, isAnswerSeen) ? COLORED : PLAIN
   const io: Io = {
@@ -74,12 +75,12 @@ export async function processIo(options: IoOptions): Promise<Io> {
     alert: { note: (text) => writeText(2, text), bytes: (bytes) => writeAll(2, bytes) },
     bytes: (bytes, to) => writeAll(to === 'out' ? 1 : 2, bytes),
     isLive,
-    isAttended: isLive && canAnswer && !noInput,
+    isAttended: isSeen && canAnswer && !noInput,
     isAnswerSeen,
     paint,
     answerPaint,
     home: environment['HOME'] ?? environment['USERPROFILE'],
-    columns: () => (isLive ? process.stderr.columns || 80 : 80),
+    columns: () => (isSeen ? process.stderr.columns || 80 : 80),
     size: () => (isLive ? terminalSize() : { columns: 0, rows: 0 }),
     loudness,
   }

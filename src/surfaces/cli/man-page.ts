@@ -45,13 +45,14 @@ export function manPage({ version, date }: { readonly version: string; readonly 
 
 function commandSection(spec: CommandSpec): readonly string[] {
   const { name, summary, arguments: words, options, rest, examples } = spec
+  const behind = rest === undefined ? [] : ['[-- ...]']
   return [
     `.SS ${quoted(name)}`,
-    ...synopsis(['orchastration', ...name.split(' ')], [...words.map(argumentText), '[options]'].join(' ')),
+    ...synopsis(['orchastration', ...name.split(' ')], [...words.map(argumentText), ...behind, '[options]'].join(' ')),
     '.PP',
     ...prose(`${capital(summary)}.`),
     ...words.flatMap((word) => item([argumentText(word), word.summary])),
-    ...(rest === undefined ? [] : item(['-- argument...', rest])),
+    ...(rest === undefined ? [] : item(['-- ...', rest])),
     ...options.flatMap(optionItem),
     '.PP',
     line(examples.length === 1 ? 'Example:' : 'Examples:'),

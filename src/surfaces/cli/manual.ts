@@ -45,7 +45,7 @@ export const variables: readonly ManualRow[] = [
   ['NO_COLOR', 'where it is not empty: no colour'],
   ['CLICOLOR_FORCE, FORCE_COLOR', 'where one is not empty: colour into files and pipes, too'],
   ['CLICOLOR', '0: no colour on a terminal'],
-  ['TERM', 'dumb: no colour'],
+  ['TERM', 'dumb: no colour, and nothing that moves'],
   ['ORCHASTRATION_RUN_ID', 'given to a job: the run it belongs to'],
   ['ORCHASTRATION_IDEMPOTENCY_KEY', 'given to a job: equal for every start of the same step'],
   ['ORCHASTRATION_ATTEMPT', 'given to a job: 1 at first, one more with each retry'],

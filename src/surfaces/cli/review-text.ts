@@ -29,7 +29,7 @@ export function reviewText(review: ProjectReview, home: string | undefined): str
 const LONGEST = 200
 
 const NOT_COVERED =
-  'not watched either: what these programs read or start themselves, programs found by PATH, files that hold secrets'
+  'not watched: what these programs read or start themselves, programs found by PATH, files that hold secrets'
 
 function jobLines(name: string, job: Job): readonly string[] {
   const { command, shell, working_dir, env = {}, env_file = [], secrets = {} } = job

@@ -13,5 +13,10 @@ export function sayWhereItStands(io: Io, { run, questions, failure }: Attended):
   } else if (status === 'waiting') io.note(`waits; come back: orchastration runs resume ${id}\n`)
   else if (run.interrupted) io.note(`interrupted: orchastration runs resume ${id}\n`)
   else if (status === 'running') io.note(`goes on elsewhere: orchastration runs logs -f ${id}\n`)
-  else if (failure !== undefined) io.note(`${io.isLive ? '\n' : ''}all that happened: orchastration runs show ${id}\n`)
+  else if (failure !== undefined) sayWhatNext(io, id)
+}
+
+function sayWhatNext(io: Io, id: string): void {
+  const what = `all that happened: orchastration runs show ${id}\n`
+  io.note(io.isLive ? `\n${what}again:             orchastration runs retry ${id}\n` : what)
 }

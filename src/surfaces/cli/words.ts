@@ -63,7 +63,7 @@ function isTogether(argument: string): boolean {
   return /^-[a-z]{2,}$/i.test(argument) && readTogether(argument).length === argument.length - 1
 }
 
-/** `--flag`, `--flag=value`, `-f`, `-f=value`. */
+/** `--flag`, `--flag=value`, `-f`, `-f=value`, and of numbers `-f4`. */
 function readOption(argument: string): { written: string; spec: OptionSpec | undefined; value: string | undefined } {
   const equals = argument.indexOf('=')
   const written = equals < 0 ? argument : argument.slice(0, equals)
@@ -71,7 +71,11 @@ function readOption(argument: string): { written: string; spec: OptionSpec | und
   const spec = allOptions().find(
     ({ flag, short }) => written === `--${flag}` || (short !== undefined && written === `-${short}`),
   )
-  return { written, spec, value }
+  const letter = spec === undefined ? argument.match(/^(-[a-z])([0-9]+)$/) : null
+  if (letter === null) return { written, spec, value }
+  const [, name = '', behind] = letter
+  const own = allOptions().find(({ short, value: takes }) => takes !== undefined && name === `-${short}`)
+  return own === undefined ? { written, spec, value } : { written: name, spec: own, value: behind }
 }
 
 function allOptions(): readonly OptionSpec[] {

@@ -174,6 +174,25 @@ config.toml: 2 problems, nothing was run
 `,
     },
     {
+      title: 'a mistyped key that is then missing, once',
+      text: '[jobs.test]\ncomand = ["npm"]\n[jobs.lint]\ncmds = ["x"]\ndeps = ["test"]',
+      expected: `
+config.toml: 3 problems, nothing was run
+
+  FILE:2:1
+  2 | comand = ["npm"]
+    | ^^^^^^ unknown key in [jobs.test]; did you mean "command"?
+
+  FILE:4:1
+  4 | cmds = ["x"]
+    | ^^^^ unknown key in [jobs.lint]; did you mean "command"?
+
+  FILE:5:1
+  5 | deps = ["test"]
+    | ^^^^ unknown key in [jobs.lint]; did you mean "needs"?
+`,
+    },
+    {
       title: 'a missing key',
       text: '# jobs\n[jobs.test]\ndescription = "x"\n\n[jobs.lint.env]\nA = "1"',
       expected: `

@@ -36,6 +36,16 @@ describe('a command line that asks for something', () => {
       expected: command('runs events', { run: '01k9' }, { follow: true }),
     },
     {
+      title: 'a short option with its value, next to it or behind it',
+      given: ['run', 'a', '-j4', '-kn'],
+      expected: command('run', { job: ['a'] }, { jobs: '4', 'keep-going': true, 'dry-run': true }),
+    },
+    {
+      title: 'a short option and then its value',
+      given: ['run', '-j', '4', 'a'],
+      expected: command('run', { job: ['a'] }, { jobs: '4' }),
+    },
+    {
       title: 'the last of several values counts',
       given: ['runs', 'list', '--job', 'a', '--job', 'b'],
       expected: command('runs list', {}, { job: 'b' }),
@@ -261,10 +271,11 @@ describe('options of every command', () => {
         .filter(({ required }) => required)
         .map(({ choices: known }, index) => known?.[0] ?? `word${index}`)
       const line = [...spec.name.split(' '), ...words]
+      const values = given === undefined ? [] : [given]
       const spellings = [
-        given === undefined ? [`--${flag}`] : [`--${flag}`, given],
-        ...(given === undefined ? [] : [[`--${flag}=${given}`]]),
-        ...(short === undefined ? [] : [[`-${short}`]]),
+        [`--${flag}`, ...values],
+        ...values.map((value) => [`--${flag}=${value}`]),
+        ...(short === undefined ? [] : [[`-${short}`, ...values]]),
       ]
       for (const option of spellings) {
         const after = await readArguments([...line, ...option])

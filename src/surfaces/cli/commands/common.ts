@@ -16,12 +16,14 @@ export const run: ArgumentSpec = {
 }
 export const parallel: OptionSpec = {
   flag: 'jobs',
+  short: 'j',
   value: 'N',
   choices: 'whole number',
   summary: 'how many jobs may run at the same time',
 }
 export const keepGoing: OptionSpec = {
   flag: 'keep-going',
+  short: 'k',
   summary: 'after a failure, go on with all that does not need it',
 }
 export const detach: OptionSpec = { flag: 'detach', summary: 'start in the background and return at once' }

@@ -18,7 +18,7 @@ export const jobCommands: readonly CommandSpec[] = [
       },
       keepGoing,
       force,
-      { flag: 'dry-run', summary: 'say what would run, and run nothing' },
+      { flag: 'dry-run', short: 'n', summary: 'say what would run, and run nothing' },
       {
         flag: 'plan',
         value: 'DIGEST',

@@ -119,7 +119,7 @@ export const runCommands: readonly CommandSpec[] = [
       { flag: 'keep', value: 'N', summary: 'all but the latest N runs of each name' },
       { flag: 'max-bytes', value: 'SIZE', summary: 'the oldest runs, until the rest takes no more, such as 1G' },
       { flag: 'job', value: 'NAME', completes: 'job', summary: 'only runs of this job' },
-      { flag: 'dry-run', summary: 'show what would be erased, and erase nothing' },
+      { flag: 'dry-run', short: 'n', summary: 'show what would be erased, and erase nothing' },
       { flag: 'yes', summary: 'do not ask' },
     ],
     examples: [

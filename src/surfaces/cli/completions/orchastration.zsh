@@ -19,7 +19,8 @@ _orchastration() {
       (:directories) _path_files -/ ;;
       ('') ;;
       (*=$'\t'*|*=) open+=("${${row%%$'\t'*}//:/\\:}:${row#*$'\t'}") ;;
-      (*) shown+=("${${row%%$'\t'*}//:/\\:}:${row#*$'\t'}") ;;
+      (*$'\t'*) shown+=("${${row%%$'\t'*}//:/\\:}:${row#*$'\t'}") ;;
+      (*) shown+=("${row//:/\\:}") ;;
     esac
   done
   # A value is still to come behind an equals sign.

@@ -65,7 +65,7 @@ function reasonText(reason: ErasureReason): string {
 
 function sayWhatStays(io: Io, { spared, open, unfinished, erased }: Pruned): void {
   if (open > 0) io.note(`kept: ${count(open, 'run')} not over\n`)
-  if (spared > 0) io.note(`kept: ${count(spared, 'run')} that hold the last end of a job; name one to erase it\n`)
+  if (spared > 0) io.note(`kept for the last end of a job: ${count(spared, 'run')}; name one to erase it\n`)
   if (unfinished > 0 && erased === null) io.note('an earlier prune was interrupted; runs prune --yes ends it\n')
   if (erased !== null && erased.waiting > 0) {
     io.note(`not wholly erased: ${count(erased.waiting, 'run')}; a step that goes on may share their output\n`)
