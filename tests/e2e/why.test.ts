@@ -113,10 +113,24 @@ describe.skipIf(onWindows)('why', () => {
       'It goes on with: orchastration runs resume <run>',
     ])
     await place.run(['runs', 'cancel', 'slow'])
-    const [how, because, otherwise] = await why(place, 'slow')
-    expect(how).toBe('slow was cancelled in run <run>, <time>')
-    expect(because).toMatch(/^because it was cancelled/)
-    expect(otherwise).toBe('It starts anew with: orchastration run slow')
+    expect(await why(place, 'slow')).toEqual([
+      'slow was cancelled in run <run>, <time>',
+      expect.stringMatching(/^because person:.* cancelled the run before it ended, <time>$/),
+      'It starts anew with: orchastration run slow',
+    ])
+  })
+
+  test('a person ended a job, and how it starts anew', async () => {
+    const place = given({ config: CONFIG.replace('timeout_seconds = 1', '') })
+    const run = place.start(['run', 'slow'])
+    await place.untilEvent('step.started')
+    await place.run(['runs', 'cancel', 'slow'])
+    await run.ended
+    expect(await why(place, 'slow')).toEqual([
+      'slow was cancelled in run <run>, <time>',
+      expect.stringMatching(/^because it was cancelled by person:/),
+      'It starts anew with: orchastration run slow',
+    ])
   })
 
   test('a job need not run, or why it had to', async () => {

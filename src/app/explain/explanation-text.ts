@@ -73,7 +73,10 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
     case 'answer':
       return answerWords(fact)
     case 'cancelled':
-      return { because: `${onOneLine(fact.by)} cancelled the run before it began, ${wholeSeconds(fact.at)}` }
+      return {
+        because: `${onOneLine(fact.by)} cancelled the run before it ended, ${wholeSeconds(fact.at)}`,
+        ...(job !== null && { otherwise: `It starts anew with: orchastration run ${onOneLine(job)}` }),
+      }
     case 'reused':
       return {
         because: `it succeeded in run ${fact.run}, and means the same today`,
