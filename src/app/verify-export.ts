@@ -29,7 +29,7 @@ export async function verifyExport(request: VerifyExportRequest): Promise<Result
     return ok(await verifyLines(linesOf(request.bytes), request, trust.value))
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error
-    return err({ code: 'file_unreadable', path: request.path, reason: error.message })
+    return err({ code: 'file_unreadable', path: request.path, reason: String(error.code) })
   }
 }
 

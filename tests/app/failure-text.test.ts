@@ -355,6 +355,16 @@ describe('text from elsewhere', () => {
     for (const failure of failures) for (const line of linesOf(failure)) expect(line).not.toMatch(/[\0-\x1f\u202e]/)
   })
 
+  test('names the jobs that failed, and counts those that were skipped for them', () => {
+    const skipped = { status: 'skipped', because: 'test' } as const
+    const [headline] = linesOf({
+      code: 'jobs_failed',
+      failed: ['a', 'test', 'b'],
+      jobs: { a: skipped, test: { status: 'failed' }, b: skipped },
+    })
+    expect(headline).toBe('a job did not succeed: test; 2 jobs skipped')
+  })
+
   test('is shortened, and a list says how many more there are', () => {
     const known = Array.from({ length: 1234 }, (_, index) => `job-${index}`)
     expect(linesOf({ code: 'unknown_job', job: 'x'.repeat(1000), known })).toEqual([

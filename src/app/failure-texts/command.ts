@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import { fileFaultText } from '../file-fault-text.ts'
@@ -92,7 +92,7 @@ export const commandTexts: TextsFor<CommandCode> = {
     ),
   declined,
   jobs_failed: ({ failed, jobs }) =>
-    words(`${failed.length === 1 ? 'a job' : `${failed.length} jobs`} did not succeed: ${listed(failed)}`, {
+    words(failedText(failed, jobs), {
       detail: skippedLines(jobs),
       todo: outputSteps(),
     }),
@@ -116,6 +116,15 @@ function ranIn(report: CommandReport | undefined, home: string | undefined): rea
     `command: ${command.length > 200 ? `${command.slice(0, 199)}…` : command}`,
     `in: ${pathText(report.directory, home)}`,
   ]
+}
+
+/** Those that failed by themselves stand for those that were skipped for them. */
+function failedText(failed: readonly string[], jobs: FailureOf<'jobs_failed'>['jobs']): string {
+  const own = failed.filter((job) => jobs[job]?.status !== 'skipped')
+  const named = own.length === 0 ? failed : own
+  const skipped = failed.length - named.length
+  const others = skipped === 0 ? '' : `; ${count(skipped, 'job')} skipped`
+  return `${named.length === 1 ? 'a job' : `${named.length} jobs`} did not succeed: ${listed(named)}${others}`
 }
 
 function skippedLines(jobs: FailureOf<'jobs_failed'>['jobs']): readonly string[] {

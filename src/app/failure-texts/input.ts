@@ -64,7 +64,7 @@ export const inputTexts: TextsFor<InputCode> = {
   unknown_job: ({ job, needed_by, nearest, known }) =>
     words(`unknown job ${quoted(job)}${neededBy(needed_by)}${didYouMean(nearest)}`, {
       detail: known.length === 0 ? ['no jobs are configured'] : [`configured: ${listed(known)}`],
-      todo: steps(['all jobs', 'orchastration list']),
+      todo: steps(['all jobs', 'orchastration list'], ...parameterStep(job)),
     }),
   params_invalid: paramsInvalid,
   plan_unknown: ({ plan }) =>
@@ -78,6 +78,13 @@ export const inputTexts: TextsFor<InputCode> = {
     words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
       todo: ['take one of these needs out of the configuration'],
     }),
+}
+
+/** `name=value` among the jobs is how others give a parameter. */
+function parameterStep(job: string): readonly (readonly [string, string])[] {
+  return /^[A-Za-z_][A-Za-z0-9_-]*=/.test(job)
+    ? [['a parameter', `orchastration run <job> --param ${shellWord(onOneLine(job))}`]]
+    : []
 }
 
 function usageHeadline({ problem, word, nearest, expected }: FailureOf<'usage'>): string {
@@ -103,6 +110,9 @@ function usageHeadline({ problem, word, nearest, expected }: FailureOf<'usage'>)
 function usageSteps({ command, problem, word }: FailureOf<'usage'>): readonly string[] {
   if (problem === 'unknown_command' && command === undefined) {
     return steps(['all commands', 'orchastration --help'], ['a job', `orchastration run ${shellWord(onOneLine(word))}`])
+  }
+  if (problem === 'missing_argument' && word === 'job') {
+    return steps(['all jobs', 'orchastration list'], ['usage', `orchastration ${onOneLine(command ?? '')} --help`])
   }
   if (command === undefined) return steps(['all commands', 'orchastration --help'])
   return steps(['usage', `orchastration ${onOneLine(command)} --help`])

@@ -3,6 +3,7 @@ import type { OfferedJob, OfferedParam } from './offered-job.ts'
 /** A recipe's first line: a name, perhaps parameters, a colon that begins no assignment. */
 const RECIPE = /^@?([A-Za-z_][A-Za-z0-9_-]*)((?:\s+[^:]*?)?)\s*:(?!=)/
 const PARAMETER = /([*+$]*)([A-Za-z_][A-Za-z0-9_-]*)(?:=("[^"]*"|'[^']*'|[^\s]+))?/g
+const CONFIRM = /^\[(?:.*\b)?confirm\b(?:\(\s*(?:"([^"]*)"|'([^']*)')\s*\))?/
 const PRIVATE = /^\[(?:.*\b)?private\b/
 
 /** The recipes of a justfile that people ask for, with their comments and parameters. */
@@ -15,9 +16,19 @@ export function justRecipes(text: string): readonly OfferedJob[] {
     if (above.some((each) => PRIVATE.test(each))) return []
     const comment = above.find((each) => each.startsWith('#'))?.replace(/^#+\s?/, '')
     const params = readParameters(parameters)
-    const argv = ['just', name, ...params.map((param) => `{{${param.name}}}`)] as const
-    return [{ name, argv, params, ...(comment !== undefined && comment !== '' && { description: comment }) }]
+    const confirm = questionIn(above, name)
+    // The job asks, so that just need not: it has no terminal to ask on.
+    const program = confirm === undefined ? (['just'] as const) : (['just', '--yes'] as const)
+    const argv = [...program, name, ...params.map((param) => `{{${param.name}}}`)] as const
+    const description = comment === undefined || comment === '' ? {} : { description: comment }
+    return [{ name, argv, params, ...description, ...(confirm !== undefined && { confirm }) }]
   })
+}
+
+/** What just would ask before the recipe runs. */
+function questionIn(above: readonly string[], name: string): string | undefined {
+  const asked = above.map((line) => CONFIRM.exec(line)).find((found) => found !== null)
+  return asked === undefined ? undefined : asked?.[1] || asked?.[2] || `Run ${name}?`
 }
 
 /** `alias a := b`, `set x := y`, `mod a`, `export X := y` are no recipes. */

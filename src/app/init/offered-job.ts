@@ -4,6 +4,8 @@ export interface OfferedJob {
   readonly name: string
   readonly argv: readonly [string, ...string[]]
   readonly description?: string
+  /** What is asked before it runs. */
+  readonly confirm?: string
   /** What must be given, in the order in which it is given. */
   readonly params: readonly OfferedParam[]
 }

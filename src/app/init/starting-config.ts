@@ -83,6 +83,7 @@ function jobText({ name, offer, job }: NamedOffer): string {
     ...(job.description === undefined ? [] : [`description = ${tomlText(job.description.slice(0, 200))}`]),
     `group = ${tomlText(offer.tool)}`,
     `command = [${job.argv.map(tomlText).join(', ')}]`,
+    ...(job.confirm === undefined ? [] : [`confirm = ${tomlText(job.confirm)}`]),
     ...params.map(({ name: param, default: usual }) =>
       usual === undefined ? `params.${param} = {}` : `params.${param} = { default = ${tomlText(usual)} }`,
     ),

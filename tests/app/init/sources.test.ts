@@ -64,6 +64,14 @@ describe('the targets of a Makefile', () => {
 })
 
 describe('the recipes of a justfile', () => {
+  test('that ask first are jobs that ask first', () => {
+    const text = '[confirm("Sure?")]\ndeploy:\n\tx\n[no-cd, confirm]\nwipe:\n\tx\n'
+    expect(justRecipes(text)).toEqual([
+      { name: 'deploy', argv: ['just', '--yes', 'deploy'], params: [], confirm: 'Sure?' },
+      { name: 'wipe', argv: ['just', '--yes', 'wipe'], params: [], confirm: 'Run wipe?' },
+    ])
+  })
+
   test('come with their comments and parameters', () => {
     const text = [
       'set shell := ["bash", "-c"]',
@@ -93,7 +101,13 @@ describe('the recipes of a justfile', () => {
           { name: 'opt', default: 'a b' },
         ],
       },
-      { name: 'deploy', argv: ['just', 'deploy', '{{stage}}'], description: 'Ship it', params: [{ name: 'stage' }] },
+      {
+        name: 'deploy',
+        argv: ['just', '--yes', 'deploy', '{{stage}}'],
+        description: 'Ship it',
+        confirm: 'Run deploy?',
+        params: [{ name: 'stage' }],
+      },
       { name: 'quiet', argv: ['just', 'quiet'], params: [] },
     ])
   })

@@ -8,6 +8,9 @@ import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
 import { mount, printJson, snakeKeys } from '../mount.ts'
 
+/** A longer name moves the rest of its own line only. */
+const NAME_COLUMNS = 24
+
 /** Some of it could not be erased yet. */
 const EXIT_UNFINISHED = 1
 
@@ -20,7 +23,8 @@ export const runsPrune = mount<Pruned>(({ io, json, services, options }) => ({
     const isUnfinished = (pruned.erased?.waiting ?? 0) > 0
     if (json) printJson(io, 'runs prune', documentOf(pruned))
     else {
-      for (const run of pruned.runs) io.out(lineOf(run))
+      const width = Math.min(NAME_COLUMNS, Math.max(0, ...pruned.runs.map(({ name }) => onOneLine(name).length)))
+      for (const run of pruned.runs) io.out(lineOf(run, width))
       io.out(`${options['dry-run'] === true ? 'would erase' : 'erased'} ${sumOf(pruned)}\n`)
       sayWhatStays(io, pruned)
       if (pruned.erased !== null) sayWhatIsNotReached(io, services.directories.logFile)
@@ -39,8 +43,8 @@ function totals(runs: readonly PrunedRun[]): { readonly events: number; readonly
   return { events: sum(({ events }) => events), bytes: sum(({ bytes }) => bytes) }
 }
 
-function lineOf({ id, name, status, endedAt, reason }: PrunedRun): string {
-  return `${id}  ${status.padEnd(9)}  ${onOneLine(name)}  ${wholeSeconds(endedAt)}  ${reasonText(reason)}\n`
+function lineOf({ id, name, status, endedAt, reason }: PrunedRun, width: number): string {
+  return `${id}  ${status.padEnd(9)}  ${onOneLine(name).padEnd(width)}  ${wholeSeconds(endedAt)}  ${reasonText(reason)}\n`
 }
 
 function sumOf({ runs }: Pruned): string {
