@@ -94,7 +94,7 @@ async function runIn(surroundings: Surroundings, start: Start): Promise<Result<C
   })
   const { end, wasEnded } = child.ok ? await endOf(child.value, attempt) : { end: undefined, wasEnded: false }
   const endedAt = Math.max(startedAt, parts.clock.now())
-  const output = await parts.outputs.seal(files.value)
+  const output = await parts.outputs.seal(files.value, { hasWriters: end?.hasLeft === true })
   if (!output.ok) return output
   const report: CommandReport = {
     argv: [...input.argv],

@@ -7,8 +7,11 @@ export interface OutputPort {
   notePath(key: string): string
   /** The files of one start of a step, in a directory that exists. */
   open(start: StartKey): Result<OutputFiles, Failure>
-  /** Hashes what was written, and has it on disk for good before it answers. Nothing is copied, nothing else is left. */
-  seal(files: OutputFiles): Promise<Result<SealedOutput, Failure>>
+  /**
+   * Hashes what was written, and has it on disk for good before it answers; nothing else is left. `hasWriters` says
+   * that processes live that may still write: what they write from now on is no part of it.
+   */
+  seal(files: OutputFiles, by: { readonly hasWriters: boolean }): Promise<Result<SealedOutput, Failure>>
 }
 
 export interface StartKey {

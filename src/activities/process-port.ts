@@ -95,4 +95,6 @@ export type ChildEnd = (
 ) & {
   /** Why its output could not be kept, where we kept it: an `output_lost`. */
   readonly lost?: Failure
+  /** Something that it started lives on, and may still write into the two files. */
+  readonly hasLeft?: true
 }

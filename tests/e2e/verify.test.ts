@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 
 checkLeaks()
 
@@ -34,6 +35,18 @@ describe.skipIf(onWindows)('verify', () => {
     place.tamper(sql)
     const { exit, stdout } = await place.run(['verify'])
     expect({ exit, stdout }).toEqual({ exit: 4, stdout: expect.stringMatching(/altered.*\b[89]\b/) })
+  })
+
+  test('accuses nobody of what a job went on to write in the background', async () => {
+    const wait = '(until [ -e go ]; do sleep 0.01; done; echo late; echo done >> done) &'
+    const large = 'yes | head -c 2000000'
+    const place = given({
+      config: `[jobs]\nsmall.command = ["sh", "-c", "${wait} echo same"]\nlarge.command = ["sh", "-c", "${wait} ${large}"]\n`,
+    })
+    await place.run(['run', 'small', 'large'])
+    place.write('go', '')
+    await until(() => place.has('done') && place.lines('done').length === 2, 'both have written')
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
   })
 
   test('looks at what jobs wrote where it is asked to', async () => {

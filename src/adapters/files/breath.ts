@@ -7,7 +7,7 @@ export interface Breath {
   take(): Promise<boolean>
 }
 
-export function breath(signal: AbortSignal): Breath {
+export function breath(signal?: AbortSignal): Breath {
   let last = performance.now()
   return {
     take: async () => {
@@ -15,7 +15,7 @@ export function breath(signal: AbortSignal): Breath {
         await new Promise((resolve) => setImmediate(resolve))
         last = performance.now()
       }
-      return signal.aborted
+      return signal?.aborted === true
     },
   }
 }

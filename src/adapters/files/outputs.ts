@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fstatSync,
+  fsync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -11,14 +12,18 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activities/output-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { breath } from './breath.ts'
 
 const CHUNK_BYTES = 1024 * 1024
+/** Up to this, a copy costs next to nothing, and need not be told whether somebody may still write. */
+const COPIED_BYTES = 1024 * 1024
 const EMPTY: SealedStream = { digest: sha256(''), bytes: 0 }
 
 /** Where the outputs of running steps lie, by `<run id>/<number>`. */
@@ -35,14 +40,14 @@ export function notePath(store: string, key: string): string {
   return join(runningFolder(store, key), 'process.json')
 }
 
-/** Output in plain files: each is hashed where it lies, renamed to its digest, and synced once. */
+/** Output in plain files, each of which becomes an artifact under its digest. */
 export function outputFiles(store: string): OutputPort {
   return {
     notePath: (key) => notePath(store, key),
     open: (key) => openFiles(store, key),
-    seal: async (files) => {
-      const stdout = sealStream(store, files.stdoutPath)
-      const stderr = sealStream(store, files.stderrPath)
+    seal: async (files, { hasWriters }) => {
+      const stdout = await sealStream({ store, hasWriters }, files.stdoutPath)
+      const stderr = await sealStream({ store, hasWriters }, files.stderrPath)
       removeIfEmpty(dirname(files.stdoutPath))
       if (!stdout.ok) return stdout
       return stderr.ok ? ok({ stdout: stdout.value, stderr: stderr.value }) : stderr
@@ -63,17 +68,26 @@ function openFiles(store: string, { key, start }: StartKey): Result<OutputFiles,
   })
 }
 
-function sealStream(store: string, path: string): Result<SealedStream, Failure> {
+interface Sealing {
+  readonly store: string
+  readonly hasWriters: boolean
+}
+
+async function sealStream({ store, hasWriters }: Sealing, path: string): Promise<Result<SealedStream, Failure>> {
   try {
+    const { size } = statSync(path)
+    if (size === 0) {
+      rmSync(path, { force: true })
+      return ok(EMPTY)
+    }
+    if (hasWriters || size <= COPIED_BYTES) await replaceByCopy(path)
     const file = openSync(path, 'r+')
     try {
-      const bytes = fstatSync(file).size
-      if (bytes === 0) {
-        rmSync(path, { force: true })
-        return ok(EMPTY)
-      }
-      const digest = hashFile(file)
-      keep(file, path, artifactPath(store, digest))
+      const hasher = new Bun.CryptoHasher('sha256')
+      const bytes = await readThrough(file, (piece) => hasher.update(piece))
+      const digest = hasher.digest('hex')
+      giveName(path, artifactPath(store, digest))
+      await sync(file)
       return ok({ digest, bytes })
     } finally {
       closeSync(file)
@@ -83,12 +97,62 @@ function sealStream(store: string, path: string): Result<SealedStream, Failure> 
   }
 }
 
+/**
+ * Puts a copy in the place of a file, which nobody else has open: whatever a job left in the background may write on, and
+ * must not do so into what was sealed.
+ */
+async function replaceByCopy(path: string): Promise<void> {
+  const draft = `${path}.copy`
+  const from = openSync(path, 'r')
+  try {
+    const to = openSync(draft, 'w', 0o600)
+    try {
+      await readThrough(from, (piece) => {
+        for (let written = 0; written < piece.length; ) written += writeSync(to, piece, written)
+      })
+    } finally {
+      closeSync(to)
+    }
+    renameSync(draft, path)
+  } catch {
+    // As on a full disk: what is there already needs no room.
+    rmSync(draft, { force: true })
+  } finally {
+    closeSync(from)
+  }
+}
+
+/** Hands over what a file holds now, and lets others have their turn between: timeouts, signals, other jobs. */
+async function readThrough(file: number, take: (piece: Uint8Array) => void): Promise<number> {
+  const air = breath()
+  // No further than this: who goes on writing must not keep us reading.
+  const end = fstatSync(file).size
+  const chunk = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end))
+  for (let bytes = 0; ; ) {
+    const read = readSync(file, chunk, 0, Math.min(chunk.length, end - bytes), bytes)
+    if (read === 0) return bytes
+    take(chunk.subarray(0, read))
+    bytes += read
+    await air.take()
+  }
+}
+
+/** A large one takes seconds on a slow disk, in which others want their turn; for a small one, that costs more. */
+async function sync(file: number): Promise<void> {
+  if (fstatSync(file).size <= COPIED_BYTES) return fsyncSync(file)
+  await new Promise<void>((resolve, reject) => fsync(file, (error) => (error ? reject(error) : resolve())))
+}
+
 /** Renaming before the sync lets one sync make both the content and the name durable on journalling file systems. */
 export function keep(file: number, path: string, artifact: string): void {
+  giveName(path, artifact)
+  fsyncSync(file)
+}
+
+function giveName(path: string, artifact: string): void {
   mkdirSync(dirname(artifact), { recursive: true, mode: 0o700 })
   // The same output was kept before; replacing it with what is equal is safe, also for who reads it now.
   if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
-  fsyncSync(file)
 }
 
 /** The step's folder, and the run's with it; one that still holds something stays. */

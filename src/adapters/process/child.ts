@@ -17,7 +17,8 @@ export function watchChild(
   const ended = process.exited.then(async () => {
     const lost = await of.output?.finish()
     if (!asked) removeNote(mark.notePath)
-    return { ...childEndOf(process), ...(lost !== undefined && { lost }) }
+    const hasLeft = of.output === undefined && of.host.platform.isGroupAlive(process.pid)
+    return { ...childEndOf(process), ...(lost !== undefined && { lost }), ...(hasLeft && { hasLeft }) }
   })
   const beginEnd = async (graceMs: number) => {
     const { endTree } = await import('./end-tree.ts')

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { MARK_VARIABLE, type Platform, type ProcessEntry, type ProcessSearch } from './platform.ts'
-import { findProgram, signal } from './posix.ts'
+import { findProgram, isGroupAlive, signal } from './posix.ts'
 
 /**
  * Linux, by /proc. Start times are clock ticks since the boot. The environment is the one a program was started with;
@@ -11,6 +11,7 @@ export const linux: Platform = {
   findProgram,
   environment: (variables) => variables,
   signal,
+  isGroupAlive,
   startTolerance: 0,
   bootId: () => readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
   startOf: (pid) => readStat(pid)?.started,

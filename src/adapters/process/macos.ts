@@ -1,5 +1,5 @@
 import { MARK_VARIABLE, type Platform, type ProcessEntry } from './platform.ts'
-import { findProgram, signal } from './posix.ts'
+import { findProgram, isGroupAlive, signal } from './posix.ts'
 
 /**
  * macOS, by ps. Start times are dates in milliseconds, of which ps shows whole seconds; our own clock at the start is
@@ -11,6 +11,7 @@ export const macos: Platform = {
   findProgram,
   environment: (variables) => variables,
   signal,
+  isGroupAlive,
   startTolerance: 2000,
   bootId: () => '',
   startOf: () => Date.now(),

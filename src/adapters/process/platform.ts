@@ -18,6 +18,8 @@ export interface Platform {
   readonly startTolerance: number
   /** Every living process. Zombies are not listed: nothing of them runs. */
   list(search: ProcessSearch): Promise<readonly ProcessEntry[]>
+  /** Whether anything lives in the group that a child led; false where the platform has none. */
+  isGroupAlive(leader: number): boolean
   /** Sends a signal; a process that is gone or not ours is none of our business. A negative pid means its group. */
   signal(pid: number, signal: EndSignal): void
 }

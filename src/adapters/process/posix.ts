@@ -1,6 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { errorCode } from './error-code.ts'
 import type { EndSignal, ProgramSpec } from './platform.ts'
 
 /** What the C library searches where the environment has no PATH. */
@@ -32,6 +33,15 @@ export function signal(pid: number, name: EndSignal): void {
     process.kill(pid, name)
   } catch {
     // Gone between the look and the signal, or another user's: the next look tells.
+  }
+}
+
+export function isGroupAlive(leader: number): boolean {
+  try {
+    return process.kill(-leader, 0)
+  } catch (error) {
+    // Another user's lives.
+    return errorCode(error) !== 'ESRCH'
   }
 }
 

@@ -24,6 +24,7 @@ export const windows: Platform = {
     kernel ??= (await openKernel()) ?? 'none'
     return kernel === 'none' ? listByCim() : kernel.list()
   },
+  isGroupAlive: () => false,
   // Whoever ends processes has listed them before, so the kernel is there if it can be.
   signal: (pid, signal) => {
     if (pid <= 0 || signal === 'SIGCONT') return
