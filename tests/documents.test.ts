@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
 import { generatedBlocks, generatedDocuments, withBlock } from '../scripts/generate-docs.ts'
+import { normalised } from './support/snippets.ts'
 
 describe('the generated documents', () => {
   test.each(Object.entries(generatedDocuments))(
@@ -38,4 +39,18 @@ describe('the code map', () => {
     const layers = readdirSync(top('src'), { withFileTypes: true }).filter((entry) => entry.isDirectory())
     expect(layers.map(({ name }) => name).filter((name) => !map.includes(`\`src/${name}\``))).toEqual([])
   })
+})
+
+test('the picture of a run shows what README says that it prints', () => {
+  const lines = [...readFileSync(top('docs/run.svg'), 'utf8').matchAll(/<text [^>]*>(.*)<\/text>/g)].map(
+    ([, line = '']) =>
+      line
+        .replaceAll(/<[^>]*>/g, '')
+        .replaceAll('&lt;', '<')
+        .replaceAll('&gt;', '>')
+        .replaceAll('&amp;', '&'),
+  )
+  const [, command = '', printed = ''] =
+    /\$ NO_COLOR=1 script -qec '([^']*)'[^\n]*\n([\s\S]*?)```/.exec(readFileSync(top('README.md'), 'utf8')) ?? []
+  expect(normalised(`${lines.join('\n')}\n`)).toBe(normalised(`$ ${command}\n${printed}`))
 })
