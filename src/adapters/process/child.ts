@@ -17,7 +17,7 @@ export function watchChild(
   const ended = process.exited.then(async () => {
     const lost = await of.output?.finish()
     if (!asked) removeNote(mark.notePath)
-    const hasLeft = of.output === undefined && of.host.platform.isGroupAlive(process.pid)
+    const hasLeft = of.output === undefined && !asked && of.host.platform.isGroupAlive(process.pid)
     return { ...childEndOf(process), ...(lost !== undefined && { lost }), ...(hasLeft && { hasLeft }) }
   })
   const beginEnd = async (graceMs: number) => {

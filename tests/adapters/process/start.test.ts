@@ -72,7 +72,7 @@ describe.skipIf(onWindows)('a child', () => {
 
   test('has ended although what it left in the background holds its files open', async () => {
     const { stdout, end } = await run('sleep 1000 & echo $!')
-    expect(end).toEqual({ kind: 'exited', exit: 0 })
+    expect(end).toEqual({ kind: 'exited', exit: 0, hasLeft: true })
     process.kill(Number(stdout), 'SIGKILL')
     await until(() => !lives(Number(stdout)), 'the background process is gone')
   })
