@@ -143,6 +143,16 @@ describe.skipIf(onWindows)('runs', () => {
     expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('did you mean "hello"?') })
   })
 
+  test('logs of a run that wrote nothing says so', async () => {
+    const place = given({ config: '[jobs.still]\ncommand = ["true"]\n' })
+    await place.run(['run', 'still'])
+    await place.gives(['runs', 'logs', 'still'], {
+      stdout: '',
+      stderr: 'no output is recorded; how it stands: orchastration runs show <run>\n',
+      exit: 0,
+    })
+  })
+
   test('logs -f shows what comes while it comes, until the run ends', async () => {
     const place = given({ config: CONFIG })
     const run = place.start(['run', 'ticking'])

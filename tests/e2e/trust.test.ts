@@ -35,6 +35,8 @@ describe.skipIf(onWindows)('without trust', () => {
     const place = given({ config: OWN, files: FILES, programs: PROGRAMS })
     const warning = '<work>/orchastration.toml is not trusted and does not count; look at it: orchastration trust\n'
     await place.gives(['list'], { stdout: 'both\nmine\n', stderr: warning, exit: 0 })
+    const other = given({ files: FILES, programs: PROGRAMS })
+    await other.gives(['list'], { stdout: 'no jobs configured\n', stderr: warning, exit: 0 })
     await place.gives(['status'], {
       stdout: 'both - no runs recorded\nmine - no runs recorded\n',
       stderr: warning,

@@ -11,11 +11,14 @@ export interface ListedJob {
   readonly needs: readonly string[]
 }
 
+export interface JobList {
+  readonly jobs: readonly ListedJob[]
+  /** Where jobs can be configured; undefined where there is a file that must be trusted first. */
+  readonly config: string | undefined
+}
+
 /** The jobs of the configuration, by name. */
-export const listJobs: Operation<
-  z.infer<typeof Input>,
-  { readonly jobs: readonly ListedJob[]; readonly config: string }
-> = {
+export const listJobs: Operation<z.infer<typeof Input>, JobList> = {
   name: 'list',
   effect: 'read',
   callers: ['person', 'agent', 'system'],
@@ -23,7 +26,7 @@ export const listJobs: Operation<
   run: async (input, call) => {
     const loaded = await call.services.config()
     if (!loaded.ok) return loaded
-    const { config, sources } = loaded.value
+    const { config, sources, untrusted } = loaded.value
     const jobs = Object.entries(config.jobs ?? {}).map(([name, { description, group, needs = [] }]) => ({
       name,
       needs,
@@ -32,6 +35,9 @@ export const listJobs: Operation<
     }))
     const wanted = input.group === undefined ? jobs : jobs.filter(({ group }) => group === input.group)
     // Code units, not a locale's order: the same everywhere.
-    return ok({ jobs: wanted.sort((left, right) => (left.name < right.name ? -1 : 1)), config: sources[0].path })
+    return ok({
+      jobs: wanted.sort((left, right) => (left.name < right.name ? -1 : 1)),
+      config: untrusted === undefined ? sources[0].path : undefined,
+    })
   },
 }

@@ -212,7 +212,7 @@ function linesOf({ runs, unfinished }: Pruned): readonly string[] {
   const events = runs.reduce((sum, run) => sum + run.events, 0)
   const sum = `${count(runs.length, 'run')}, ${count(events, 'event')}, ${formatSize(bytes)}`
   const rest = unfinished === 0 ? [] : ['an earlier prune was interrupted; it is ended, too']
-  const shown = runs.slice(0, SHOWN_RUNS).map(({ id, name, status }) => `  ${id}  ${status}  ${name}`)
+  const shown = runs.slice(0, SHOWN_RUNS).map(({ id, name, status }) => `  ${id}  ${status.padEnd(9)}  ${name}`)
   const more = runs.length > SHOWN_RUNS ? [`  and ${count(runs.length - SHOWN_RUNS, 'more run')}`] : []
   return [...shown, ...more, ...rest, sum]
 }

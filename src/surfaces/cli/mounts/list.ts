@@ -1,21 +1,19 @@
-import type { ListedJob } from '#app/operations/list-jobs.ts'
+import type { JobList, ListedJob } from '#app/operations/list-jobs.ts'
 import { onOneLine } from '#base/text.ts'
 import { mount, printJson } from '../mount.ts'
 
 /** `list`: the ancestor's lines; for whoever looks at a terminal, under their groups. */
-export const list = mount<{ readonly jobs: readonly ListedJob[]; readonly config: string }>(
-  ({ io, json, options }) => ({
-    answer: ({ jobs, config }) => {
-      if (json) printJson(io, 'list', { jobs })
-      else if (jobs.length === 0) {
-        const { group } = options
-        io.out(group === undefined ? 'no jobs configured\n' : `no jobs in group ${onOneLine(String(group))}\n`)
-        if (group === undefined) io.note(`configure some in ${config}\n`)
-      } else io.out(io.isAnswerSeen ? groupedText(jobs, io.answerPaint.strong) : jobs.map(lineOf).join(''))
-      return 0
-    },
-  }),
-)
+export const list = mount<JobList>(({ io, json, options }) => ({
+  answer: ({ jobs, config }) => {
+    if (json) printJson(io, 'list', { jobs })
+    else if (jobs.length === 0) {
+      const { group } = options
+      io.out(group === undefined ? 'no jobs configured\n' : `no jobs in group ${onOneLine(String(group))}\n`)
+      if (group === undefined && config !== undefined) io.note(`configure some in ${config}\n`)
+    } else io.out(io.isAnswerSeen ? groupedText(jobs, io.answerPaint.strong) : jobs.map(lineOf).join(''))
+    return 0
+  },
+}))
 
 function lineOf({ name, description }: ListedJob): string {
   return description === undefined ? `${name}\n` : `${name} - ${onOneLine(description)}\n`

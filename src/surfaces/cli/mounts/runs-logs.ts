@@ -1,4 +1,5 @@
 import type { Progress } from '#app/progress.ts'
+import type { RunSummary } from '#app/store-port.ts'
 import { onOneLine } from '#base/text.ts'
 import { copyRange } from '../copy-range.ts'
 import type { Io } from '../io.ts'
@@ -12,13 +13,19 @@ const LINE_FEED = 0x0a
  * `runs logs`: the bytes as the jobs wrote them, a line before each job's where there are several; with `--json` a
  * document for each piece.
  */
-export const runsLogs = mount<unknown>(({ io, json, options }) => {
+export const runsLogs = mount<RunSummary>(({ io, json, options }) => {
+  let isSilent = true
   const show = json ? pieces(io) : sources(io, options['stdout'] === options['stderr'])
   return {
     report: (progress) => {
-      if (progress.kind === 'output') show(progress)
+      if (progress.kind !== 'output') return
+      isSilent = false
+      show(progress)
     },
-    answer: () => 0,
+    answer: ({ id }) => {
+      if (isSilent && !json) io.note(`no output is recorded; how it stands: orchastration runs show ${id}\n`)
+      return 0
+    },
   }
 })
 
