@@ -6,6 +6,7 @@ import { projectTexts } from './failure-texts/project.ts'
 import { runTexts } from './failure-texts/run.ts'
 import { storeTexts } from './failure-texts/store.ts'
 import { surroundingsTexts } from './failure-texts/surroundings.ts'
+import { taskTexts } from './failure-texts/task.ts'
 import type { FailureText, TextsFor } from './failure-texts/text.ts'
 
 /** Every code has its words: a missing one does not compile. */
@@ -17,6 +18,7 @@ const texts: TextsFor<Failure['code']> = {
   ...runTexts,
   ...storeTexts,
   ...surroundingsTexts,
+  ...taskTexts,
 }
 
 /**

@@ -1,13 +1,16 @@
 import { drainMicrotasks } from 'bun:jsc'
 import { join } from 'node:path'
 import type { JobHistory } from '#activities/job-history-port.ts'
+import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Executing, Services } from '#app/services.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
+import type { Workflow } from '#engine/workflow.ts'
 import { versionText } from '../version.ts'
 import { clock, newId } from './clock.ts'
 import { surroundings } from './surroundings.ts'
+import { taskActivities } from './task-activities.ts'
 import { ownTerminal } from './terminal.ts'
 
 /** The store opened for writing, and what executes runs in this process. */
@@ -17,16 +20,28 @@ export async function openExecuting(
 ): Promise<Result<Executing, Failure>> {
   // Made before the store is opened, and asked only by what is executed after that.
   let history: JobHistory
-  const [{ openStore, OWNERS_FOLDER }, { openLiveness }, { recordFiles }, { Worker }, { timers }, activities, { job }] =
-    await Promise.all([
-      import('#adapters/sqlite/store.ts'),
-      import('#adapters/sqlite/liveness.ts'),
-      import('#adapters/files/records.ts'),
-      import('#engine/worker.ts'),
-      import('#adapters/timers/timers.ts'),
-      makeActivities(services, { environment, history: { lastEnd: async (...job) => await history.lastEnd(...job) } }),
-      import('#workflows/job.ts'),
-    ])
+  let taskHistory: TaskHistory
+  const [
+    { openStore, OWNERS_FOLDER },
+    { openLiveness },
+    { recordFiles },
+    { Worker },
+    { timers },
+    activities,
+    workflows,
+  ] = await Promise.all([
+    import('#adapters/sqlite/store.ts'),
+    import('#adapters/sqlite/liveness.ts'),
+    import('#adapters/files/records.ts'),
+    import('#engine/worker.ts'),
+    import('#adapters/timers/timers.ts'),
+    makeActivities(services, {
+      environment,
+      history: { lastEnd: async (...job) => await history.lastEnd(...job) },
+      taskHistory: { lastBuild: async (task) => await taskHistory.lastBuild(task) },
+    }),
+    allWorkflows(),
+  ])
   const { directories, key, marks, principal } = services
   const alive = openLiveness(join(directories.store, OWNERS_FOLDER), newId())
   if (!alive.ok) return alive
@@ -38,6 +53,7 @@ export async function openExecuting(
   }
   const { journal, reader, watch, rebuild } = opened.value
   history = opened.value.history
+  taskHistory = opened.value.taskHistory
   const worker = new Worker({
     journal,
     activities,
@@ -46,7 +62,7 @@ export async function openExecuting(
     random: Math.random,
     drain: drainMicrotasks,
     actor,
-    workflows: { [job.name]: job },
+    workflows,
     liveness: alive.value,
     askAbout: (await import('#app/recovery-question.ts')).recoveryQuestion(newId),
   })
@@ -60,13 +76,19 @@ export async function openExecuting(
   return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
 }
 
-async function makeActivities(
-  { directories }: Services,
-  {
-    environment,
-    history,
-  }: { readonly environment: Readonly<Record<string, string | undefined>>; readonly history: JobHistory },
-) {
+/** All that runs may be made of, by name. */
+async function allWorkflows(): Promise<Readonly<Record<string, Workflow>>> {
+  const [{ job }, { task }] = await Promise.all([import('#workflows/job.ts'), import('#workflows/task.ts')])
+  return Object.fromEntries([job, task].map((one) => [one.name, one]))
+}
+
+interface ActivityParts {
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly history: JobHistory
+  readonly taskHistory: TaskHistory
+}
+
+async function makeActivities({ directories }: Services, { environment, history, taskHistory }: ActivityParts) {
   const [
     { commandActivity },
     { processes },
@@ -85,18 +107,18 @@ async function makeActivities(
     import('#adapters/files/environment.ts'),
   ])
   const salt = salts()
-  return {
-    command: commandActivity({
-      processes: processes({ platform: process.platform, ownPid: process.pid }),
-      outputs: outputFiles(directories.store),
-      files: jobFiles(join(directories.cache, 'files')),
-      kept: keptFiles(directories.store),
-      history,
-      clock,
-      environment: inheritedEnvironment(environment),
-      surroundings: async () => await surroundings(environment),
-      terminal: ownTerminal,
-      salt: () => salt.next(),
-    }),
-  }
+  const command = commandActivity({
+    processes: processes({ platform: process.platform, ownPid: process.pid }),
+    outputs: outputFiles(directories.store),
+    files: jobFiles(join(directories.cache, 'files')),
+    kept: keptFiles(directories.store),
+    history,
+    clock,
+    environment: inheritedEnvironment(environment),
+    surroundings: async () => await surroundings(environment),
+    terminal: ownTerminal,
+    salt: () => salt.next(),
+  })
+  const inherited = () => inheritedEnvironment(environment)
+  return { command, ...taskActivities({ command, store: directories.store, history: taskHistory, inherited }) }
 }

@@ -7,6 +7,7 @@ import { projectFailures } from './failures/project.ts'
 import { runFailures } from './failures/run.ts'
 import { storeFailures } from './failures/store.ts'
 import { surroundingsFailures } from './failures/surroundings.ts'
+import { taskFailures } from './failures/task.ts'
 
 /**
  * Everything that a user or the world can cause, as values. docs/failures.md is made from this table and the one in
@@ -17,6 +18,7 @@ const catalogue = {
   ...projectFailures,
   ...surroundingsFailures,
   ...commandFailures,
+  ...taskFailures,
   ...runFailures,
   ...storeFailures,
   ...fileFailures,

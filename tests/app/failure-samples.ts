@@ -61,6 +61,29 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   config_unreadable: { code: 'config_unreadable', path: '/home/ada/x.toml', reason: 'EACCES' },
   directory_invalid: { code: 'directory_invalid', setting: 'XDG_CACHE_HOME', value: 'cache' },
   unknown_job: { code: 'unknown_job', job: 'tset', needed_by: 'ci', nearest: 'test', known: ['ci', 'test'] },
+  unknown_task: { code: 'unknown_task', task: 'sampel', nearest: 'sample', known: ['docs', 'sample'] },
+  task_not_initialized: { code: 'task_not_initialized', task: 'sample' },
+  outputs_not_made: {
+    code: 'outputs_not_made',
+    missing: ['/home/ada/app/dist/a.txt'],
+    untouched: ['/home/ada/app/dist/b.txt'],
+    report,
+  },
+  review_not_passed: {
+    code: 'review_not_passed',
+    verdict: 'rejected',
+    summary: 'checks failed: npm test',
+    findings: ['check "npm test" of task sample ended with exit code 1:\n1 failing'],
+  },
+  tool_missing: { code: 'tool_missing', tool: 'gh', needed_for: 'issues on GitHub' },
+  tool_failed: {
+    code: 'tool_failed',
+    tool: 'git',
+    argv: ['git', 'checkout', '-b', 'task/sample'],
+    directory: '/home/ada/app',
+    exit: 128,
+    output: "fatal: a branch named 'task/sample' already exists",
+  },
   params_invalid: {
     code: 'params_invalid',
     problems: [

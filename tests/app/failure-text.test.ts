@@ -57,6 +57,30 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'configured: ci, test',
     'all jobs:  orchastration list',
   ],
+  unknown_task: [
+    'unknown task: sampel; did you mean "sample"?',
+    'configured: docs, sample',
+    'all tasks:  orchastration plan list',
+  ],
+  task_not_initialized: ['task not initialized: sample', 'take it up:  orchastration plan create sample'],
+  outputs_not_made: [
+    'the command succeeded, but did not make all that is expected of it',
+    'not there: ~/app/dist/a.txt',
+    'as it was before: ~/app/dist/b.txt',
+    'correct the command or "outputs" in the configuration; what lies there from before counts only if it is written anew',
+  ],
+  review_not_passed: [
+    'review rejected: checks failed: npm test',
+    '  check "npm test" of task sample ended with exit code 1:',
+    '  1 failing',
+  ],
+  tool_missing: ['program not found: "gh", which is needed for issues on GitHub', 'install it, or extend PATH'],
+  tool_failed: [
+    'git ended with exit code 128',
+    "  fatal: a branch named 'task/sample' already exists",
+    'in: ~/app',
+    'put right what git says, then try again',
+  ],
   params_invalid: [
     '3 parameters are not right, nothing was run',
     '  deploy needs "host": give it with --param host=…',

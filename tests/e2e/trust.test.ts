@@ -138,6 +138,7 @@ it may run, when somebody asks for it:
     gives it V from the variable W
 and for its tasks:
   t: make all
+    in /w
 a change of these takes the trust away:
   orchastration.toml
   hello.sh

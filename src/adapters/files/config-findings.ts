@@ -100,7 +100,8 @@ function betweenKeys(value: unknown, platform: NodeJS.Platform): readonly Findin
   const [jobs, orchestrations] = [tableAt(value, 'jobs'), tableAt(value, 'orchestrations')]
   const agents = Object.keys(tableAt(value, 'agents'))
   return [
-    ...needFindings(jobs),
+    ...needFindings('jobs', jobs),
+    ...needFindings('tasks', tableAt(value, 'tasks')),
     ...Object.keys(jobs).flatMap((name) => shellFinding(jobs, name)),
     ...Object.entries(jobs).flatMap(([name, job]): readonly Finding[] => {
       const parsed = Job.safeParse(job)

@@ -32,6 +32,8 @@ const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
   artifacts: PATHS,
   documents: PATHS,
   enum: 'a list of values',
+  keywords: 'a list of words such as ["lint", "style"]',
+  checks: 'a list of commands such as [["npm", "test"]]',
 }
 
 /** What each member of a table takes whose keys are free. */
@@ -132,6 +134,7 @@ function byKey(path: Path): string | undefined {
   const member = inFree ? lookUp(EXPECTED_BY_TABLE, table) : undefined
   if (member !== undefined) return member
   if (path.length === 1) return 'a table'
+  if (path[0] === 'tasks' && last === 'needs') return 'a list of task names'
   return typeof last === 'string' && !(isSource && last !== 'command') ? lookUp(EXPECTED_BY_KEY, last) : undefined
 }
 

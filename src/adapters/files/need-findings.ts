@@ -3,9 +3,9 @@ import { Name } from '#domain/definition/name.ts'
 import { type Finding, type Table, valueAt } from './config-finding.ts'
 import { valueText } from './config-phrases.ts'
 
-/** What is wrong with the needs of these jobs, also where other things are wrong with them. */
-export function needFindings(jobs: Table): readonly Finding[] {
-  return needFaults(needsOf(jobs)).map(needFinder(jobs))
+/** What is wrong with the needs of these jobs or tasks, also where other things are wrong with them. */
+export function needFindings(table: 'jobs' | 'tasks', members: Table): readonly Finding[] {
+  return needFaults(needsOf(members)).map(needFinder(table, members))
 }
 
 /** The needs as far as they can be read. What is no name is a finding of its own already. */
@@ -15,14 +15,14 @@ function needsOf(jobs: Table): ReadonlyMap<string, readonly string[]> {
 }
 
 /** Turns faults into findings, each job's list being searched once however many of its needs are wrong. */
-function needFinder(jobs: Table): (fault: NeedFault) => Finding {
+function needFinder(table: 'jobs' | 'tasks', jobs: Table): (fault: NeedFault) => Finding {
   const candidates = Object.keys(jobs)
   const positions = new Map<string, ReadonlyMap<unknown, number>>()
   return (fault) => {
     const [job, need] = fault.kind === 'cycle' ? fault.cycle : [fault.job, fault.need]
     const known = positions.get(job) ?? firstPositions(listAt(jobs, job))
     positions.set(job, known)
-    const path = ['jobs', job, 'needs', known.get(need) ?? 0]
+    const path = [table, job, 'needs', known.get(need) ?? 0]
     if (fault.kind === 'cycle') return { kind: 'cycle', path, at: 'value', found: circleText(fault.cycle) }
     return { kind: 'unknown_need', path, at: 'value', found: valueText(need), meant: { word: need, candidates } }
   }

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite'
 import type { CommandReport } from '#domain/run/command-report.ts'
-import type { ErasedJobEnd, ErasureSummary } from '#domain/run/erasure.ts'
+import type { ErasedJobEnd, ErasedTaskAction, ErasureSummary } from '#domain/run/erasure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { EndStatus, RunId } from '#domain/run/run.ts'
@@ -22,7 +22,17 @@ export function erasureSummary(database: DatabaseSync, runId: RunId, run: EndedR
   const { workflow, name, status, queued_at, started_at, ended_at } = run
   const named = database.prepare('SELECT job FROM run_jobs WHERE run_id = ? ORDER BY job').all(runId)
   const jobs = named.map(({ job }) => String(job)).filter((job) => job !== name)
-  return { workflow, name, status, queued_at, started_at, ended_at, jobs, ends: endsOf(database, runId) }
+  const tasks = tasksOf(database, runId)
+  const ends = endsOf(database, runId)
+  return { workflow, name, status, queued_at, started_at, ended_at, jobs, ends, ...(tasks.length > 0 && { tasks }) }
+}
+
+function tasksOf(database: DatabaseSync, runId: RunId): readonly ErasedTaskAction[] {
+  const rows = database.prepare(
+    'SELECT task, number, seq, action, status, at FROM task_actions WHERE run_id = ? ORDER BY seq, task',
+  )
+  // The columns are those of the statement; STRICT tables keep the types.
+  return rows.all(runId).map((row) => ({ ...row }) as unknown as ErasedTaskAction)
 }
 
 function endsOf(database: DatabaseSync, runId: RunId): readonly ErasedJobEnd[] {

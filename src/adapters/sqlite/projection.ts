@@ -5,6 +5,8 @@ import type { CommandReport } from '#domain/run/command-report.ts'
 import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import type { EventBodies, EventOf, EventType, RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
+import type { OpenRuns, Run } from './fold.ts'
+import { endBuilds, setTaskAction, taskFailed, taskStarted, taskSucceeded } from './task-projection.ts'
 
 /** Folds events into the projections. It reads nothing but the event and the projections themselves. */
 export interface Projection {
@@ -49,17 +51,6 @@ export function projectionOn(database: DatabaseSync, { isAlone = false }: Projec
   }
 }
 
-/** Runs with waits or open questions. Most never have any, and to look for them takes as long as all other folds. */
-interface OpenRuns {
-  add(runId: string): void
-  mayHave(runId: string): boolean
-  remove(runId: string): void
-}
-
-interface Run {
-  (sql: string, ...values: readonly (string | number | null)[]): void
-  readonly open: OpenRuns
-}
 type Folder<Type extends EventType> = (run: Run, event: EventOf<Type>) => void
 
 const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
@@ -115,14 +106,19 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
   'run.timed_out': (run, event) => end(run, event, 'timed_out'),
   'run.erased': erase,
 
+  'step.started': (run, event) => taskStarted(run, event),
   'step.retried': (run, { runId, body }) =>
     wait(run, runId, { number: body.number, kind: 'retry', key: null, dueAt: body.due_at }),
-  'step.succeeded': (run, { runId, seq, body }) => {
+  'step.succeeded': (run, event) => {
+    const { runId, seq, body } = event
     endWait(run, runId, body.number)
+    taskSucceeded(run, event)
     if (body.activity === 'command') recordJob(run, { runId, seq, ...body, report: body.output as CommandReport })
   },
-  'step.failed': (run, { runId, seq, body }) => {
+  'step.failed': (run, event) => {
+    const { runId, seq, body } = event
     endWait(run, runId, body.number)
+    taskFailed(run, event)
     const report = reportOf(body.failure)
     if (body.activity === 'command' && report !== undefined) recordJob(run, { runId, seq, ...body, report })
   },
@@ -240,6 +236,7 @@ function end(run: Run, event: RunEvent, status: string): void {
     runId,
   )
   if (!run.open.mayHave(runId)) return
+  endBuilds(run, event)
   run(`DELETE FROM waits WHERE run_id = ?`, runId)
   run(`UPDATE questions SET state = 'run_ended', closed_at = ? WHERE run_id = ? AND state = 'open'`, at, runId)
   run.open.remove(runId)
@@ -270,7 +267,7 @@ function endWait(run: Run, runId: string, number: number): void {
 
 /** Whatever could still be read of the run before, its rows are those that the fact tells. */
 function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventOf<'run.erased'>): void {
-  for (const table of ['run_jobs', 'waits', 'questions', 'checked_ends'])
+  for (const table of ['run_jobs', 'waits', 'questions', 'checked_ends', 'task_actions'])
     run(`DELETE FROM ${table} WHERE run_id = ?`, runId)
   run.open.remove(runId)
   run(
@@ -289,6 +286,7 @@ function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventO
   )
   for (const name of [summary.name, ...summary.jobs])
     run(`INSERT OR IGNORE INTO run_jobs (job, run_id) VALUES (?, ?)`, name, runId)
+  for (const action of summary.tasks ?? []) setTaskAction(run, runId, { ...action, about: null })
   for (const end of summary.ends) {
     setLastJob(run, runId, end)
     // That no earlier success counts after a failure stays true, though what the failure said is gone.

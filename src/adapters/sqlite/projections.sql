@@ -76,3 +76,17 @@ CREATE TABLE checked_ends (
   PRIMARY KEY (job, directory, seq)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX checked_ends_of_run ON checked_ends (run_id);
+
+-- What was done with tasks. Where a task stands is what its latest build says, else the latest of all.
+CREATE TABLE task_actions (
+  task TEXT NOT NULL,
+  seq INTEGER NOT NULL,
+  run_id TEXT NOT NULL,
+  number INTEGER NOT NULL,
+  action TEXT NOT NULL,
+  status TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  about TEXT,
+  PRIMARY KEY (task, seq)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX task_actions_of_run ON task_actions (run_id);

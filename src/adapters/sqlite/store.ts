@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
 import type { JobHistory } from '#activities/job-history-port.ts'
+import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Eraser } from '#app/eraser-port.ts'
 import type { Marks, SigningKey } from '#app/proof-port.ts'
 import type { LogReader, StoreReader, StoreWatch } from '#app/store-port.ts'
@@ -20,6 +21,7 @@ import { projectionOn } from './projection.ts'
 import { rebuildProjections } from './projection-check.ts'
 import { sqliteReader } from './reader.ts'
 import { salts } from './salts.ts'
+import { sqliteTaskHistory } from './task-history.ts'
 import { inTransaction, settle } from './transaction.ts'
 import { storeWatch } from './watch.ts'
 
@@ -44,6 +46,7 @@ export interface WritableStore {
   /** Loaded when something is to be erased. */
   eraser(): Promise<Eraser>
   readonly history: JobHistory
+  readonly taskHistory: TaskHistory
   /** Folds the whole log into empty projections. */
   rebuild(): Promise<Result<void, Failure>>
   close(): void
@@ -72,6 +75,7 @@ export async function openStore(options: StoreOptions): Promise<Result<WritableS
       return sqliteEraser({ database, path, queue, key, isAlive: (owner) => liveness.isAlive(owner) })
     },
     history: sqliteJobHistory(database, path),
+    taskHistory: sqliteTaskHistory(database, path),
     rebuild: async () => await rebuild(database, path),
     close: () => database.close(),
   })

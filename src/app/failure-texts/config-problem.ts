@@ -49,6 +49,7 @@ function lineText(text: string): string {
 
 function problemText(problem: ConfigProblem): string {
   const { kind, found = '', expected = '', nearest } = problem
+  const noun = problem.key.startsWith('tasks.') ? 'task' : 'job'
   const known = expected === '' ? '; none are known here' : `; known here: ${onOneLine(expected)}`
   switch (kind) {
     case 'syntax':
@@ -66,9 +67,9 @@ function problemText(problem: ConfigProblem): string {
     case 'name_clash':
       return `differs from ${onOneLine(found)} in letter case only, and names become file names`
     case 'unknown_need':
-      return `no job ${onOneLine(found)} is configured${didYouMean(nearest)}`
+      return `no ${noun} ${onOneLine(found)} is configured${didYouMean(nearest)}`
     case 'cycle':
-      return `these jobs need each other in a circle: ${onOneLine(found)}`
+      return `these ${noun}s need each other in a circle: ${onOneLine(found)}`
     case 'not_here':
       return `${quoted(keyOf(problem))} concerns the runs of every project, so it stands in your own configuration only`
     default:

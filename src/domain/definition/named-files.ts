@@ -23,8 +23,8 @@ const INTERPRETERS: ReadonlySet<string> = new Set([
 export function namedFiles({ jobs = {}, tasks = {} }: Config): readonly NamedFile[] {
   return [
     ...Object.entries(jobs).flatMap(([name, job]) => filesOfJob(`jobs.${name}`, job)),
-    ...Object.entries(tasks).flatMap(([name, { command, working_dir: directory }]) =>
-      wordsToFiles(command, { by: `tasks.${name}`, directory }),
+    ...Object.entries(tasks).flatMap(([name, { command, checks = [], working_dir: directory }]) =>
+      [command, ...checks].flatMap((words) => wordsToFiles(words, { by: `tasks.${name}`, directory })),
     ),
   ]
 }

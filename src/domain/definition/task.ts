@@ -1,18 +1,27 @@
 import * as z from 'zod/mini'
+import { Name } from './name.ts'
 import { Argv, PathText } from './text.ts'
 
 /** Configured work in a repository, under the keys of the configuration file. */
 export const Task = z.strictObject({
   /** What the task is for. */
   description: z.optional(z.string()),
+  /** Words by which a goal finds the task, beside its name and description. */
+  keywords: z.optional(z.array(z.string().check(z.minLength(1)))),
   /** Whether the work is in this product's own repository or in another one: it decides the name of the branch. */
   repo: z.enum(['orchastration', 'external']),
   /** Absolute: the repository. */
   working_dir: PathText.check(z.refine(isAbsolute, { error: 'absolute' })),
   /** The program and its arguments; no shell reads them. */
   command: Argv,
-  /** Files that the command must have made, relative to the repository. */
+  /** Whole seconds until the command and all it started are ended; 0 or less means no limit. Default: 0. */
+  timeout_seconds: z.optional(z.int().check(z.lte(31_536_000))),
+  /** Tasks that come before this one where several are planned together. */
+  needs: z.optional(z.array(Name)),
+  /** Files that the command must make or write anew, relative to the repository. */
   outputs: z.optional(z.array(PathText)),
+  /** Commands that a review runs in the repository, each within the time of the task; all must succeed. */
+  checks: z.optional(z.array(Argv)),
   /** Files that belong to the work, for people to know of. */
   documents: z.optional(z.array(z.string())),
   /** Where the task stands before anything was done. Default: planned. */

@@ -1,4 +1,5 @@
 import type { EndStatus } from './run.ts'
+import type { TaskAction, TaskStatus } from './task-report.ts'
 
 /** Why a run was erased: somebody named it, or a rule of retention took it. */
 export type ErasureReason =
@@ -18,6 +19,18 @@ export interface ErasureSummary {
   /** The names of its jobs, by which it is found. */
   readonly jobs: readonly string[]
   readonly ends: readonly ErasedJobEnd[]
+  /** Absent where nothing was done with tasks. */
+  readonly tasks?: readonly ErasedTaskAction[]
+}
+
+/** What the run did with a task; `seq` is the event that told of it first. */
+export interface ErasedTaskAction {
+  readonly task: string
+  readonly number: number
+  readonly seq: number
+  readonly action: TaskAction
+  readonly status: TaskStatus
+  readonly at: number
 }
 
 /** How a job of the run ended; `seq` is the event that said so. Times in milliseconds since the epoch. */

@@ -3,6 +3,7 @@ import type { ProjectReview } from '#app/project-port.ts'
 import { cut, onOneLine } from '#base/text.ts'
 import type { Job } from '#domain/definition/job.ts'
 import type { SecretSource } from '#domain/definition/secret.ts'
+import type { Task } from '#domain/definition/task.ts'
 
 /** All that a project file would be allowed to do, for a person to decide on. */
 export function reviewText(review: ProjectReview, home: string | undefined): string {
@@ -15,7 +16,7 @@ export function reviewText(review: ProjectReview, home: string | undefined): str
   const strangers = [...new Set(outside.map((each) => each.path))]
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['it may run, when somebody asks for it:', Object.entries(jobs).flatMap(([name, job]) => jobLines(name, job))],
-    ['and for its tasks:', Object.entries(tasks).map(([name, { command }]) => `${name}: ${commandText(command)}`)],
+    ['and for its tasks:', Object.entries(tasks).flatMap(([name, task]) => taskLines(name, task))],
     ['a change of these takes the trust away:', watched],
     ['so would these, which are not there yet:', missing],
     ['nobody watches these, since they lie outside of the project:', strangers],
@@ -41,6 +42,14 @@ function jobLines(name: string, job: Job): readonly string[] {
     ...[env_file].flat().map((path) => `  variables from ${path}`),
     ...Object.entries(env).map(([variable, value]) => `  sets ${variable} to ${cut(value, LONGEST)}`),
     ...Object.entries(secrets).map(([variable, source]) => `  gives it ${variable} from ${sourceText(source)}`),
+  ]
+}
+
+function taskLines(name: string, { command, checks = [], working_dir }: Task): readonly string[] {
+  return [
+    `${name}: ${commandText(command)}`,
+    `  in ${working_dir}`,
+    ...checks.map((check) => `  checks with ${commandText(check)}`),
   ]
 }
 

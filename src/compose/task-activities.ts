@@ -1,0 +1,37 @@
+import type { TaskHistory } from '#activities/task-history-port.ts'
+import type { Activities, Activity } from '#engine/activities.ts'
+import { once } from './once.ts'
+
+interface TaskActivityParts {
+  readonly command: Activity
+  readonly store: string
+  readonly history: TaskHistory
+  readonly inherited: () => Record<string, string>
+}
+
+/** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
+export function taskActivities({ command, store, history, inherited }: TaskActivityParts): Activities {
+  const files = async () => (await import('#adapters/files/expected-files.ts')).expectedFiles()
+  const kept = async () => (await import('#adapters/files/expected-files.ts')).keptOutput(store)
+  const pages = async () => (await import('#adapters/files/task-pages.ts')).taskPages()
+  const tools = async () => (await import('#adapters/git/repository-tools.ts')).repositoryTools(inherited())
+  return {
+    check: command,
+    build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
+    plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
+    review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),
+    document: later(async () => (await import('#activities/document.ts')).documentActivity({ pages, history })),
+    issue: later(async () => (await import('#activities/repository-steps.ts')).issueActivity({ tools, history })),
+    branch: later(async () => (await import('#activities/repository-steps.ts')).branchActivity({ tools, history })),
+  }
+}
+
+/** An activity that is loaded when it is first to do something; what it leaves running is ended as `like` does it. */
+function later(load: () => Promise<Activity>, like?: Activity): Activity {
+  const made = once(load)
+  const endLeftovers = like?.endLeftovers
+  return {
+    run: async (input, attempt) => await (await made()).run(input, attempt),
+    ...(endLeftovers !== undefined && { endLeftovers }),
+  }
+}
