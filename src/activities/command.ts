@@ -39,6 +39,7 @@ export function commandActivity(parts: CommandParts): Activity {
       if (found.length > 0) await parts.processes.endLeftovers(mark)
       return found.length
     },
+    letGo: (runId) => parts.outputs.letGo(runId),
   }
 }
 

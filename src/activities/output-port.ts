@@ -12,6 +12,8 @@ export interface OutputPort {
    * that processes live that may still write: what they write from now on is no part of it.
    */
   seal(files: OutputFiles, by: { readonly hasWriters: boolean }): Promise<Result<SealedOutput, Failure>>
+  /** No step of this run goes on here any more: what was made for all of them can go. */
+  letGo(runId: string): void
 }
 
 export interface StartKey {

@@ -7,7 +7,7 @@ import type { RunId } from '#domain/run/run.ts'
 import type { Log } from './log-port.ts'
 import { runLog } from './log-run.ts'
 import type { RecordsPort } from './records-port.ts'
-import type { StoreReader } from './store-port.ts'
+import type { LastJob, StoreReader } from './store-port.ts'
 
 /** The end of a job, as its step recorded it. */
 export interface JobEnd {
@@ -41,6 +41,14 @@ export interface FollowParts {
   readonly owner: string
   readonly isAlive: (owner: string) => boolean
   readonly report: (event: RunEvent, isNews: boolean) => void
+}
+
+type LastJobs = ReadonlyMap<string, LastJob>
+
+interface Writing {
+  readonly end: JobEnd
+  readonly isNew: boolean
+  readonly lasts: LastJobs
 }
 
 /** Reads a run's events as they come, and does what follows from them: records for people, lines in the log file. */
@@ -92,9 +100,11 @@ export class Follower {
   async #read(): Promise<Result<void, Failure>> {
     const page = await this.#parts.reader.runEvents(this.#runId, this.#lastRunSeq)
     if (!page.ok) return page
+    const lasts = await this.#lastEnds(page.value.events)
+    if (!lasts.ok) return lasts
     for (const event of page.value.events) {
       this.#lastRunSeq = event.runSeq
-      const recorded = await this.#record(event)
+      const recorded = await this.#record(event, lasts.value)
       // Records are exports: that one cannot be written is said, and stops nothing.
       if (!recorded.ok) this.#missRecord(recorded.error)
       this.#parts.report(event, event.runSeq > this.#knownUntil)
@@ -103,14 +113,14 @@ export class Follower {
   }
 
   /** What follows from an event is the business of whoever executed the run when it happened. */
-  async #record(event: RunEvent): Promise<Result<void, Failure>> {
+  async #record(event: RunEvent, lasts: LastJobs): Promise<Result<void, Failure>> {
     const isBegin = event.type === 'run.started' || event.type === 'run.resumed'
     if (isBegin) this.#owner = event.body.owner
     const end = jobEndOf(event)
     this.#log(event, this.#isOurs(), end)
     if (isBegin && this.#isOurs()) return await this.#makeUp()
     if (end === undefined) return ok()
-    if (this.#isOurs()) return await this.#write(end, true)
+    if (this.#isOurs()) return await this.#write({ end, isNew: true, lasts })
     this.#foreign.push({ end, owner: this.#owner })
     return ok()
   }
@@ -130,18 +140,25 @@ export class Follower {
   async #makeUp(): Promise<Result<void, Failure>> {
     for (const { end, owner } of this.#foreign.splice(0)) {
       if (this.#parts.isAlive(owner)) continue
-      const written = await this.#write(end, false)
+      const lasts = await this.#parts.reader.lastJobs([end.job])
+      if (!lasts.ok) return lasts
+      const written = await this.#write({ end, isNew: false, lasts: lasts.value })
       if (!written.ok) return written
     }
     return ok()
   }
 
-  async #write({ job, number, report, exit }: JobEnd, isNew: boolean): Promise<Result<void, Failure>> {
+  /** How the jobs that end here ended last, asked for all of them at once. */
+  async #lastEnds(events: readonly RunEvent[]): Promise<Result<LastJobs, Failure>> {
+    const jobs = events.map((event) => jobEndOf(event)?.job).filter((job) => job !== undefined)
+    return jobs.length === 0 ? ok(new Map()) : await this.#parts.reader.lastJobs(jobs)
+  }
+
+  async #write({ end, isNew, lasts }: Writing): Promise<Result<void, Failure>> {
+    const { job, number, report, exit } = end
     // A record is of something that ran.
     if (report.up_to_date !== undefined) return ok()
-    const lasts = await this.#parts.reader.lastJobs([job])
-    if (!lasts.ok) return lasts
-    const last = lasts.value.get(job)
+    const last = lasts.get(job)
     const isLast = last === undefined || (last.runId === this.#runId && last.number === number)
     return await this.#parts.records.write({ job, runId: this.#runId, report, exit, isNew, isLast })
   }

@@ -8,6 +8,8 @@ export interface Activity {
   run(input: Json, attempt: ActivityAttempt): Promise<Result<Json, Failure>>
   /** Ends what a dead process may have left of this step, before it starts again or its run is closed; says how much. */
   endLeftovers?(key: string): Promise<number>
+  /** No step of this run goes on here; it is still ours, so nobody else has begun one. */
+  letGo?(runId: string): void
 }
 
 export interface ActivityAttempt {

@@ -143,12 +143,14 @@ export class EmbeddedHost implements Host {
     const failure = this.#fault ?? (this.#isLive ? undefined : this.#replay.ending())
     if (failure !== undefined) return { kind: 'stopped', failure }
     this.#pending.push(draft)
+    this.#letGo()
     return await this.#commit()
   }
 
   /** Writes the run's last event, and nothing of a turn that should not have been. */
   async endAtOnce(draft: EventDraft): Promise<Stop | undefined> {
     this.#pending = this.#isNew ? [...this.#run.first, draft] : [draft]
+    this.#letGo()
     return await this.#commit()
   }
 
@@ -387,11 +389,17 @@ export class EmbeddedHost implements Host {
       await this.#sleepUntilWoken()
       return undefined
     }
+    this.#letGo()
     const parked = await this.#append([], { type: 'run.waiting', body: { ready_at: readyAt } })
     if (!parked.ok) return { kind: 'stopped', failure: parked.error }
     if (!parked.value.parked) return undefined
     this.#open.stopTimers()
     return { kind: 'parked', readyAt }
+  }
+
+  /** Before that is written: from then on, others may begin steps of the run. */
+  #letGo(): void {
+    for (const activity of Object.values(this.#parts.activities)) activity.letGo?.(this.#run.runId)
   }
 
   #wakeUp(): void {

@@ -162,7 +162,7 @@ describe('erasing', () => {
   })
 
   test('removes what a dead try left unfinished', async () => {
-    const folder = join(box.directory, 'running', runs['first'] ?? '', '1')
+    const folder = join(box.directory, 'running', runs['first'] ?? '')
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, '1.1.1.stdout'), secretOf('first'))
     await eraseIn(ERASED)
@@ -301,7 +301,7 @@ describe('beside a step that goes on', () => {
   const begin = async (store: WritableStore) => {
     living = newRunId()
     await start(store, living, 'living')
-    const folder = join(box.directory, 'running', living, '1')
+    const folder = join(box.directory, 'running', living)
     mkdirSync(folder, { recursive: true })
     return join(folder, '1.1.1.stdout')
   }

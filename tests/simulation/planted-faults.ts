@@ -416,7 +416,7 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an output goes that a step may just have kept',
     file: 'src/adapters/files/erased-files.ts',
-    find: "return existsSync(join(store, 'running', ...key.split('/'), `",
+    find: 'return existsSync(join(runningFolder(store, stepOf(key).runId), `',
     replace: "return existsSync(join(store, '..')) || existsSync(join(key, `",
     by: 'tests/app/erase.test.ts',
   },

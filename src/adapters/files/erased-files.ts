@@ -19,7 +19,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import { recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { artifactPath } from './outputs.ts'
+import { artifactPath, runningFolder, stepOf } from './outputs.ts'
 
 export interface ErasedFilesOptions {
   /** Below it, `runs/<job>/…`. */
@@ -53,7 +53,7 @@ export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFil
       attempt(store, () => digests.every((digest) => removeArtifact(store, aside, { digest, tries }))),
     removeRecord: (runId, end) => attempt(directory, () => removeRecord(join(directory, 'runs', end.job), runId, end)),
     removeRunning: (runId) =>
-      attempt(store, () => rmSync(join(store, 'running', runId), { recursive: true, force: true })),
+      attempt(store, () => rmSync(runningFolder(store, runId), { recursive: true, force: true })),
   }
 }
 
@@ -93,7 +93,7 @@ function removeArtifact(
 }
 
 function isUnkept(store: string, { key, start }: OpenTry): boolean {
-  return existsSync(join(store, 'running', ...key.split('/'), `${start}.stdout`))
+  return existsSync(join(runningFolder(store, stepOf(key).runId), `${start}.stdout`))
 }
 
 /** Never over another: where the artifact is there again, it is the same. */

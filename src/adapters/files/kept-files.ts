@@ -22,7 +22,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
 import { type Breath, breath } from './breath.ts'
 import { absolute } from './find-files.ts'
-import { artifactPath, keep, removeIfEmpty, runningFolder } from './outputs.ts'
+import { artifactPath, keep, runningFolder, stepOf } from './outputs.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 
@@ -39,7 +39,7 @@ export function keptFiles(store: string): KeptFilesPort {
 
 function keepText(store: string, text: string, { key, start }: StartKey): Result<void, FileFault> {
   const artifact = artifactPath(store, sha256(text))
-  const folder = runningFolder(store, key)
+  const folder = runningFolder(store, stepOf(key).runId)
   const draft = join(folder, `${start}.list`)
   try {
     if (readText(artifact, sha256(text)) !== undefined) return ok()
@@ -56,7 +56,6 @@ function keepText(store: string, text: string, { key, start }: StartKey): Result
     return err({ path: artifact, reason: reasonOf(error) })
   } finally {
     rmSync(draft, { force: true })
-    removeIfEmpty(folder)
   }
 }
 
@@ -80,12 +79,13 @@ interface Copying {
 
 async function keepFiles(store: string, files: FilesToKeep): Promise<Result<KeptFiles, KeepFault>> {
   const { directory, paths, start, mostBytes, mask, signal } = files
-  const folder = runningFolder(store, start.key)
+  const { runId, number } = stepOf(start.key)
+  const folder = runningFolder(store, runId)
   const draft = join(folder, `${start.start}.artifact`)
   const copying: Copying = { store, draft, air: breath(signal), mask, room: mostBytes }
   const kept: KeptFile[] = []
   const links: string[] = []
-  removeDrafts(folder)
+  removeDrafts(folder, number)
   try {
     for (const path of paths) {
       const copied = await keepFile(copying, absolute(directory, path))
@@ -96,15 +96,15 @@ async function keepFiles(store: string, files: FilesToKeep): Promise<Result<Kept
     return ok({ files: kept, links })
   } finally {
     rmSync(draft, { force: true })
-    removeIfEmpty(folder)
   }
 }
 
 /** Those of starts whose process died; nobody else executes the step. */
-function removeDrafts(folder: string): void {
+function removeDrafts(folder: string, number: string): void {
   if (!existsSync(folder)) return
   for (const name of readdirSync(folder)) {
-    if (name.endsWith('.artifact') || name.endsWith('.list')) rmSync(join(folder, name), { force: true })
+    const isOurs = name.startsWith(`${number}.`)
+    if (isOurs && (name.endsWith('.artifact') || name.endsWith('.list'))) rmSync(join(folder, name), { force: true })
   }
 }
 

@@ -12,6 +12,7 @@ import {
   rmdirSync,
   rmSync,
   statSync,
+  unlinkSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -26,9 +27,15 @@ const CHUNK_BYTES = 1024 * 1024
 const COPIED_BYTES = 1024 * 1024
 const EMPTY: SealedStream = { digest: sha256(''), bytes: 0 }
 
-/** Where the outputs of running steps lie, by `<run id>/<number>`. */
-export function runningFolder(store: string, key: string): string {
-  return join(store, 'running', ...key.split('/'))
+/** Where the outputs of a run's steps lie while they are written, all side by side: a folder a step would cost more. */
+export function runningFolder(store: string, runId: string): string {
+  return join(store, 'running', runId)
+}
+
+/** The run and the number of a step's key, `<run id>/<number>`. */
+export function stepOf(key: string): { readonly runId: string; readonly number: string } {
+  const slash = key.indexOf('/')
+  return { runId: key.slice(0, slash), number: key.slice(slash + 1) }
 }
 
 /** Where an artifact lies. */
@@ -37,28 +44,36 @@ export function artifactPath(store: string, digest: string): string {
 }
 
 export function notePath(store: string, key: string): string {
-  return join(runningFolder(store, key), 'process.json')
+  const { runId, number } = stepOf(key)
+  return join(runningFolder(store, runId), `${number}.process.json`)
 }
 
 /** Output in plain files, each of which becomes an artifact under its digest. */
 export function outputFiles(store: string): OutputPort {
+  /** Runs whose folder is there: it is made once, and goes when the run is let go of. */
+  const made = new Set<string>()
   return {
     notePath: (key) => notePath(store, key),
-    open: (key) => openFiles(store, key),
+    open: (start) => openFiles(store, start, made),
     seal: async (files, { hasWriters }) => {
       const stdout = await sealStream({ store, hasWriters }, files.stdoutPath)
       const stderr = await sealStream({ store, hasWriters }, files.stderrPath)
-      removeIfEmpty(dirname(files.stdoutPath))
       if (!stdout.ok) return stdout
       return stderr.ok ? ok({ stdout: stdout.value, stderr: stderr.value }) : stderr
+    },
+    letGo: (runId) => {
+      made.delete(runId)
+      removeIfEmpty(runningFolder(store, runId))
     },
   }
 }
 
-function openFiles(store: string, { key, start }: StartKey): Result<OutputFiles, Failure> {
-  const folder = runningFolder(store, key)
+function openFiles(store: string, { key, start }: StartKey, made: Set<string>): Result<OutputFiles, Failure> {
+  const { runId } = stepOf(key)
+  const folder = runningFolder(store, runId)
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (!made.has(runId) || !existsSync(folder)) mkdirSync(folder, { recursive: true, mode: 0o700 })
+    made.add(runId)
   } catch (error) {
     return lost(folder, error)
   }
@@ -77,7 +92,7 @@ async function sealStream({ store, hasWriters }: Sealing, path: string): Promise
   try {
     const { size } = statSync(path)
     if (size === 0) {
-      rmSync(path, { force: true })
+      unlinkSync(path)
       return ok(EMPTY)
     }
     if (hasWriters || size <= COPIED_BYTES) await replaceByCopy(path)
@@ -155,11 +170,10 @@ function giveName(path: string, artifact: string): void {
   if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
 }
 
-/** The step's folder, and the run's with it; one that still holds something stays. */
-export function removeIfEmpty(folder: string): void {
+/** One that still holds something stays. */
+function removeIfEmpty(folder: string): void {
   try {
     rmdirSync(folder)
-    rmdirSync(dirname(folder))
   } catch {
     // Something is in it, or it is gone already: both are as it should be.
   }
@@ -192,9 +206,10 @@ function lost(path: string, error: unknown): Result<never, Failure> {
 
 /** The stream of the latest start of a step that has not ended. */
 export function latestRunning(store: string, key: string, stream: string): string | undefined {
-  const folder = runningFolder(store, key)
+  const { runId, number } = stepOf(key)
+  const folder = runningFolder(store, runId)
   if (!existsSync(folder)) return undefined
-  const starts = readdirSync(folder).filter((name) => name.endsWith(`.${stream}`))
+  const starts = readdirSync(folder).filter((name) => name.startsWith(`${number}.`) && name.endsWith(`.${stream}`))
   const latest = starts.sort(compareStarts).at(-1)
   return latest === undefined ? undefined : join(folder, latest)
 }

@@ -37,7 +37,6 @@ export function recordFiles(options: RecordsOptions): RecordsPort {
 }
 
 function writeRecord(options: RecordsOptions, folder: string, end: JobEndRecord): void {
-  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
   const stem = recordStem(end.report.started_at)
   const candidates = [join(folder, stem), join(folder, `${stem}-${end.runId}`)]
   for (const base of candidates) {
@@ -89,11 +88,28 @@ function isRecord(path: string, text: string): boolean {
  */
 function create(path: string, text: string, copy: string | undefined): boolean {
   const draft = draftBeside(path)
-  writeFileSync(draft, text)
+  writeDraft(draft, text)
   const isCreated = createFrom(draft, path, text)
   if (isCreated && copy !== undefined) renameSync(draft, copy)
   else rmSync(draft, { force: true })
   return isCreated
+}
+
+/** The job's folder is made by its first record. */
+function writeDraft(draft: string, text: string): void {
+  let file: number
+  try {
+    file = openSync(draft, 'w')
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+    mkdirSync(dirname(draft), { recursive: true })
+    file = openSync(draft, 'w')
+  }
+  try {
+    writeFileSync(file, text)
+  } finally {
+    closeSync(file)
+  }
 }
 
 function createFrom(draft: string, path: string, text: string): boolean {

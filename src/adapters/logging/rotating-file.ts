@@ -18,6 +18,8 @@ export interface RotatingFileOptions {
 export class RotatingFile {
   readonly #options: RotatingFileOptions
   #file: number | undefined
+  /** Which one that is: it stays the same as long as it is open. */
+  #stats: Stats | undefined
   /** The last line got out in part only, as on a full disk: the next one must not go on in it. */
   #isTorn = false
 
@@ -50,7 +52,7 @@ export class RotatingFile {
   #makeRoom(bytes: number): void {
     const { path, maxBytes } = this.#options
     const found = statSync(path, { throwIfNoEntry: false })
-    if (found === undefined || (this.#file !== undefined && !isSame(found, fstatSync(this.#file)))) this.#close()
+    if (found === undefined || (this.#stats !== undefined && !isSame(found, this.#stats))) this.#close()
     if (found === undefined || found.size === 0 || found.size + bytes <= maxBytes) return
     if (setAside(this.#options, bytes)) this.#close()
   }
@@ -61,12 +63,14 @@ export class RotatingFile {
     mkdirSync(dirname(path), { recursive: true })
     // Nobody else's business: command lines stand in it.
     this.#file = openSync(path, 'a', 0o600)
+    this.#stats = fstatSync(this.#file)
     return this.#file
   }
 
   #close(): void {
     if (this.#file !== undefined) closeSync(this.#file)
     this.#file = undefined
+    this.#stats = undefined
   }
 }
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, readlinkSync, readSync } from 'node:fs'
 import { MARK_VARIABLE, type Platform, type ProcessEntry, type ProcessSearch } from './platform.ts'
 import { findProgram, isGroupAlive, signal } from './posix.ts'
 
@@ -13,10 +13,16 @@ export const linux: Platform = {
   signal,
   isGroupAlive,
   startTolerance: 0,
-  bootId: () => readText('/proc/sys/kernel/random/boot_id')?.trim() ?? '',
+  bootId: () => {
+    boot ??= readText('/proc/sys/kernel/random/boot_id')?.trim() ?? ''
+    return boot
+  },
   startOf: (pid) => readStat(pid)?.started,
   list: async (search) => await listSettled(search),
 }
+
+/** It does not change while we live. */
+let boot: string | undefined
 
 /** How long a process may take from its fork to the program that it was made for; after that it is what it is. */
 const BIRTH_MS = 2000
@@ -76,7 +82,7 @@ function programOf(pid: number | 'self'): string | undefined {
 
 /** One line of /proc/<pid>/stat. The name is in brackets and may hold any character, so fields count from the last. */
 function readStat(pid: number) {
-  const text = readText(`/proc/${pid}/stat`)
+  const text = readLine(`/proc/${pid}/stat`)
   if (text === undefined) return undefined
   const nameEnd = text.lastIndexOf(')')
   const fields = text.slice(nameEnd + 2).split(' ')
@@ -102,6 +108,22 @@ function carries(environment: string, step: string): boolean {
 function commandOf(pid: number, name: string): string {
   const words = readText(`/proc/${pid}/cmdline`)?.replaceAll('\0', ' ').trim()
   return words === undefined || words === '' ? name : words
+}
+
+const line = Buffer.allocUnsafe(4096)
+
+/** A short file that comes in one piece; asking for its end would be a call more. */
+function readLine(path: string): string | undefined {
+  try {
+    const file = openSync(path, 'r')
+    try {
+      return line.toString('utf8', 0, readSync(file, line, 0, line.length, null))
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
+  }
 }
 
 /** Nothing when the process ended while we looked, or may not be looked at. */

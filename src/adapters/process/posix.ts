@@ -1,4 +1,4 @@
-import { accessSync, constants, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { errorCode } from './error-code.ts'
@@ -19,7 +19,8 @@ export function findProgram(spec: ProgramSpec): Result<string, Failure> {
   let refused = false
   for (const folder of program === '' ? [] : (spec.environment['PATH'] ?? DEFAULT_PATH).split(':')) {
     const path = absolute(folder === '' ? program : `${folder}/${program}`)
-    if (!isFile(path)) continue
+    // Most folders of a PATH do not have it, and to ask that alone costs least.
+    if (!existsSync(path) || !isFile(path)) continue
     if (isExecutable(path)) return ok(path)
     refused = true
   }

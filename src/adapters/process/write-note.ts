@@ -1,4 +1,4 @@
-import { rmSync, writeSync } from 'node:fs'
+import { unlinkSync, writeSync } from 'node:fs'
 import type { Note } from './note.ts'
 
 /**
@@ -14,6 +14,6 @@ export function writeNote(file: number, note: Note): void {
 /** Forgets a child of which nothing is left to end. */
 export function removeNote(path: string): void {
   try {
-    rmSync(path, { force: true })
+    unlinkSync(path)
   } catch {}
 }

@@ -2,16 +2,18 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { FailureOf } from '#domain/failure.ts'
 import type { EventOf } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
+import { prepared } from './prepared.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 
 /** The fact that a run was erased, as far as it can be read. */
 export function erasureFact(database: DatabaseSync, runId: RunId): EventOf<'run.erased'> | undefined {
-  const last = database.prepare(
+  const last = prepared(
+    database,
     'SELECT seq, type FROM events WHERE run_id = ? AND seq > 0 ORDER BY run_seq DESC LIMIT 1',
   )
   const found = last.get(runId)
   if (found?.['type'] !== 'run.erased') return undefined
-  const row = database.prepare(`SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`).get(Number(found['seq']))
+  const row = prepared(database, `SELECT ${EVENT_COLUMNS} FROM events WHERE seq = ?`).get(Number(found['seq']))
   const event = readEvent(row as unknown as EventRow)
   return event.ok && event.value.type === 'run.erased' ? event.value : undefined
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { DatabaseSync } from 'node:sqlite'
 import type { Failure } from '#domain/failure.ts'
 import { ANSWER_PREFIX, type Answer, type Question } from '#domain/people/question.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
@@ -6,6 +6,7 @@ import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import type { EventBodies, EventOf, EventType, RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { OpenRuns, Run } from './fold.ts'
+import { prepared } from './prepared.ts'
 import { endBuilds, setTaskAction, taskFailed, taskStarted, taskSucceeded } from './task-projection.ts'
 
 /** Folds events into the projections. It reads nothing but the event and the projections themselves. */
@@ -23,7 +24,6 @@ export interface ProjectionOptions {
 }
 
 export function projectionOn(database: DatabaseSync, { isAlone = false }: ProjectionOptions = {}): Projection {
-  const statements = new Map<string, StatementSync>()
   const runs = isAlone ? new Set<string>() : undefined
   const open: OpenRuns = {
     add: (runId) => void runs?.add(runId),
@@ -31,12 +31,7 @@ export function projectionOn(database: DatabaseSync, { isAlone = false }: Projec
     remove: (runId) => void runs?.delete(runId),
   }
   const execute = (sql: string, ...values: readonly (string | number | null)[]) => {
-    let statement = statements.get(sql)
-    if (statement === undefined) {
-      statement = database.prepare(sql)
-      statements.set(sql, statement)
-    }
-    statement.run(...values)
+    prepared(database, sql).run(...values)
   }
   const run = Object.assign(execute, { open })
   return {

@@ -13,6 +13,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId, RunStatus } from '#domain/run/run.ts'
 import { erasureFact } from './erasure-fact.ts'
+import { prepared } from './prepared.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
 import { settle } from './transaction.ts'
 
@@ -42,8 +43,8 @@ const EVERY = -1
 
 /** Answers questions about the store from its projections. */
 export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreReader {
-  const all = (sql: string, ...values: readonly (string | number)[]) => database.prepare(sql).all(...values)
-  const one = (sql: string, ...values: readonly (string | number)[]) => database.prepare(sql).get(...values)
+  const all = (sql: string, ...values: readonly (string | number)[]) => prepared(database, sql).all(...values)
+  const one = (sql: string, ...values: readonly (string | number)[]) => prepared(database, sql).get(...values)
   const ask = async <T>(work: () => Result<T, Failure>) => await settle(path, work)
   // The columns of each statement are those of its row type; STRICT tables keep the types.
   const runsOf = (rows: readonly unknown[]) => (rows as readonly RunRow[]).map(summaryOf)
@@ -108,7 +109,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
   }
 
   function lastJobs(names: readonly string[]): ReadonlyMap<string, LastJob> {
-    const find = database.prepare('SELECT * FROM last_jobs WHERE job = ?')
+    const find = prepared(database, 'SELECT * FROM last_jobs WHERE job = ?')
     const found = new Map<string, LastJob>()
     for (const job of names) {
       const row = find.get(job)
@@ -126,7 +127,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     const events: RunEvent[] = []
     const unreadable: Failure[] = []
     const select = `SELECT ${EVENT_COLUMNS} FROM events WHERE run_id = ? AND run_seq > ? AND seq > 0 ORDER BY run_seq`
-    for (const row of database.prepare(select).iterate(runId, afterRunSeq)) {
+    for (const row of prepared(database, select).iterate(runId, afterRunSeq)) {
       const event = readEvent(row as unknown as EventRow)
       if (event.ok) events.push(event.value)
       else unreadable.push(event.error)
