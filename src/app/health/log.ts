@@ -57,9 +57,12 @@ async function checkMark({ log }: Examination, marks: Marks, extent: LogExtent):
     return problem(check, what, { todo: VERIFY })
   }
   for await (const page of log.pages({ after: size - 1, upTo: size })) {
-    if (page.ok && page.value[0]?.hash === hash) return good(check, `up to event ${size}, as the log has it`)
+    if (page.ok && page.value[0]?.hash === hash)
+      return good(check, `up to event ${size.toLocaleString('en-US')}, as the log has it`)
   }
-  return problem(check, `event ${size} is not the one that this machine signed`, { todo: VERIFY })
+  return problem(check, `event ${size.toLocaleString('en-US')} is not the one that this machine signed`, {
+    todo: VERIFY,
+  })
 }
 
 async function checkEvents({ log }: Examination, { events }: LogExtent, now: number): Promise<readonly Finding[]> {
@@ -86,7 +89,7 @@ function eventsFinding(unreadable: readonly number[], read: number): Finding {
   const check = 'events'
   const [first] = unreadable
   if (first === undefined) return good(check, `the latest ${read.toLocaleString('en-US')} can be read`)
-  const what = `${count(unreadable.length, 'event')} cannot be read, first event ${first}; they are left out everywhere`
+  const what = `${count(unreadable.length, 'event')} cannot be read, first event ${first.toLocaleString('en-US')}; they are left out everywhere`
   return problem(check, what, { todo: VERIFY })
 }
 
