@@ -2,6 +2,7 @@ import { closeSync, lstatSync, mkdirSync, openSync, readSync, renameSync, rmSync
 import { resolve } from 'node:path'
 import type { ArtifactFiles, Destination, FileToWrite } from '#app/artifact-files-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { fileNameFault } from '#domain/run/file-name-fault.ts'
 import { artifactPath } from './outputs.ts'
@@ -115,8 +116,4 @@ function copy(artifact: string, digest: string, out: number): Result<void, Failu
 function unwritable(path: string, reason: string): Result<never, Failure> {
   if (reason === 'EEXIST') return err({ code: 'file_exists', path })
   return err({ code: 'file_unwritable', path, reason })
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

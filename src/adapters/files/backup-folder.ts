@@ -18,6 +18,7 @@ import {
 import { dirname, join, resolve } from 'node:path'
 import type { BackupDraft, BackupSize, ManifestCheck } from '#app/backup-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { artifactPath, digestOf } from './outputs.ts'
 
@@ -139,7 +140,7 @@ export function checkManifest(path: string): Result<ManifestCheck, Failure> {
     const faults = [...named].flatMap(([name, digest]) => fileFault(directory, name, digest))
     return ok({ directory, files: named.size, faults: [...faults, ...unnamed] })
   } catch (error) {
-    return err({ code: 'file_unreadable', path: manifest, reason: codeOf(error) })
+    return err({ code: 'file_unreadable', path: manifest, reason: reasonOf(error) })
   }
 }
 
@@ -157,7 +158,7 @@ function fileFault(directory: string, name: string, digest: string): readonly st
   try {
     return digestOf(join(directory, name)) === digest ? [] : [`${name} was changed`]
   } catch (error) {
-    const code = codeOf(error)
+    const code = reasonOf(error)
     return [code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`]
   }
 }
@@ -198,10 +199,6 @@ function attempt<T>(path: string, work: () => T): Result<T, Failure> {
   try {
     return ok(work())
   } catch (error) {
-    return err({ code: 'file_unwritable', path, reason: codeOf(error) })
+    return err({ code: 'file_unwritable', path, reason: reasonOf(error) })
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

@@ -14,6 +14,7 @@ import {
 import { dirname, resolve } from 'node:path'
 import type { Documents } from '#app/documents-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 
 /** Files by their paths, seen from the current directory. */
@@ -100,7 +101,3 @@ async function pour(path: string, lines: Lines, mode?: number): Promise<Result<n
 }
 
 const LINE_FEED = Buffer.from('\n')
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
-}

@@ -15,6 +15,7 @@ import { dirname, join } from 'node:path'
 import { ERASING_BEGUN, type ErasedFiles } from '#app/erased-files-port.ts'
 import type { OpenTry } from '#app/eraser-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ErasedJobEnd } from '#domain/run/erasure.ts'
 import { recordStem, wholeSeconds } from '#domain/run/job-record.ts'
@@ -144,7 +145,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return []
+    if (systemCode(error) === 'ENOENT' || systemCode(error) === 'ENOTDIR') return []
     throw error
   }
 }

@@ -2,6 +2,7 @@ import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:
 import type { FoundFiles } from '#activities/job-files-port.ts'
 import { rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import { type FilePattern, type PatternName, readPattern } from '#domain/definition/file-pattern.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
 import type { Breath } from './breath.ts'
@@ -210,7 +211,7 @@ function look({ directory }: Walk, path: string, stat: typeof statSync = statSyn
 }
 
 function goneOr(error: unknown, path: string): readonly never[] {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const reason = reasonOf(error)
   if (reason === 'ENOENT' || reason === 'ENOTDIR') return []
   throw new Fault({ path: path === '' ? '.' : path, reason })
 }

@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { FoundProject } from '#app/project-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 
 export const PROJECT_FILE = 'orchastration.toml'
@@ -22,7 +23,7 @@ export function findProject(from: string, home: string | undefined): Result<Foun
       if (directory === last || above === directory || statSync(above).dev !== dev) return ok(undefined)
     }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     return err({ code: 'file_unreadable', path: from, reason })
   }
 }

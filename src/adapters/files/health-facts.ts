@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, readFileSync, type Stats, statfsSync, statSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import type { PathFacts, Volume } from '#app/health-port.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import { recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 
@@ -12,7 +13,7 @@ export function pathFacts(path: string): PathFacts {
     if (found === undefined) return { ...nothing, kind: 'missing', isWritable: isWritable(existing(path)) }
     return { kind: kindOf(found), reason: '', isOwn: isOwn(found), mode: modeOf(found), isWritable: isWritable(path) }
   } catch (error) {
-    const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const reason = reasonOf(error)
     return { ...nothing, kind: 'unreachable', reason, isWritable: false }
   }
 }

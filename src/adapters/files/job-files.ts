@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FileList, FoundFiles, JobFiles, JobFilesPort, JobFilesScope } from '#activities/job-files-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf, systemCode } from '#base/system-error.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
 import { type FileMark, type ListedFile, listText } from '#domain/run/file-list.ts'
 import { type Breath, breath } from './breath.ts'
@@ -90,7 +91,7 @@ async function readContent(
 }
 
 function gone(error: unknown, path: string): Result<undefined, FileFault> {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const reason = reasonOf(error)
   return reason === 'ENOENT' ? ok(undefined) : err({ path, reason })
 }
 
@@ -99,7 +100,7 @@ function behind(place: string | Buffer): Stats | undefined {
     return statSync(place, { throwIfNoEntry: false })
   } catch (error) {
     // Links in a circle lead nowhere.
-    if (error instanceof Error && 'code' in error && error.code === 'ELOOP') return undefined
+    if (systemCode(error) === 'ELOOP') return undefined
     throw error
   }
 }

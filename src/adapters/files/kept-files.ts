@@ -19,6 +19,7 @@ import type { StartKey } from '#activities/output-port.ts'
 import { sha256 } from '#base/digest.ts'
 import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
 import { type Breath, breath } from './breath.ts'
 import { absolute } from './find-files.ts'
@@ -185,8 +186,4 @@ function readChunk(file: number, chunk: Buffer, position: number): Result<number
   } catch (error) {
     return err({ reason: reasonOf(error), isOurs: false })
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
 }

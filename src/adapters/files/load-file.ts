@@ -2,6 +2,7 @@ import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
 import type { LoadedFile } from '#app/config-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import { notForProjects } from '#domain/definition/merge-configs.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ConfigCache } from './config-cache.ts'
@@ -49,7 +50,7 @@ export function readBytes(path: string, { isProject = false }: LoadOptions = {})
 }
 
 function readFailure(path: string, error: unknown): Failure {
-  const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const reason = reasonOf(error)
   const missing = reason === 'ENOENT' || reason === 'ENOTDIR'
   return missing ? { code: 'config_missing', path } : { code: 'config_unreadable', path, reason }
 }

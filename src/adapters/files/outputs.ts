@@ -19,6 +19,7 @@ import { dirname, join } from 'node:path'
 import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activities/output-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { breath } from './breath.ts'
 
@@ -232,7 +233,7 @@ export function artifactFault(store: string, digest: string): string | undefined
   try {
     return digestOf(artifactPath(store, digest)) === digest ? undefined : 'was changed'
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+    const code = reasonOf(error)
     return code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`
   }
 }

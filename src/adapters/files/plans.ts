@@ -1,7 +1,9 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Plans } from '#app/plans-port.ts'
 import { err, ok } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
+import { keepNewest, quietly, writeOwn } from './own-file.ts'
 
 const KEPT_FILES = 100
 
@@ -11,36 +13,18 @@ export function planFiles(directory: string): Plans {
     write: (digest, text) => {
       const path = join(directory, `${digest}.json`)
       try {
-        mkdirSync(directory, { recursive: true, mode: 0o700 })
-        const draft = join(directory, `.${process.pid}.tmp`)
-        writeFileSync(draft, text, { mode: 0o600 })
-        renameSync(draft, path)
-        prune(directory)
-        return ok()
+        writeOwn(path, text)
       } catch (error) {
-        const reason = error instanceof Error && 'code' in error ? String(error.code) : String(error)
-        return err({ code: 'file_unwritable', path, reason })
+        return err({ code: 'file_unwritable', path, reason: reasonOf(error) })
       }
+      quietly(() => keepNewest(directory, KEPT_FILES))
+      return ok()
     },
     find: (prefix) => {
-      const names = list(directory).filter((name) => name.startsWith(prefix) && name.endsWith('.json'))
-      return names.slice(0, 2).map((name) => readFileSync(join(directory, name), 'utf8'))
+      const all = quietly(() => readdirSync(directory)) ?? []
+      const names = all.filter((name) => name.startsWith(prefix) && name.endsWith('.json'))
+      // Another process may just have let the oldest go.
+      return names.slice(0, 2).flatMap((name) => quietly(() => readFileSync(join(directory, name), 'utf8')) ?? [])
     },
   }
-}
-
-function list(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}
-
-function prune(directory: string): void {
-  const names = list(directory)
-  if (names.length <= KEPT_FILES) return
-  const byAge = names.map((name) => ({ name, age: statSync(join(directory, name)).mtimeMs }))
-  byAge.sort((left, right) => right.age - left.age)
-  for (const { name } of byAge.slice(KEPT_FILES)) rmSync(join(directory, name), { force: true })
 }

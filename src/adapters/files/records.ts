@@ -14,6 +14,7 @@ import {
 import { dirname, join } from 'node:path'
 import type { JobEndRecord, RecordsPort } from '#app/records-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type JobRecord, recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 import { artifactPath } from './outputs.ts'
@@ -101,7 +102,7 @@ function writeDraft(draft: string, text: string): void {
   try {
     file = openSync(draft, 'w')
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
+    if (systemCode(error) !== 'ENOENT') throw error
     mkdirSync(dirname(draft), { recursive: true })
     file = openSync(draft, 'w')
   }
@@ -117,7 +118,7 @@ function createFrom(draft: string, path: string, text: string): boolean {
     linkSync(draft, path)
     return true
   } catch (error) {
-    return codeOf(error) === 'EEXIST' ? false : createUnlinked(path, text)
+    return systemCode(error) === 'EEXIST' ? false : createUnlinked(path, text)
   }
 }
 
@@ -127,7 +128,7 @@ function createUnlinked(path: string, text: string): boolean {
     writeFileSync(path, text, { flag: 'wx' })
     return true
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
+    if (systemCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -156,7 +157,7 @@ function createEmpty(path: string): void {
   try {
     closeSync(openSync(path, 'wx', 0o600))
   } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
+    if (systemCode(error) !== 'EEXIST') throw error
     rmSync(path)
     closeSync(openSync(path, 'wx', 0o600))
   }
@@ -190,8 +191,4 @@ function guarded(path: string, work: () => void): Result<void, Failure> {
   } catch (error) {
     return err({ code: 'file_unwritable', path, reason: error instanceof Error ? error.message : String(error) })
   }
-}
-
-function codeOf(error: unknown): unknown {
-  return error instanceof Error && 'code' in error ? error.code : undefined
 }

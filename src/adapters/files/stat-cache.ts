@@ -1,19 +1,8 @@
-import {
-  closeSync,
-  fstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  type Stats,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import type { Stats } from 'node:fs'
+import { dirname } from 'node:path'
 import { sha256 } from '#base/digest.ts'
 import type { ReadFile } from './digest-file.ts'
+import { keepNewest, quietly, readOwn, writeOwn } from './own-file.ts'
 
 /** So many jobs and directories are remembered. */
 const KEPT_FILES = 256
@@ -43,7 +32,7 @@ interface Entry {
 
 /** What the file at `path` says. One that others could have written, or that is not whole, says nothing. */
 export function statCache(path: string, { believes }: { readonly believes: boolean }): StatCache {
-  const known = (believes ? quietly(() => readOwn(path)) : undefined) ?? new Map<string, Entry>()
+  const known = (believes ? quietly(() => readEntries(path)) : undefined) ?? new Map<string, Entry>()
   const used = new Map<string, Entry>()
   let isChanged = !believes
   return {
@@ -59,7 +48,7 @@ export function statCache(path: string, { believes }: { readonly believes: boole
       else used.delete(path)
     },
     write: () => {
-      if (isChanged || used.size !== known.size) quietly(() => writeWhole(path, used))
+      if (isChanged || used.size !== known.size) quietly(() => writeEntries(path, used))
     },
   }
 }
@@ -85,16 +74,10 @@ function isSettled({ stat: { mtimeMs, ctimeMs }, at }: ReadFile): boolean {
   return Math.max(mtimeMs, ctimeMs) + tick < at
 }
 
-/** It decides what is not run, so a file that others could have written is none of ours. */
-function readOwn(path: string): Map<string, Entry> | undefined {
-  const file = openSync(path, 'r')
-  try {
-    const { uid, mode } = fstatSync(file)
-    const isOurs = process.getuid === undefined || (uid === process.getuid() && (mode & 0o022) === 0)
-    return isOurs ? parse(readFileSync(file)) : undefined
-  } finally {
-    closeSync(file)
-  }
+/** It decides what is not run, so a file that others could have written says nothing. */
+function readEntries(path: string): Map<string, Entry> | undefined {
+  const bytes = readOwn(path)
+  return bytes && parse(bytes)
 }
 
 function parse(bytes: Buffer): Map<string, Entry> | undefined {
@@ -126,27 +109,7 @@ function format(entries: ReadonlyMap<string, Entry>): Buffer {
   return Buffer.concat([Buffer.from(sha256(body), 'latin1'), body])
 }
 
-function writeWhole(path: string, entries: ReadonlyMap<string, Entry>): void {
-  const directory = dirname(path)
-  mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}.tmp`
-  writeFileSync(draft, format(entries), { mode: 0o600 })
-  renameSync(draft, path)
-  prune(directory)
-}
-
-function prune(directory: string): void {
-  const names = readdirSync(directory)
-  if (names.length <= KEPT_FILES) return
-  const byAge = names.map((name) => ({ name, age: statSync(join(directory, name)).mtimeMs }))
-  byAge.sort((left, right) => right.age - left.age)
-  for (const { name } of byAge.slice(KEPT_FILES)) rmSync(join(directory, name), { force: true })
-}
-
-function quietly<T>(work: () => T): T | undefined {
-  try {
-    return work()
-  } catch {
-    return undefined
-  }
+function writeEntries(path: string, entries: ReadonlyMap<string, Entry>): void {
+  writeOwn(path, format(entries))
+  keepNewest(dirname(path), KEPT_FILES)
 }

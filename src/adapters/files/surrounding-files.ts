@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import type { SurroundingsPort } from '#activities/surroundings-port.ts'
 import type { SecretSources } from '#app/secrets-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
 import type { SecretSource } from '#domain/definition/secret.ts'
 import { MOST_SECRET_BYTES, type SecretFault, secretValue } from '#domain/definition/secret-value.ts'
 import type { Environment } from './environment.ts'
@@ -59,7 +60,7 @@ function readSmall(path: string, mostBytes: number): Result<Uint8Array, string> 
       closeSync(file)
     }
   } catch (error) {
-    return err(error instanceof Error && 'code' in error ? String(error.code) : 'unknown error')
+    return err(systemCode(error) ?? 'unknown error')
   }
 }
 

@@ -3,11 +3,12 @@ import { resolve } from 'node:path'
 import type { HashPort } from '#app/hash-port.ts'
 import { hasRawBytes, rawBytes, rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { findFiles } from './find-files.ts'
 import { type LaneOptions, runLanes } from './lanes.ts'
 import { look } from './look.ts'
-import { pathName, reasonOf } from './path-name.ts'
+import { pathName } from './path-name.ts'
 import { typedDirectory, typedWords } from './typed-words.ts'
 
 /** Hashes files of this machine, seen from the current directory. */

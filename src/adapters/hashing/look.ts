@@ -1,8 +1,9 @@
 import { lstatSync, readlinkSync, type Stats, statSync } from 'node:fs'
 import type { Looked } from '#app/hash-port.ts'
 import { rawText } from '#base/raw-text.ts'
+import { reasonOf } from '#base/system-error.ts'
 import type { Failure, FailureOf } from '#domain/failure.ts'
-import { pathName, reasonOf } from './path-name.ts'
+import { pathName } from './path-name.ts'
 
 /** What a path leads to. Nothing is opened: to open a pipe would wait, and a device may do something. */
 export function look(path: string): Looked {

@@ -4,7 +4,3 @@ import { hasRawBytes, rawBytes } from '#base/raw-text.ts'
 export function pathName(path: string): string | Buffer {
   return hasRawBytes(path) ? Buffer.from(rawBytes(path)) : path
 }
-
-export function reasonOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : String(error)
-}

@@ -2,6 +2,7 @@ import { closeSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Mark, Marks, StoreMark } from '#app/proof-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 
 /**
@@ -57,7 +58,7 @@ function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder)
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return []
+    if (systemCode(error) === 'ENOENT') return []
     throw error
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Signer, SigningKey, Verifier } from '#app/proof-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { KEY_NAME } from '#domain/proof/checkpoint.ts'
 
@@ -45,7 +46,7 @@ async function makeKey(directory: string, path: string): Promise<void> {
   try {
     linkSync(draft, path)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (systemCode(error) !== 'EEXIST') throw error
   } finally {
     rmSync(draft, { force: true })
   }

@@ -1,6 +1,7 @@
 import { writeSync } from 'node:fs'
 import type { LentTerminal, TerminalPort, TerminalSize } from '#activities/terminal-port.ts'
 import type { Terminal } from '#app/terminal-port.ts'
+import { systemCode } from '#base/system-error.ts'
 import { ScreenModes } from './screen-modes.ts'
 import { Turns } from './turns.ts'
 
@@ -119,7 +120,7 @@ function write(bytes: Uint8Array): void {
     try {
       written += writeSync(SCREEN, bytes, written)
     } catch (error) {
-      const isBusy = error instanceof Error && 'code' in error && error.code === 'EAGAIN'
+      const isBusy = systemCode(error) === 'EAGAIN'
       // Who hung up sees no more; the output is kept all the same.
       if (!isBusy) return
       Atomics.wait(PAUSE, 0, 0, 2)

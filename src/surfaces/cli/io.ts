@@ -1,5 +1,6 @@
 import { fstatSync, statSync, writeSync } from 'node:fs'
 import type { Terminal } from '#app/terminal-port.ts'
+import { systemCode } from '#base/system-error.ts'
 
 /** Where a command's words go. */
 export interface Io {
@@ -165,7 +166,7 @@ function writeAll(file: number, bytes: Uint8Array): void {
 
 /** Whether nothing more can be written. Notes that are lost, as on a full disk, must not stop what they tell of. */
 function isLost(file: number, error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  const code = systemCode(error)
   if (code === 'EAGAIN') return false
   if (file === 1 && code !== 'EPIPE' && code !== 'EIO') lostAnswer ??= String(code ?? error)
   return true
