@@ -1,4 +1,6 @@
 import { type Disguise, disguisesOf } from './disguises.ts'
+import { FOLDS, type Span, Walk } from './masker-walk.ts'
+import { WordTree } from './word-tree.ts'
 
 /** Hides texts in others. */
 export interface Mask {
@@ -20,7 +22,6 @@ interface Masker {
 export const LEAST_MASKED = 4
 const MOST_HEAD = 16
 const STARS = Buffer.from('***')
-const FOLDS = ['\n', '\r\n', '\\n', '\\r\\n'].map((fold) => Buffer.from(fold))
 
 /** Hides these texts, in all their disguises, each place of them under three stars. */
 export function maskOf(texts: readonly string[]): Mask {
@@ -35,37 +36,49 @@ export function maskOf(texts: readonly string[]): Mask {
   }
 }
 
-/** How all disguises are looked for at once: by their first bytes, of which all have equally many. */
+/**
+ * How all disguises are looked for at once. Where none may begin is passed over by leaps, going by their first bytes, of
+ * which all have equally many; from where one may begin, trees of them are walked, byte by byte, until none goes on.
+ */
 interface Search {
   readonly headBytes: number
   /** How far the end of the window may move on, by the two bytes at it; 0 where a head may be in it (Wu and Manber). */
   readonly shifts: Uint8Array
-  readonly byHead: ReadonlyMap<string, readonly Disguise[]>
+  readonly heads: ReadonlySet<string>
   /** Every proper beginning of a head. */
   readonly beginnings: ReadonlySet<string>
+  /** Made when a head is found: most output has none. */
+  readonly trees: () => Trees
+}
+
+interface Trees {
+  /** Every disguise, as it is. */
+  readonly plain: WordTree
+  /** Those that may be folded, walked over the text without its line breaks. */
+  readonly folded: WordTree
 }
 
 function searchFor(disguises: readonly Disguise[]): Search {
   const headBytes = Math.min(MOST_HEAD, ...disguises.map(({ bytes }) => bytes.length))
   const shifts = new Uint8Array(65_536).fill(headBytes - 1)
-  const byHead = new Map<string, Disguise[]>()
+  const heads = new Set(disguises.flatMap((disguise) => headsOf(disguise, headBytes)))
   const beginnings = new Set<string>()
-  for (const disguise of disguises) {
-    for (const head of headsOf(disguise, headBytes)) {
-      const known = byHead.get(head)
-      if (known !== undefined) {
-        known.push(disguise)
-        continue
-      }
-      byHead.set(head, [disguise])
-      for (let end = 1; end < headBytes; end++) {
-        beginnings.add(head.slice(0, end))
-        const pair = (head.charCodeAt(end - 1) << 8) | head.charCodeAt(end)
-        shifts[pair] = Math.min(shifts[pair] ?? 0, headBytes - 1 - end)
-      }
+  for (const head of heads) {
+    for (let end = 1; end < headBytes; end++) {
+      beginnings.add(head.slice(0, end))
+      const pair = (head.charCodeAt(end - 1) << 8) | head.charCodeAt(end)
+      shifts[pair] = Math.min(shifts[pair] ?? 0, headBytes - 1 - end)
     }
   }
-  return { headBytes, shifts, byHead, beginnings }
+  let trees: Trees | undefined
+  const make = () => {
+    trees ??= {
+      plain: new WordTree(disguises.map(({ bytes }) => bytes)),
+      folded: new WordTree(disguises.filter(({ foldable }) => foldable).map(({ bytes }) => bytes)),
+    }
+    return trees
+  }
+  return { headBytes, shifts, heads, beginnings, trees: make }
 }
 
 /** The first bytes of a disguise, also with one line break among them: lines are never shorter than a head. */
@@ -81,11 +94,17 @@ function headsOf({ bytes, foldable }: Disguise, length: number): readonly string
 
 class StreamMasker implements Masker {
   readonly #search: Search
-  /** Bytes of which it is not known yet whether something hidden begins at the first. */
+  /** Bytes of which it is not known yet whether something hidden begins at one of them. */
   #kept: Buffer = Buffer.alloc(0)
-  /** How many of those are hidden by what began before them. */
+  /** How many bytes of the stream came before those. */
+  #before = 0
+  /** How far the stream is hidden by what was shown as stars. */
   #covered = 0
+  /** Hidden parts that are not shown yet, in order, no two of which overlap. */
+  #hidden: Span[] = []
   #hasHidden = false
+  /** Where one may have begun; undefined where none has. */
+  #walk: Walk | undefined
 
   constructor(search: Search) {
     this.#search = search
@@ -96,108 +115,86 @@ class StreamMasker implements Masker {
   }
 
   push(piece: Uint8Array): Uint8Array {
-    return this.#take(this.#kept.length === 0 ? Buffer.from(piece) : Buffer.concat([this.#kept, piece]), false)
+    const known = this.#before + this.#kept.length
+    const bytes = this.#kept.length === 0 ? Buffer.from(piece) : Buffer.concat([this.#kept, piece])
+    return this.#show(bytes, this.#read(bytes, this.#walk === undefined ? this.#before : known))
   }
 
   end(): Uint8Array {
-    return this.#take(this.#kept, true)
+    this.#walk = undefined
+    return this.#show(this.#kept, this.#before + this.#kept.length)
   }
 
-  /** Of hidden texts that overlap, all of them are covered by the same stars. */
-  #take(bytes: Buffer, isLast: boolean): Uint8Array {
-    const shown: Uint8Array[] = []
-    let covered = this.#covered
-    let at = 0
-    for (;;) {
-      const { start, end } = findNext(this.#search, { bytes, from: at, isLast })
-      if (start > covered) shown.push(bytes.subarray(covered, start))
-      if (end === undefined) {
-        this.#kept = bytes.subarray(start)
-        this.#covered = Math.max(0, covered - start)
-        break
+  /** Reads on from a place of the stream; gives the place before which everything is known. */
+  #read(bytes: Buffer, from: number): number {
+    const end = this.#before + bytes.length
+    for (let at = from; ; ) {
+      if (this.#walk === undefined) {
+        const start = this.#before + nextHead(this.#search, bytes, at - this.#before)
+        if (end - start < this.#search.headBytes) return start
+        at = start
+        this.#walk = new Walk(this.#search.trees(), start)
       }
-      this.#hasHidden = true
-      if (start >= covered) shown.push(STARS)
-      covered = Math.max(covered, end)
-      at = start + 1
+      const walk = this.#walk
+      let isOver = false
+      while (at < end && !isOver) {
+        const span = walk.take(bytes[at - this.#before] ?? 0)
+        at += 1
+        if (span !== undefined) this.#hide(span)
+        isOver = walk.isOver
+      }
+      if (!isOver) return walk.start
+      this.#walk = undefined
     }
+  }
+
+  /** Spans come by their ends; those that overlap become one. */
+  #hide(span: Span): void {
+    this.#hasHidden = true
+    let { start } = span
+    for (let last = this.#hidden.at(-1); last !== undefined && last.end > start; last = this.#hidden.at(-1)) {
+      start = Math.min(start, last.start)
+      this.#hidden.pop()
+    }
+    this.#hidden.push({ start, end: span.end })
+  }
+
+  /** Shows what is before this place. Of hidden texts that overlap, all of them are covered by the same stars. */
+  #show(bytes: Buffer, until: number): Uint8Array {
+    const shown: Uint8Array[] = []
+    const part = (from: number, to: number) => {
+      if (to > from) shown.push(bytes.subarray(from - this.#before, to - this.#before))
+    }
+    let at = Math.max(this.#before, this.#covered)
+    let taken = 0
+    for (const { start, end } of this.#hidden) {
+      if (start >= until) break
+      taken += 1
+      part(at, start)
+      if (start >= this.#covered) shown.push(STARS)
+      this.#covered = Math.max(this.#covered, end)
+      at = Math.max(at, this.#covered)
+    }
+    this.#hidden.splice(0, taken)
+    part(at, until)
+    this.#kept = bytes.subarray(until - this.#before)
+    this.#before = until
     return shown.length === 1 && shown[0] !== undefined ? shown[0] : Buffer.concat(shown)
   }
 }
 
-interface Window {
-  readonly bytes: Buffer
-  readonly from: number
-  readonly isLast: boolean
-}
-
-/** Where the next hidden text is; without an end, from where on it cannot be known yet. */
-function findNext(search: Search, window: Window): { readonly start: number; readonly end?: number } {
-  const { shifts, headBytes } = search
-  const { bytes, from, isLast } = window
+/** Where the next head is; where there is none, from where on one may begin that is not whole yet. */
+function nextHead({ shifts, heads, beginnings, headBytes }: Search, bytes: Buffer, from: number): number {
   const { length } = bytes
   for (let last = from + headBytes - 1; last < length; ) {
     const shift = shifts[((bytes[last - 1] ?? 0) << 8) | (bytes[last] ?? 0)] ?? 0
     last += shift
     if (shift > 0) continue
     const start = last - headBytes + 1
-    const end = longestAt(search, window, start)
-    if (end === UNKNOWN) return { start }
-    if (end !== NOWHERE) return { start, end }
+    if (heads.has(bytes.toString('latin1', start, start + headBytes))) return start
     last += 1
   }
-  return { start: isLast ? length : possibleBeginning(search, bytes, from) }
-}
-
-/** The first place near the end from which a head may begin that is not whole yet. */
-function possibleBeginning({ beginnings, headBytes }: Search, bytes: Buffer, from: number): number {
-  const { length } = bytes
   let start = Math.max(from, length - headBytes + 1)
   while (start < length && !beginnings.has(bytes.toString('latin1', start))) start += 1
   return start
-}
-
-const NOWHERE = 0
-const UNKNOWN = Number.MAX_SAFE_INTEGER
-
-/** The end of the longest disguise that begins here; unknown where one may go on behind the end. */
-function longestAt({ byHead, headBytes }: Search, { bytes, isLast }: Window, start: number): number {
-  let longest = NOWHERE
-  for (const candidate of byHead.get(bytes.toString('latin1', start, start + headBytes)) ?? []) {
-    const end = candidate.foldable ? endOfFolded(candidate.bytes, bytes, start) : endOf(candidate.bytes, bytes, start)
-    if (end !== UNKNOWN || !isLast) longest = Math.max(longest, end)
-  }
-  return longest
-}
-
-function endOf(wanted: Uint8Array, bytes: Buffer, start: number): number {
-  const there = Math.min(wanted.length, bytes.length - start)
-  for (let index = 0; index < there; index++) if (wanted[index] !== bytes[start + index]) return NOWHERE
-  return there === wanted.length ? start + there : UNKNOWN
-}
-
-function endOfFolded(wanted: Uint8Array, bytes: Buffer, start: number): number {
-  let at = start
-  for (let index = 0; index < wanted.length; index++) {
-    if (at >= bytes.length) return UNKNOWN
-    if (index > 0 && bytes[at] !== wanted[index]) {
-      const fold = foldAt(bytes, at)
-      if (fold === undefined) return UNKNOWN
-      at += fold
-      if (at >= bytes.length) return UNKNOWN
-    }
-    if (bytes[at] !== wanted[index]) return NOWHERE
-    at += 1
-  }
-  return at
-}
-
-/** How many bytes of line break are here; undefined where that cannot be known yet. */
-function foldAt(bytes: Buffer, at: number): number | undefined {
-  const there = bytes.subarray(at, at + 4)
-  for (const fold of FOLDS) {
-    if (there.subarray(0, fold.length).equals(fold)) return fold.length
-    if (there.length < fold.length && fold.subarray(0, there.length).equals(there)) return undefined
-  }
-  return 0
 }

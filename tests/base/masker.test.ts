@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { maskOf } from '#base/masker.ts'
+import { WordTree } from '#base/word-tree.ts'
 
 const SECRET = `T0ken+/"it's"&<ö> $x~99`
 const KEY = `-----BEGIN KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(3)}\nzz9/+Qx\n-----END KEY-----`
@@ -138,6 +139,48 @@ describe('a mask', () => {
       pieces.push(stream.end())
       expect(Buffer.concat(pieces).toString(), JSON.stringify({ secrets, text })).toBe(plainly(secrets, text))
     }
+  })
+
+  test.each<readonly [name: string, secrets: readonly string[], text: string]>([
+    ['20 zeros', ['0'.repeat(20)], '0'],
+    ['64 KiB of zeros', ['0'.repeat(65_536)], '0'],
+    ['zeros that a one ends', [`${'0'.repeat(4095)}1`], '0'],
+    ['a word again and again', ['ab'.repeat(2000)], 'ab'],
+    ['one that nearly is there everywhere', [`${'ab'.repeat(2000)}c`], 'ab'],
+    ['what its base64 form repeats', ['\0'.repeat(3000)], 'A'],
+    ['many with one beginning', Array.from({ length: 500 }, (_, index) => `${'0'.repeat(40)}${index}x`), '0'],
+  ])('takes a few steps a byte at most for %s', (_name, secrets, text) => {
+    const edge = vi.spyOn(WordTree.prototype, 'edge')
+    try {
+      const stream = maskOf(secrets).stream()
+      const piece = bytesOf(text.repeat(20_000 / text.length))
+      // The trees are made when something may be hidden for the first time.
+      stream.push(piece)
+      edge.mockClear()
+      stream.push(piece)
+      expect(edge.mock.calls.length).toBeGreaterThan(0)
+      expect(edge.mock.calls.length).toBeLessThanOrEqual(4 * piece.length)
+    } finally {
+      edge.mockRestore()
+    }
+  })
+
+  test('hides all of what is longer than a piece, and of what only begins it nothing', () => {
+    const secret = '0'.repeat(65_536)
+    expect(maskOf([secret]).text(`a${'0'.repeat(200_000)}b`)).toBe('a***b')
+    const short = '0'.repeat(65_535)
+    expect(maskOf([secret]).text(`a${short}b`)).toBe(`a${short}b`)
+  })
+
+  test('goes on behind a fold that was none', () => {
+    const secret = bytesOf('correct horse')
+    const form = secret.toString('hex')
+    for (const between of ['\r', '\\', '\\r', '\\r\\', '\r\r\n', ' \n']) {
+      const text = `${form.slice(0, 6)}${between}${form}`
+      expect(maskOf([String(secret)]).text(text), JSON.stringify(between)).toBe(`${form.slice(0, 6)}${between}***`)
+    }
+    for (const fold of ['\n', '\r\n', '\\n', '\\r\\n'])
+      expect(maskOf([String(secret)]).text(form.match(/.{1,20}/g)?.join(fold) ?? '')).toBe('***')
   })
 
   test('is built fast for a long secret, and holds no more of the stream than it is long', () => {
