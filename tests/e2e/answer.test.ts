@@ -142,7 +142,7 @@ describe.skipIf(onWindows)('a question', () => {
 
   test('that nobody answers in time is closed, and its other way is taken', async () => {
     const place = given({
-      config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "100ms", otherwise = "yes" }\n`,
+      config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "2s", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
     await until(
@@ -187,9 +187,9 @@ describe.skipIf(onWindows)('a question', () => {
     const place = given({
       config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "50ms" }\n`,
     })
-    await place.run(['run', 'ask'])
-    const { exit } = await place.run(['work', '--run', place.lastRun()])
-    expect(exit).toBe(1)
+    const { exit } = await place.run(['run', 'ask'])
+    // On a slow day its time is up before the command lets go of it.
+    expect(exit === 3 ? (await place.run(['work', '--run', place.lastRun()])).exit : exit).toBe(1)
     expect(place.lines('ledger')).toEqual([])
     expect((await place.run(['runs', 'show', place.lastRun()])).stdout).toContain('declined: nobody answered in time')
   })

@@ -70,7 +70,7 @@ describe.skipIf(onWindows)('work', () => {
 
   test('serves runs until it is told to end', async () => {
     const place = given({
-      config: `[jobs.ask]\ncommand = ["touch", "ran"]\nconfirm = { question = "?", timeout = "50ms", otherwise = "yes" }\n`,
+      config: `[jobs.ask]\ncommand = ["touch", "ran"]\nconfirm = { question = "?", timeout = "2s", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
     const work = place.start(['work'])
@@ -88,7 +88,7 @@ describe.skipIf(onWindows)('work', () => {
 
   test('a run is executed by one process, however many would', async () => {
     const place = given({
-      config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "20ms", otherwise = "yes" }\n`,
+      config: `[jobs.ask]\ncommand = ["sh", "-c", "echo ran >> ledger"]\nconfirm = { question = "?", timeout = "2s", otherwise = "yes" }\n`,
     })
     await place.run(['run', 'ask'])
     await until(
