@@ -56,6 +56,7 @@ export function normalised(text: string): string {
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
     .replace(/\b[0-9a-f]{16}\b/g, '<plan>')
+    .replace(/\bevent \d+/g, 'event <n>')
     .replace(/^— orchastration \S+$/gm, '<signature>')
     .replace(/^[A-Za-z0-9+/]{43}=$/gm, '<hash>')
     .replace(/\b[0-9a-f]{8}\b/g, '<key>')
