@@ -80,8 +80,9 @@ function isSame(left: Stats, right: Stats): boolean {
 
 /** Renames the file, those before it first; false where another process is at it, or was faster. */
 function setAside({ path, maxBytes, kept }: RotatingFileOptions, bytes: number): boolean {
-  const lock = new DatabaseSync(`${path}.lock`)
+  let lock: DatabaseSync | undefined
   try {
+    lock = new DatabaseSync(`${path}.lock`)
     lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (size + bytes <= maxBytes) return false
@@ -90,7 +91,7 @@ function setAside({ path, maxBytes, kept }: RotatingFileOptions, bytes: number):
   } catch {
     return false
   } finally {
-    lock.close()
+    lock?.close()
   }
 }
 

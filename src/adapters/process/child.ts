@@ -44,6 +44,7 @@ export function watchChild(
 export function childEndOf(process: Bun.Subprocess): ChildEnd {
   // Typed as a name; a signal without one, such as a real-time signal, comes as its number.
   const signal: string | number | null = process.signalCode
-  if (signal === null) return { kind: 'exited', exit: process.exitCode ?? 0 }
+  // Of an end that cannot be told, nobody says that it was a success.
+  if (signal === null) return { kind: 'exited', exit: process.exitCode ?? 1 }
   return { kind: 'signalled', signal: typeof signal === 'number' ? `SIG${signal}` : signal }
 }

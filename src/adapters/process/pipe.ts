@@ -136,18 +136,23 @@ class MarkedReader implements PipeReader {
 
 /** What the runtime's own pipe gives: its end is where it ends, or where it is quiet for a while after `finish`. */
 export function readStream(stream: ReadableStream<Uint8Array>, take: (bytes: Uint8Array) => void): PipeReader {
-  const finished = Promise.withResolvers<void>()
   const reader = stream.getReader()
+  let quiet: NodeJS.Timeout | undefined
+  // Whoever waits for a piece gets the end of the stream then.
+  const endWhenQuiet = () => {
+    clearTimeout(quiet)
+    quiet = setTimeout(() => void reader.cancel(), QUIET_MS)
+  }
   const readAll = async () => {
     for (;;) {
-      const quiet = finished.promise.then(() => Bun.sleep(QUIET_MS)).then(() => undefined)
-      const piece = await Promise.race([reader.read(), quiet])
-      if (piece === undefined || piece.done) break
-      take(piece.value)
+      const { done, value } = await reader.read()
+      if (done) break
+      take(value)
+      if (quiet !== undefined) endWhenQuiet()
     }
-    await reader.cancel()
+    clearTimeout(quiet)
   }
-  return { done: readAll(), finish: () => finished.resolve() }
+  return { done: readAll(), finish: endWhenQuiet }
 }
 
 const QUIET_MS = 200

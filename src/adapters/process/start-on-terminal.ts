@@ -23,11 +23,21 @@ interface Start {
 }
 
 /** Starts a child on a terminal of its own, in a session of its own; what it shows is its standard output. */
-export function startOnTerminal({ program, spec, terminal, files, host }: Start): Result<Child, Failure> {
+export function startOnTerminal(start: Start): Result<Child, Failure> {
+  const { spec, host } = start
   if (!host.platform.hasTerminals) return err({ code: 'pty_unsupported' })
+  const file = new MaskedFile(spec.stdoutPath, spec.mask)
+  try {
+    return ok(startInto(file, start))
+  } catch (error) {
+    file.end()
+    throw error
+  }
+}
+
+function startInto(file: MaskedFile, { program, spec, terminal, files, host }: Start): Child {
   const { person } = terminal
   const { columns, rows } = person?.size ?? terminal
-  const file = new MaskedFile(spec.stdoutPath, spec.mask)
   const closed = Promise.withResolvers<void>()
   let lastOutput = 0
   const process = Bun.spawn([program, ...spec.argv.slice(1)], {
@@ -61,7 +71,7 @@ export function startOnTerminal({ program, spec, terminal, files, host }: Start)
     person?.show(rest)
     return file.end()
   }
-  return ok(watchChild(process, leader, { spec, host, output: { finish } }))
+  return watchChild(process, leader, { spec, host, output: { finish } })
 }
 
 async function untilQuiet(lastOutput: () => number): Promise<void> {

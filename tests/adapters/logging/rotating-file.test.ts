@@ -1,4 +1,14 @@
-import { closeSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -38,6 +48,13 @@ describe('a file that is rotated', () => {
     for (const line of ['1111\n', '2222\n', '3333\n', '4444\n', '5555\n', '6666\n', '7777\n']) file.write(line)
     expect(names()).toEqual(['own.log', 'own.log.1', 'own.log.2'])
     expect(names().map(read)).toEqual(['7777\n', '5555\n6666\n', '3333\n4444\n'])
+  })
+
+  test('grows where it cannot be set aside, and loses no line', () => {
+    mkdirSync(`${path}.lock`)
+    const file = new RotatingFile({ path, maxBytes: 10, kept: 2 })
+    for (const line of ['1111\n', '2222\n', '3333\n']) file.write(line)
+    expect(names().map(read)).toEqual(['1111\n2222\n3333\n'])
   })
 
   test('keeps none where none shall be kept', () => {
