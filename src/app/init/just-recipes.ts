@@ -1,7 +1,7 @@
 import type { OfferedJob, OfferedParam } from './offered-job.ts'
 
 /** A recipe's first line: a name, perhaps parameters, a colon that begins no assignment. */
-const RECIPE = /^@?([A-Za-z_][A-Za-z0-9_-]*)((?:\s+[^:]*?)?)\s*:(?!=)/
+const RECIPE = /^@?([A-Za-z_][A-Za-z0-9_-]*)((?:\s[^:]*)?):(?!=)/
 const PARAMETER = /([*+$]*)([A-Za-z_][A-Za-z0-9_-]*)(?:=("[^"]*"|'[^']*'|[^\s]+))?/g
 const CONFIRM = /^\[(?:.*\b)?confirm\b(?:\(\s*(?:"([^"]*)"|'([^']*)')\s*\))?/
 const PRIVATE = /^\[(?:.*\b)?private\b/

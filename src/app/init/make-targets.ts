@@ -1,7 +1,7 @@
 import type { OfferedJob } from './offered-job.ts'
 
 /** A rule's first line: names, a colon that begins no assignment, and perhaps a `## comment` for people. */
-const RULE = /^([A-Za-z0-9_][^:=#\t]*?)\s*::?(?!=)(?:[^=#]*)(?:##\s*(.*))?$/
+const RULE = /^([A-Za-z0-9_](?:[^:=#\t]*[^:=#\s])?)\s*::?(?!=)[^=#]*(?:##\s*(.*))?$/
 const PHONY = /^\.PHONY\s*:(.*)$/
 
 /**

@@ -142,3 +142,13 @@ tasks:
     expect(taskEntries(text)).toEqual([])
   })
 })
+
+test.each([
+  ['a justfile', justRecipes],
+  ['a Makefile', makeTargets],
+])('%s with a line that nobody wrote for people is read at once', (_name, read) => {
+  const line = `a${' '.repeat(100_000)}x`
+  const began = performance.now()
+  expect(read(`${line}\nbuild:\n\techo\n`).map(({ name }) => name)).toEqual(['build'])
+  expect(performance.now() - began).toBeLessThan(1000)
+})
