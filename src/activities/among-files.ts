@@ -9,6 +9,7 @@ import { type Basis, type Looking, lookBefore } from './freshness.ts'
 import { keepArtifacts } from './keep-artifacts.ts'
 import type { KeepFault } from './kept-files-port.ts'
 import { type SealParts, sealSuccess } from './seal-success.ts'
+import { hidingNames } from './secret-names.ts'
 
 export interface AmongFilesParts extends SealParts {
   readonly clock: Clock
@@ -33,7 +34,8 @@ export async function amongFiles(
   const notes = (basis?.unmatched ?? []).map((path) => ({ path, reason: 'no_match' }))
   const ended = adding(await start(), { ...(stale !== undefined && { stale }), ...noted(notes) })
   const kept = looking.rules.artifacts === undefined ? ended : await withArtifacts(parts, looking, ended)
-  return basis === undefined ? kept : await withFingerprint(parts, { looking, basis }, kept)
+  const sealed = basis === undefined ? kept : await withFingerprint(parts, { looking, basis }, kept)
+  return hidingNames(sealed, looking.mask?.())
 }
 
 /** A failure of the command stays what it is; that its files could not be kept either is a note. */
@@ -59,7 +61,8 @@ async function withFingerprint(
   if (!ended.ok) return ended
   const sealed = await sealSuccess(parts, looking, basis)
   if (sealed.ok) return adding(ended, { fingerprint: sealed.value })
-  return err(lateFailure('output', sealed.error, { looking, report: ended.value }))
+  const { isInput, ...fault } = sealed.error
+  return err(lateFailure(isInput ? 'input' : 'output', fault, { looking, report: ended.value }))
 }
 
 function earlyFailure(error: Failure | FileFault, { attempt }: Looking, report: CommandReport): Failure {
@@ -69,14 +72,15 @@ function earlyFailure(error: Failure | FileFault, { attempt }: Looking, report: 
 }
 
 function lateFailure(
-  kind: 'output' | 'artifact',
+  kind: 'input' | 'output' | 'artifact',
   { path, reason, isOurs }: KeepFault,
   { looking: { attempt }, report }: { readonly looking: Looking; readonly report: CommandReport },
 ): Failure {
   // The signal's reason is a failure by the contract of attempts.
   if (attempt.signal.aborted) return { ...(attempt.signal.reason as Failure), report } as Failure
-  return isOurs
-    ? { code: 'output_lost', path, reason, report }
+  if (isOurs) return { code: 'output_lost', path, reason, report }
+  return kind === 'input'
+    ? { code: 'input_unusable', path, reason, report }
     : { code: 'result_unusable', kind, path, reason, report }
 }
 

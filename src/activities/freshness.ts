@@ -65,7 +65,8 @@ export async function lookBefore(
   const basis = { look, inputs: inputs.value.list, unmatched: inputs.value.unmatched, definition: definition.value }
   const decided = await decide(parts, { ...looking, basis, made })
   if (!decided.ok) return decided
-  look.close()
+  // The names of files may hold a secret, which is not known before the start: then nothing is kept until it is.
+  if ('run' in decided.value || input.secrets === undefined) look.close()
   return ok(
     'run' in decided.value
       ? { kind: 'up_to_date', upToDate: decided.value }

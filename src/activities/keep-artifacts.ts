@@ -3,6 +3,7 @@ import type { CommandReport, FileFault } from '#domain/run/command-report.ts'
 import type { Looking } from './freshness.ts'
 import type { JobFilesPort } from './job-files-port.ts'
 import type { KeepFault, KeptFilesPort } from './kept-files-port.ts'
+import { secretName } from './secret-names.ts'
 
 /** More is no list that an event should hold, nor a store of records. */
 const MOST_FILES = 10_000
@@ -26,9 +27,9 @@ export async function keepArtifacts(
   const found = await look.find(rules.artifacts ?? [])
   if (!found.ok) return err({ ...found.error, isOurs: false })
   const { paths, missing, unmatched } = found.value
-  const fault = listFault(paths)
-  if (fault !== undefined) return err({ ...fault, isOurs: false })
   const mask = maskOfStart?.()
+  const fault = listFault(paths) ?? secretName(paths, mask)
+  if (fault !== undefined) return err({ ...fault, isOurs: false })
   const copied = await kept.keepFiles({ directory, paths, start: attempt, mostBytes: MOST_BYTES, mask, signal })
   if (!copied.ok) return copied
   const notes = [...missing, ...unmatched].map((path) => ({ path, reason: 'no_match' }))

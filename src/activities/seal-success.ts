@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
-import { listDifferences } from '#domain/run/file-list.ts'
+import { listDifferences, pathsOfList } from '#domain/run/file-list.ts'
 import type { Fingerprint } from '#domain/run/fingerprint.ts'
 import { definitionDigests } from './definition-parts.ts'
 import { type Basis, type FreshnessParts, type Looking, named, readInputs } from './freshness.ts'
 import type { FileList, FoundFiles } from './job-files-port.ts'
+import { secretName } from './secret-names.ts'
 
 export interface SealParts extends FreshnessParts {
   readonly salt: () => string
@@ -13,12 +14,13 @@ export interface SealParts extends FreshnessParts {
 /** Why there is no fingerprint: something that the job made cannot be read, or a list of files cannot be kept. */
 export interface SealFault extends FileFault {
   readonly isOurs: boolean
+  readonly isInput?: true
 }
 
 /** What the next run of the job will compare with. Call it only after the job has succeeded. */
 export async function sealSuccess(
   parts: SealParts,
-  { rules, attempt }: Looking,
+  { rules, attempt, mask }: Looking,
   basis: Basis,
 ): Promise<Result<Fingerprint, SealFault>> {
   const { look, definition } = basis
@@ -26,11 +28,15 @@ export async function sealSuccess(
   const outputs = made.ok ? await look.digest(made.value) : made
   if (!outputs.ok) return err({ ...outputs.error, isOurs: false })
   const changed = await changedMeanwhile(basis, rules.inputs ?? [], made)
-  look.close()
-  for (const { count, text } of [basis.inputs, outputs.value]) {
+  const known = mask?.()
+  for (const list of [basis.inputs, outputs.value]) {
+    const { count, text } = list
+    const secret = known === undefined ? undefined : secretName(pathsOfList(text), known)
+    if (secret !== undefined) return err({ ...secret, isOurs: false, ...(list === basis.inputs && { isInput: true }) })
     const kept = count === 0 ? ok() : parts.kept.keepText(text, attempt)
     if (!kept.ok) return err({ ...kept.error, isOurs: true })
   }
+  look.close()
   const salt = parts.salt()
   return ok({
     salt,

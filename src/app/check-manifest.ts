@@ -27,7 +27,8 @@ export async function checkManifest(
   request: CheckRequest,
   { port, stop, report }: CheckCall,
 ): Promise<Result<Omit<FilesChecked, 'stopped'>, Failure>> {
-  const read = await port.readManifest(request.manifest)
+  const read = await port.readManifest(request.manifest, stop)
+  if (read === undefined) return ok(nothingChecked(request))
   if (!read.ok) return read
   const manifest = readManifest(rawText(read.value), request.algorithm)
   const lines = manifest.entries.map((entry) => lookAt(entry, port))
@@ -42,6 +43,10 @@ export async function checkManifest(
   await checkLines(wanted, take, { port, stop, report })
   const { malformed } = manifest
   return ok({ kind: 'checked', manifest: request.manifest, files, malformed, isStrict: request.isStrict, passedOver })
+}
+
+function nothingChecked({ manifest, isStrict }: CheckRequest): Omit<FilesChecked, 'stopped'> {
+  return { kind: 'checked', manifest, files: [], malformed: [], isStrict, passedOver: 0 }
 }
 
 interface Line {

@@ -5,6 +5,8 @@ import type { Failure } from '#domain/failure.ts'
 export interface Documents {
   /** The names in a directory; none where it cannot be read. */
   names(directory: string): readonly string[]
+  /** Those of them that are files or lead to one. */
+  files(directory: string): readonly string[]
   /** Writes a file that is there whole or not at all. */
   writeText(path: string, text: string): Promise<Result<void, Failure>>
   readText(path: string): Promise<Result<string, Failure>>

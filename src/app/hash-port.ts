@@ -12,8 +12,8 @@ export interface HashPort {
   look(path: string): Looked
   /** All files below a directory. `leaveOut` is the path of a file that is none of them. */
   walk(directory: string, options: WalkOptions): Promise<Walked>
-  /** The bytes of a manifest; `-` is standard input. */
-  readManifest(name: string): Promise<Result<Uint8Array, Failure>>
+  /** The bytes of a manifest, `-` is standard input; undefined where it was stopped before they had come. */
+  readManifest(name: string, stop: AbortSignal): Promise<Result<Uint8Array, Failure> | undefined>
   /** Hashes files at the same time, and tells of them in their order. Resolves early once it was stopped. */
   hash(tasks: readonly HashTask[], watch: HashWatch): Promise<void>
 }

@@ -2,6 +2,7 @@ import {
   appendFileSync,
   chmodSync,
   closeSync,
+  constants,
   ftruncateSync,
   openSync,
   readdirSync,
@@ -287,6 +288,16 @@ describe.skipIf(onWindows)('what cannot be hashed', () => {
 })
 
 describe.skipIf(!onLinux)('hashing that takes long', () => {
+  test('is ended by TERM while a manifest comes through a pipe to which nobody writes', async () => {
+    const place = given({ files: {} })
+    await place.shell('mkfifo pipe')
+    const check = place.start(['hash', '--check', 'pipe'])
+    const pipe = await until(() => opened(place.path('pipe')), 'the manifest is being read')
+    check.signal('SIGTERM')
+    expect((await check.ended).exit).toBe(143)
+    closeSync(pipe)
+  })
+
   test('shows how far it is on a terminal, takes the line away, and ends at once by Ctrl-C', async () => {
     const place = given({ files: { abc: 'abc' } })
     sparse(place, 'endless', 2 ** 42)
@@ -505,3 +516,12 @@ describe.skipIf(onWindows)('many files', () => {
     expect(readdirSync(place.home)).toEqual([])
   })
 })
+
+/** The writing end of a pipe, once somebody has it open for reading. */
+function opened(path: string): number | undefined {
+  try {
+    return openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  } catch {
+    return undefined
+  }
+}

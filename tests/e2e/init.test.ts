@@ -7,6 +7,12 @@ checkLeaks()
 const MAKEFILE = '.PHONY: test\ntest: ## Run the tests\n\t@echo tested\n'
 
 describe.skipIf(onWindows)('init', () => {
+  test('does not wait for pipes that are called as a file it looks for', async () => {
+    const place = given({ files: {} })
+    await place.shell('mkfifo package.json justfile && mkdir Makefile')
+    expect((await place.run(['init', '--print'])).stdout).toContain('[jobs.hello]')
+  })
+
   test('writes a configuration that works at once, also below the directory', async () => {
     const place = given({ files: { 'sub/dir/x': '', Makefile: MAKEFILE } })
     await place.gives(['init'], {

@@ -79,6 +79,8 @@ describe.skipIf(onWindows)('a plan', () => {
     const { plan } = await place.json(['run', 'build', '--plan'])
     await place.shell(`sed -i s/built/other/ ~/.cache/orchastration/plans/*.json`)
     expect((await place.run(['run', '--plan', String(plan)])).exit).toBe(2)
+    await place.shell('cd ~/.cache/orchastration/plans && for plan in *; do rm "$plan"; mkdir "$plan"; done')
+    expect((await place.run(['run', '--plan', String(plan)])).exit).toBe(2)
     expect(place.has('built') || place.has('other')).toBe(false)
   })
 

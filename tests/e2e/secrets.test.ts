@@ -135,6 +135,26 @@ retry = { attempts = 2, backoff = "1ms" }
     expect(leaksBelow(place.home)).toEqual([])
   })
 
+  test.each([
+    ['an artifact', { exit: 1, code: 'result_unusable', kind: 'artifact' }, 'artifacts = ["out/**"]'],
+    ['an output', { exit: 1, code: 'result_unusable', kind: 'output' }, 'inputs = []\noutputs = ["out/**"]'],
+    ['an input', { exit: 2, code: 'input_unusable' }, 'inputs = ["out/**"]'],
+  ])('that stands in the name of %s keeps that out of the log', async (_name, { exit: code, ...failure }, files) => {
+    const place = given({
+      config: `[jobs.j]\ncommand = ["sh", "-c", 'mkdir -p out; echo fine > "out/$TOKEN"; test -e ok']\n${files}\nsecrets.TOKEN = { env = "CANARY" }\n`,
+      env: { CANARY: 'c4nary+Value' },
+    })
+    expect((await place.run(['run', 'j'])).exit).toBe(1)
+    place.write('ok', '')
+    const { exit, stderr } = await place.run(['run', 'j'])
+    expect({ exit, failure: place.events('step.failed')[1]?.body['failure'] }).toEqual({
+      exit: code,
+      failure: expect.objectContaining({ ...failure, path: 'out/***', reason: 'secret' }),
+    })
+    expect(holdsCanary(stderr)).toBe(false)
+    expect(leaksBelow(place.home)).toEqual([])
+  })
+
   test('does not keep an artifact without it from being kept', async () => {
     const place = given({
       config: `[jobs.j]\ncommand = ["sh", "-c", "head -c 3000000 /dev/zero > dump"]\nartifacts = ["dump"]\nsecrets.TOKEN = { env = "CANARY" }\n`,

@@ -22,6 +22,8 @@ export function documentFiles(currentDirectory: string): Documents {
   const at = (path: string) => resolve(currentDirectory, path)
   return {
     names: (directory) => namesIn(at(directory)),
+    // Who opens a pipe to which nobody writes waits for ever.
+    files: (directory) => namesIn(at(directory)).filter((name) => isFile(resolve(at(directory), name))),
     writeText: async (path, text) => {
       const written = await writeLines(at(path), once(text.replace(/\n$/, '')))
       return written.ok ? ok() : written
@@ -43,6 +45,14 @@ function namesIn(directory: string): readonly string[] {
     return readdirSync(directory)
   } catch {
     return []
+  }
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile()
+  } catch {
+    return false
   }
 }
 

@@ -20,7 +20,7 @@ export function hashing(currentDirectory: string, options: LaneOptions): HashPor
     at,
     look,
     walk: findFiles,
-    readManifest: async (name) => await readAll(name === '-' ? name : at(name)),
+    readManifest: async (name, stop) => await untilStopped(readAll(name === '-' ? name : at(name), stop), stop),
     hash: async (tasks, watch) => await runLanes(tasks, watch, options),
   }
 }
@@ -33,13 +33,29 @@ function resolveRaw(directory: string, name: string): string {
 }
 
 /** Piece by piece: it may come through a pipe, and somebody may lose patience. */
-async function readAll(path: string): Promise<Result<Uint8Array, Failure>> {
+async function readAll(path: string, stop: AbortSignal): Promise<Result<Uint8Array, Failure>> {
   const pieces: Uint8Array[] = []
   try {
     const stream = path === '-' ? createReadStream('', { fd: 0, autoClose: false }) : createReadStream(pathName(path))
-    for await (const piece of stream) pieces.push(piece)
+    for await (const piece of stream) {
+      if (stop.aborted) break
+      pieces.push(piece)
+    }
     return ok(Buffer.concat(pieces))
   } catch (error) {
     return err({ code: 'file_unreadable', path, reason: reasonOf(error) })
+  }
+}
+
+/** Nobody waits for a pipe that nobody writes to, once they want no more. */
+async function untilStopped<T>(work: Promise<T>, stop: AbortSignal): Promise<T | undefined> {
+  const stopped = Promise.withResolvers<undefined>()
+  const end = () => stopped.resolve(undefined)
+  stop.addEventListener('abort', end, { once: true })
+  if (stop.aborted) end()
+  try {
+    return await Promise.race([work, stopped.promise])
+  } finally {
+    stop.removeEventListener('abort', end)
   }
 }

@@ -14,7 +14,7 @@ interface Source {
 
 /** What the files of a directory offer. They are read, never run: entering a directory runs nothing. */
 export async function lookAround(documents: Documents, directory: string): Promise<readonly Offer[]> {
-  const names = documents.names(directory)
+  const names = documents.files(directory)
   const manager = packageManager(names)
   const sources: readonly Source[] = [
     { files: ['package.json'], tool: manager, read: (text) => packageScripts(text, manager) },

@@ -15,6 +15,11 @@ export function listText(files: readonly ListedFile[]): string {
   return text
 }
 
+/** The paths in a list. */
+export function pathsOfList(text: string): readonly string[] {
+  return [...linesOf(text).keys()]
+}
+
 export interface ListDifference {
   readonly kind: 'changed' | 'added' | 'removed'
   readonly path: string
