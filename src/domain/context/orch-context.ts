@@ -1,0 +1,132 @@
+import type { Json } from '#base/json.ts'
+
+/** A value of the shared context, with who wrote it, in which step, and when. */
+export type ContextEntry = {
+  readonly key: string
+  readonly value: Json
+  /** The agent, or what else of the orchestration wrote it. */
+  readonly writer: string
+  /** The step that wrote it; empty for what the run began with. */
+  readonly step: string
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What one step wrote, by key. */
+export type ContextWrites = Readonly<Record<string, Json>>
+
+/** What a step has written into the context. */
+export interface StepWrites {
+  readonly writer: string
+  readonly step: string
+  readonly at: number
+  readonly writes: ContextWrites
+}
+
+/**
+ * The shared context of an orchestration's run: named values, each with its writer. Steps that run together never see
+ * each other's values half way: what a step reads was written by steps that had ended before it could begin, and
+ * values come together in the order of the steps in the graph, not in the order in which they ended.
+ */
+export class OrchContext {
+  readonly #entries: ReadonlyMap<string, readonly ContextEntry[]>
+
+  private constructor(entries: ReadonlyMap<string, readonly ContextEntry[]>) {
+    this.#entries = entries
+  }
+
+  /** The context that a run begins with. */
+  static start(values: ContextWrites, at: number): OrchContext {
+    return new OrchContext(new Map()).with([{ writer: 'run', step: '', at, writes: values }])
+  }
+
+  /** This context and what further steps have written, in their order. */
+  with(steps: readonly StepWrites[]): OrchContext {
+    const entries = new Map([...this.#entries].map(([key, list]) => [key, [...list]]))
+    for (const { writer, step, at, writes } of steps) {
+      for (const [key, value] of Object.entries(writes)) {
+        const entry = { key, value, writer, step, at }
+        const before = entries.get(key)
+        if (before === undefined) entries.set(key, [entry])
+        else before.push(entry)
+      }
+    }
+    return new OrchContext(entries)
+  }
+
+  /** The value under a key: of a list the items of all its writers, each once; of anything else the last one written. */
+  get(key: string): Json | undefined {
+    const entries = this.#entries.get(key)
+    if (entries === undefined) return undefined
+    const last = entries.at(-1)?.value
+    return isList(key) ? joined(entries.map(({ value }) => value)) : last
+  }
+
+  text(key: string): string | undefined {
+    const value = this.get(key)
+    return typeof value === 'string' ? value : undefined
+  }
+
+  /** The texts of a list; none where there is no list. */
+  texts(key: string): readonly string[] {
+    const value = this.get(key)
+    return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : []
+  }
+
+  /** All entries, by key and in the order in which they were written. */
+  get entries(): readonly ContextEntry[] {
+    return [...this.#entries.values()].flat()
+  }
+
+  /** The values that count, by key. */
+  get values(): Readonly<Record<string, Json>> {
+    const keys = [...this.#entries.keys()]
+    return Object.fromEntries(keys.map((key) => [key, this.get(key) ?? null]))
+  }
+}
+
+/** What a known key holds. Free keys hold what their first writer says. */
+export type KeyKind = 'text' | 'list'
+
+const KNOWN_KEYS: Readonly<Record<string, KeyKind>> = {
+  goal: 'text',
+  'task.name': 'text',
+  'plan.goal': 'text',
+  'plan.tasks': 'list',
+  'plan.items': 'list',
+  'build.outputs': 'list',
+  'review.status': 'text',
+  'review.report': 'text',
+  'review.findings': 'list',
+  'doc.paths': 'list',
+}
+
+/** What a key must hold; undefined for a free one. */
+export function keyKind(key: string): KeyKind | undefined {
+  return Object.hasOwn(KNOWN_KEYS, key) ? KNOWN_KEYS[key] : undefined
+}
+
+/** Whether several steps may write the key side by side: lists come together, anything else would be lost. */
+export function isList(key: string): boolean {
+  return keyKind(key) === 'list'
+}
+
+/** What is wrong with a value for a key; undefined where it is one. */
+export function valueFault(key: string, value: Json): string | undefined {
+  const kind = keyKind(key)
+  if (kind === 'text' && typeof value !== 'string') return 'a text'
+  if (kind === 'list' && !Array.isArray(value)) return 'a list'
+  return undefined
+}
+
+/** The items of all lists in order, each text once. */
+function joined(lists: readonly Json[]): readonly Json[] {
+  const items = lists.flatMap((list) => (Array.isArray(list) ? (list as readonly Json[]) : [list]))
+  const seen = new Set<Json>()
+  return items.filter((item) => {
+    if (typeof item !== 'string') return true
+    if (seen.has(item)) return false
+    seen.add(item)
+    return true
+  })
+}

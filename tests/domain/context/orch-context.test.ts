@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest'
+import { OrchContext, valueFault } from '#domain/context/orch-context.ts'
+
+const step = (name: string, at: number, writes: Record<string, string | string[]>) => ({
+  writer: `${name}Agent`,
+  step: name,
+  at,
+  writes,
+})
+
+describe('the shared context', () => {
+  const context = OrchContext.start({ goal: 'ship it', mood: 'calm' }, 1)
+
+  test('holds what the run began with, and who wrote what, where and when', () => {
+    const later = context.with([step('planner', 5, { 'plan.tasks': ['a', 'b'], mood: 'busy' })])
+    expect(later.text('goal')).toBe('ship it')
+    expect(later.text('mood')).toBe('busy')
+    expect(later.entries.filter(({ key }) => key === 'mood')).toEqual([
+      { key: 'mood', value: 'calm', writer: 'run', step: '', at: 1 },
+      { key: 'mood', value: 'busy', writer: 'plannerAgent', step: 'planner', at: 5 },
+    ])
+    // What was handed out before stays as it was.
+    expect(context.text('mood')).toBe('calm')
+  })
+
+  test('brings lists of several writers together, each text once, in the order of the steps', () => {
+    const [first, second] = [
+      step('one', 9, { 'build.outputs': ['x', 'y'] }),
+      step('two', 3, { 'build.outputs': ['y', 'z'] }),
+    ]
+    expect(context.with([first, second]).texts('build.outputs')).toEqual(['x', 'y', 'z'])
+    expect(context.with([second, first]).texts('build.outputs')).toEqual(['y', 'z', 'x'])
+  })
+
+  test('has nothing under the names that every object has', () => {
+    expect(context.get('constructor')).toBeUndefined()
+    expect(context.with([step('s', 1, { toString: 'x' })]).text('toString')).toBe('x')
+  })
+
+  test.each([
+    ['goal', ['x'], 'a text'],
+    ['plan.tasks', 'x', 'a list'],
+    ['plan.tasks', ['x'], undefined],
+    ['free', 7, undefined],
+    ['constructor', 7, undefined],
+  ])('%s may hold %j or not', (key, value, fault) => {
+    expect(valueFault(key, value)).toBe(fault)
+  })
+})
