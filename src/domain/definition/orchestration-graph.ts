@@ -44,8 +44,9 @@ export function graphOfGroups(groups: readonly (readonly string[])[], role: (nam
     const named = withIds(members, nodes)
     const graph = withinGroup(named)
     faults.push(...graph.faults)
-    nodes.push(...inOrder(graph.nodes).map((node) => ({ ...node, needs: [...before, ...node.needs] })))
-    if (named.length > 0) before = named.map(({ id }) => id)
+    const ordered = inOrder(graph.nodes).map((node) => ({ ...node, needs: [...before, ...node.needs] }))
+    nodes.push(...ordered)
+    if (ordered.length > 0) before = ordered.map(({ id }) => id)
   }
   return { nodes, faults }
 }
