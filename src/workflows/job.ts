@@ -1,14 +1,12 @@
-import { parseDuration } from '#base/duration.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { Confirm, Job } from '#domain/definition/job.ts'
-import { type PlannedJob, paramVariables } from '#domain/definition/planned-job.ts'
-import type { Retry } from '#domain/definition/retry.ts'
+import type { Confirm } from '#domain/definition/job.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { JobOutcome } from '#domain/run/job-outcome.ts'
-import { type RetryPolicy, type WorkflowContext, workflow } from '#engine/workflow.ts'
-import { type CommandInput, command, type FileRules } from './command.ts'
+import { type WorkflowContext, workflow } from '#engine/workflow.ts'
+import { milliseconds, runJob } from './job-step.ts'
 import { limiter } from './limiter.ts'
 import { Stop } from './stop.ts'
 
@@ -75,50 +73,10 @@ function skipped(because: string, reason: 'need' | 'fail_fast'): JobEnd {
 async function runUnlessStopped(ctx: WorkflowContext, planned: PlannedJob, graph: Graph): Promise<JobEnd> {
   const { stop, force } = graph
   if (stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
-  const end = await runCommand(ctx, planned, force)
+  const end = endOf(await runJob(ctx, planned, force))
   // Before its place is given to the next one, which must not begin after a failure.
   if (end.outcome.status !== 'succeeded') stop?.because(planned.name)
   return end
-}
-
-async function runCommand(ctx: WorkflowContext, planned: PlannedJob, force: boolean): Promise<JobEnd> {
-  const { name, job: definition } = planned
-  const limit = definition.timeout_seconds ?? 0
-  const result = await ctx.run(command, commandInput(planned, force), {
-    name,
-    idempotent: definition.idempotent ?? false,
-    ...(limit > 0 && { timeoutMs: limit * 1000 }),
-    ...(definition.retry !== undefined && { retry: retryPolicy(definition.retry, ctx.random()) }),
-  })
-  return endOf(result)
-}
-
-/** What the command's activity has to know of a job. */
-function commandInput({ job: definition, directory, argv, params }: PlannedJob, force: boolean): CommandInput {
-  const { env, allow_exit, env_file, secrets, pty } = definition
-  const files = fileRules(definition, force)
-  return {
-    argv,
-    directory,
-    env: { ...paramVariables(params), ...env },
-    ...(allow_exit !== undefined && { allow_exit }),
-    ...(env_file !== undefined && { env_files: typeof env_file === 'string' ? [env_file] : env_file }),
-    ...(secrets !== undefined && { secrets }),
-    ...(pty === true && { pty }),
-    ...(files !== undefined && { files }),
-  }
-}
-
-/** Undefined where the job names no files. */
-function fileRules({ inputs, outputs, artifacts, cache }: Job, force: boolean): FileRules | undefined {
-  if (inputs === undefined && outputs === undefined && artifacts === undefined) return undefined
-  return {
-    ...(inputs !== undefined && { inputs }),
-    ...(outputs !== undefined && { outputs }),
-    ...(artifacts !== undefined && { artifacts }),
-    ...(cache !== undefined && { cache }),
-    ...(force && { force }),
-  }
 }
 
 function endOf(result: Result<CommandReport, Failure>): JobEnd {
@@ -162,19 +120,6 @@ async function waitForAnswer(ctx: WorkflowContext, { asker, asked, stop }: Askin
   if (first.winner === 'answered') return first.result
   answered.cancel()
   return first.result.ok ? ok({ choice: asked.otherwise ?? 'no', by: '' }) : first.result
-}
-
-function retryPolicy(retry: Retry, spread: number): RetryPolicy {
-  const { attempts, exit_codes } = retry
-  const backoffMs = milliseconds(retry.backoff ?? '1s')
-  const backoffMaxMs = milliseconds(retry.backoff_max ?? '1m')
-  return { attempts, backoffMs, backoffMaxMs, spread, ...(exit_codes !== undefined && { exitCodes: exit_codes }) }
-}
-
-/** The schema has let only durations through. */
-function milliseconds(text: string): number {
-  const parsed = parseDuration(text)
-  return parsed.ok ? parsed.value : 0
 }
 
 /** One requested job speaks for the run by its own failure; several, or a need that failed, by the list of outcomes. */

@@ -40,6 +40,13 @@ export class OrchContext {
     return new OrchContext(new Map()).with([{ writer: 'run', step: '', at, writes: values }])
   }
 
+  /** The context that these entries make up, as a record holds them. */
+  static of(entries: readonly ContextEntry[]): OrchContext {
+    const byKey = new Map<string, ContextEntry[]>()
+    for (const entry of entries) byKey.set(entry.key, [...(byKey.get(entry.key) ?? []), entry])
+    return new OrchContext(byKey)
+  }
+
   /** This context and what further steps have written, in their order. */
   with(steps: readonly StepWrites[]): OrchContext {
     const entries = new Map([...this.#entries].map(([key, list]) => [key, [...list]]))

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { Name } from './name.ts'
 
 const AgentName = z.string().check(z.minLength(1), z.maxLength(64))
 
@@ -10,5 +11,7 @@ export const Orchestration = z.strictObject({
   agents: z.optional(z.array(AgentName)),
   /** Each inner list is a group that runs together; none may be empty. Counts before `agents`. */
   steps: z.optional(z.array(z.array(AgentName))),
+  /** The tasks that it is for. Without any, a task of its own name, else what the goal speaks of. */
+  tasks: z.optional(z.array(Name)),
 })
 export type Orchestration = z.infer<typeof Orchestration>

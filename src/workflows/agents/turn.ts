@@ -1,0 +1,59 @@
+import type { Result } from '#base/result.ts'
+import type { ContextWrites, OrchContext } from '#domain/context/orch-context.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { WorkflowContext } from '#engine/workflow.ts'
+import type { PlannedTask } from '../task-steps.ts'
+
+/** One turn of an agent: what it is given. */
+export interface Turn {
+  readonly ctx: WorkflowContext
+  readonly node: GraphNode
+  /** What the steps before it have written. */
+  readonly context: OrchContext
+  readonly asked: Asked
+  readonly known: Known
+}
+
+/** What was asked of the whole orchestration. */
+export interface Asked {
+  readonly orchestration: string
+  /** The one task that was asked for. */
+  readonly task?: string
+  /** The tasks that the orchestration is for. */
+  readonly tasks: readonly string[]
+}
+
+/** All that a plan may consist of. */
+export interface Known {
+  readonly tasks: ReadonlyMap<string, PlannedTask>
+  readonly jobs: ReadonlyMap<string, PlannedJob>
+}
+
+/** What came of a turn. */
+export type TurnEnd = Result<TurnOutcome, Failure>
+
+export interface TurnOutcome {
+  readonly writes: ContextWrites
+  /** One line for people. */
+  readonly message: string
+  /** There was nothing for it to do, and the message says why. */
+  readonly idle?: boolean
+}
+
+/** What people call a step of the turn: `builder:site`. */
+export function stepName({ node }: Turn, detail: string): string {
+  return `${node.id}:${detail}`
+}
+
+/** What the plan consists of, by kind; names that nothing is called by are left out. */
+export function planned({ context, known }: Turn): { readonly tasks: readonly PlannedTask[]; readonly jobs: readonly PlannedJob[] } {
+  const named = context.texts('plan.tasks')
+  const own = context.text('task.name')
+  const names = named.length > 0 || own === undefined ? named : [own]
+  return {
+    tasks: names.flatMap((name) => known.tasks.get(name) ?? []),
+    jobs: names.flatMap((name) => (known.tasks.has(name) ? [] : (known.jobs.get(name) ?? []))),
+  }
+}

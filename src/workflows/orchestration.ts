@@ -1,0 +1,163 @@
+import { err, ok, type Result } from '#base/result.ts'
+import { type ContextEntry, OrchContext, type StepWrites } from '#domain/context/orch-context.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
+import type { AgentEnd, Failure } from '#domain/failure.ts'
+import { type WorkflowContext, workflow } from '#engine/workflow.ts'
+import { build } from './agents/builder.ts'
+import { document } from './agents/doc.ts'
+import { plan } from './agents/planner.ts'
+import { review } from './agents/reviewer.ts'
+import type { Asked, Known, Turn, TurnEnd } from './agents/turn.ts'
+import { limiter } from './limiter.ts'
+import { Stop } from './stop.ts'
+import type { PlannedTask } from './task-steps.ts'
+
+export type OrchestrationInput = {
+  readonly name: string
+  readonly goal?: string
+  /** The one task that was asked for. */
+  readonly task?: string
+  /** The tasks that the orchestration is for. */
+  readonly for_tasks: readonly string[]
+  /** Each after all that it needs. */
+  readonly nodes: readonly GraphNode[]
+  /** All that a plan may consist of. */
+  readonly tasks: readonly PlannedTask[]
+  readonly jobs: readonly PlannedJob[]
+  /** How many agents work at once. */
+  readonly parallel: number
+}
+
+export type OrchestrationOutput = {
+  readonly agents: readonly AgentEnd[]
+  readonly context: readonly ContextEntry[]
+}
+
+/** The turns of the built-in roles with the `command` backend: deterministic, without a model. */
+const TURNS: Readonly<Record<string, (turn: Turn) => Promise<TurnEnd>>> = {
+  PlannerAgent: plan,
+  BuilderAgent: build,
+  ReviewerAgent: review,
+  DocAgent: document,
+}
+
+/**
+ * Agents that share a context: each takes its turn once those before it have ended. What a turn reads is what the
+ * steps before it have written, and nothing of those beside it; so the same graph gives the same context, whichever
+ * agent is faster. After a failure no further turn begins.
+ */
+export const orchestration = workflow<OrchestrationInput, OrchestrationOutput>('orchestration', 1, async (ctx, input) => {
+  const play = new Play(ctx, input)
+  const ends = new Map<string, Promise<NodeEnd>>()
+  for (const node of input.nodes) ends.set(node.id, play.take(node, ends))
+  const settled: NodeEnd[] = []
+  for (const node of input.nodes) settled.push((await ends.get(node.id)) ?? play.skipped(node, ''))
+  return conclude(input, play.contextAfter(settled), settled)
+})
+
+/** How a node ended, and what it wrote. */
+interface NodeEnd {
+  readonly end: AgentEnd
+  readonly wrote?: StepWrites
+  readonly failure?: Failure
+}
+
+/** One run of an orchestration. */
+class Play {
+  readonly #ctx: WorkflowContext
+  readonly #input: OrchestrationInput
+  readonly #start: OrchContext
+  readonly #inTurn: <T>(work: () => Promise<T>) => Promise<T>
+  readonly #stop = new Stop()
+  readonly #asked: Asked
+  readonly #known: Known
+
+  constructor(ctx: WorkflowContext, input: OrchestrationInput) {
+    this.#ctx = ctx
+    this.#input = input
+    const { name, goal, task, for_tasks: tasks } = input
+    this.#asked = { orchestration: name, tasks, ...(task !== undefined && { task }) }
+    this.#known = {
+      tasks: new Map(input.tasks.map((each) => [each.name, each])),
+      jobs: new Map(input.jobs.map((each) => [each.name, each])),
+    }
+    this.#inTurn = limiter(input.parallel)
+    const values = { ...(goal !== undefined && { goal }), ...(task !== undefined && { 'task.name': task }) }
+    this.#start = OrchContext.start(values, ctx.now())
+  }
+
+  async take(node: GraphNode, ends: ReadonlyMap<string, Promise<NodeEnd>>): Promise<NodeEnd> {
+    for (const need of node.needs) {
+      const before = await ends.get(need)
+      if (before?.end.status === 'failed' || before?.failure !== undefined) return this.skipped(node, need)
+      // A turn that was skipped because of a failure takes those after it with it.
+      if (before?.end.status === 'skipped' && before.wrote === undefined) return this.skipped(node, need)
+    }
+    return await this.#inTurn(() => this.#turn(node, ends))
+  }
+
+  skipped({ id, role: name }: GraphNode, because: string): NodeEnd {
+    const message = because === '' ? 'never reached' : `skipped: ${because} did not succeed`
+    return { end: { id, name, status: 'skipped', message, started_at: null, ended_at: null } }
+  }
+
+  /** The context after these steps, in the order of the graph. */
+  contextAfter(ends: readonly NodeEnd[]): OrchContext {
+    return this.#start.with(ends.flatMap(({ wrote }) => (wrote === undefined ? [] : [wrote])))
+  }
+
+  async #turn(node: GraphNode, ends: ReadonlyMap<string, Promise<NodeEnd>>): Promise<NodeEnd> {
+    if (this.#stop.cause !== undefined) return this.skipped(node, this.#stop.cause)
+    const before = await Promise.all(ancestorsOf(node, this.#input.nodes).map(async ({ id }) => await ends.get(id)))
+    const context = this.contextAfter(before.filter((end) => end !== undefined))
+    const startedAt = this.#ctx.now()
+    const turn = { ctx: this.#ctx, node, context, asked: this.#asked, known: this.#known }
+    const take = TURNS[node.role]
+    const taken: TurnEnd =
+      take === undefined ? err({ code: 'backend_missing', agent: node.role, backend: 'command' }) : await take(turn)
+    if (!taken.ok) this.#stop.because(node.id)
+    return endOf(node, taken, { startedAt, endedAt: this.#ctx.now() })
+  }
+}
+
+function endOf(
+  { id, role: name }: GraphNode,
+  taken: TurnEnd,
+  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number },
+): NodeEnd {
+  const times = { started_at: startedAt, ended_at: endedAt }
+  if (!taken.ok) {
+    return { end: { id, name, status: 'failed', message: taken.error.code, ...times }, failure: taken.error }
+  }
+  const { writes, message, idle } = taken.value
+  const wrote = { writer: name, step: id, at: endedAt, writes }
+  return { end: { id, name, status: idle === true ? 'skipped' : 'success', message, ...times }, wrote }
+}
+
+/** All nodes that must have ended before this one, in the order of the graph. */
+function ancestorsOf(node: GraphNode, nodes: readonly GraphNode[]): readonly GraphNode[] {
+  const wanted = new Set(node.needs)
+  for (const other of nodes.toReversed()) if (wanted.has(other.id)) for (const need of other.needs) wanted.add(need)
+  return nodes.filter(({ id }) => wanted.has(id))
+}
+
+function conclude(
+  { name }: OrchestrationInput,
+  context: OrchContext,
+  ends: readonly NodeEnd[],
+): Result<OrchestrationOutput, Failure> {
+  const agents = ends.map(({ end }) => end)
+  const failed = ends.find(({ failure }) => failure !== undefined)
+  if (failed?.failure === undefined) return ok({ agents, context: context.entries })
+  // Whoever cancelled the run ended it, whichever agent was at work.
+  if (failed.failure.code === 'cancelled') return err(failed.failure)
+  return err({
+    code: 'orchestration_failed',
+    orchestration: name,
+    agent: failed.end.name,
+    cause: failed.failure.code,
+    agents: [...agents],
+    context: [...context.entries],
+  })
+}
