@@ -39,7 +39,8 @@ export function findOrchestration(config: Config, name: string): Result<ShownOrc
   const definition = describedOrchestration(config, name)
   if (definition === undefined) return err(unknownOrchestration(config, name))
   const { nodes, faults } = graphOfGroups(groupsOf(definition), (role) => roleOf(config, role))
-  if (faults.length > 0) return err({ code: 'orchestration_invalid', orchestration: name, faults: faults.map(faultData) })
+  if (faults.length > 0)
+    return err({ code: 'orchestration_invalid', orchestration: name, faults: faults.map(faultData) })
   const { description, tasks = [] } = definition
   const isBuiltIn = !Object.hasOwn(config.orchestrations ?? {}, name)
   return ok({ name, isBuiltIn, tasks, nodes, ...(description !== undefined && { description }) })
@@ -67,7 +68,11 @@ function unknownOrchestration(config: Config, name: string): Failure {
   }
 }
 
-function faultData(fault: GraphFault): { readonly kind: GraphFault['kind']; readonly names: string[]; readonly key?: string } {
+function faultData(fault: GraphFault): {
+  readonly kind: GraphFault['kind']
+  readonly names: string[]
+  readonly key?: string
+} {
   switch (fault.kind) {
     case 'empty':
       return { kind: fault.kind, names: [] }

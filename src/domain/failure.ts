@@ -3,6 +3,7 @@ import { commandFailures } from './failures/command.ts'
 import type { FailureEntries, FailureEntry } from './failures/entry.ts'
 import { fileFailures } from './failures/file.ts'
 import { inputFailures } from './failures/input.ts'
+import { orchestrationFailures } from './failures/orchestration.ts'
 import { projectFailures } from './failures/project.ts'
 import { runFailures } from './failures/run.ts'
 import { storeFailures } from './failures/store.ts'
@@ -20,6 +21,7 @@ const catalogue = {
   ...commandFailures,
   ...taskFailures,
   ...runFailures,
+  ...orchestrationFailures,
   ...storeFailures,
   ...fileFailures,
   internal: {

@@ -1,8 +1,10 @@
+import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { type ContextEntry, OrchContext, type StepWrites } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
-import type { AgentEnd, Failure } from '#domain/failure.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { AgentEnd } from '#domain/run/agent-end.ts'
 import { type WorkflowContext, workflow } from '#engine/workflow.ts'
 import { build } from './agents/builder.ts'
 import { document } from './agents/doc.ts'
@@ -47,14 +49,18 @@ const TURNS: Readonly<Record<string, (turn: Turn) => Promise<TurnEnd>>> = {
  * steps before it have written, and nothing of those beside it; so the same graph gives the same context, whichever
  * agent is faster. After a failure no further turn begins.
  */
-export const orchestration = workflow<OrchestrationInput, OrchestrationOutput>('orchestration', 1, async (ctx, input) => {
-  const play = new Play(ctx, input)
-  const ends = new Map<string, Promise<NodeEnd>>()
-  for (const node of input.nodes) ends.set(node.id, play.take(node, ends))
-  const settled: NodeEnd[] = []
-  for (const node of input.nodes) settled.push((await ends.get(node.id)) ?? play.skipped(node, ''))
-  return conclude(input, play.contextAfter(settled), settled)
-})
+export const orchestration = workflow<OrchestrationInput, OrchestrationOutput>(
+  'orchestration',
+  1,
+  async (ctx, input) => {
+    const play = new Play(ctx, input)
+    const ends = new Map<string, Promise<NodeEnd>>()
+    for (const node of input.nodes) ends.set(node.id, play.take(node, ends))
+    const settled: NodeEnd[] = []
+    for (const node of input.nodes) settled.push((await ends.get(node.id)) ?? play.skipped(node, ''))
+    return conclude(input, play.contextAfter(settled), settled)
+  },
+)
 
 /** How a node ended, and what it wrote. */
 interface NodeEnd {
@@ -156,7 +162,7 @@ function conclude(
     code: 'orchestration_failed',
     orchestration: name,
     agent: failed.end.name,
-    cause: failed.failure.code,
+    cause: failed.failure as Readonly<Record<string, Json>>,
     agents: [...agents],
     context: [...context.entries],
   })

@@ -251,6 +251,35 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'choices: yes, no',
     'answer:  orchastration answer 7 yes',
   ],
+  unknown_orchestration: [
+    'unknown orchestration "shp"; did you mean "ship"?',
+    'there are: default, ship',
+    'all of them:  orchastration orchestration list',
+  ],
+  orchestration_invalid: [
+    'orchestration "ship" cannot run, nothing was run',
+    '  it has no agents',
+    '  group 2 of its steps is empty',
+    '  no agent is called "PlanerAgent"',
+    '  a and b would write "note" side by side',
+    "  a, b wait for each other's values",
+  ],
+  nothing_planned: [
+    'nothing to plan: the goal "sing" speaks of nothing that is configured',
+    'configured: lint, test',
+    'name a task with --task, or say the goal in words of their names, descriptions and keywords',
+    'a planner with a model can decompose any goal; this version has none',
+  ],
+  review_failed: ['the review did not pass: 1 of 2 outputs is missing', '  dist/app is missing'],
+  backend_missing: [
+    'Architect has nothing to take its turn: it has no command backend',
+    'give it another backend, or take it out of the orchestration',
+  ],
+  orchestration_failed: [
+    'BuilderAgent of "ship" failed: unknown job "tset"',
+    'configured: test',
+    'all jobs:  orchastration list',
+  ],
   store_missing: [
     'nothing was ever run here: there is no store yet',
     'looked for ~/.local/state/orchastration',

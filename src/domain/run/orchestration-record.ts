@@ -1,7 +1,7 @@
 import type { Json } from '#base/json.ts'
 import type { ContextEntry } from '#domain/context/orch-context.ts'
 import { OrchContext } from '#domain/context/orch-context.ts'
-import type { AgentEnd } from '#domain/failure.ts'
+import type { AgentEnd } from './agent-end.ts'
 import { wholeSeconds } from './job-record.ts'
 
 /** The record of an orchestration for people and scripts, key by key as the ancestor documents it. */

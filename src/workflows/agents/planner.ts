@@ -40,13 +40,15 @@ function chosenTask(name: string): Chosen {
 /** A task and a job of one name are two things; the task is meant. */
 function candidates({ tasks, jobs }: Turn['known']): readonly Candidate[] {
   return [
-    ...[...tasks.values()].map(({ name, task }): Candidate => ({
-      name,
-      kind: 'task',
-      description: task.description,
-      keywords: task.keywords,
-      needs: task.needs ?? [],
-    })),
+    ...[...tasks.values()].map(
+      ({ name, task }): Candidate => ({
+        name,
+        kind: 'task',
+        description: task.description,
+        keywords: task.keywords,
+        needs: task.needs ?? [],
+      }),
+    ),
     ...[...jobs.values()].flatMap(({ name, job }): readonly Candidate[] =>
       tasks.has(name)
         ? []

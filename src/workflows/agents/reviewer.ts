@@ -18,6 +18,6 @@ export async function review(turn: Turn): Promise<TurnEnd> {
   const reviewed = await reviewTasks(turn.ctx, { tasks, outputs }, turn.node.id)
   if (!reviewed.ok) return reviewed
   const { status, report, findings } = reviewed.value
-  if (status !== 'passed') return err({ code: 'review_failed', report, findings: [...findings] })
+  if (status !== 'passed') return err({ code: 'review_failed', verdict: report, findings: [...findings] })
   return ok({ writes: { 'review.status': status, 'review.report': report }, message: report })
 }

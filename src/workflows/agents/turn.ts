@@ -48,7 +48,10 @@ export function stepName({ node }: Turn, detail: string): string {
 }
 
 /** What the plan consists of, by kind; names that nothing is called by are left out. */
-export function planned({ context, known }: Turn): { readonly tasks: readonly PlannedTask[]; readonly jobs: readonly PlannedJob[] } {
+export function planned({ context, known }: Turn): {
+  readonly tasks: readonly PlannedTask[]
+  readonly jobs: readonly PlannedJob[]
+} {
   const named = context.texts('plan.tasks')
   const own = context.text('task.name')
   const names = named.length > 0 || own === undefined ? named : [own]

@@ -1,0 +1,60 @@
+import { onOneLine } from '#base/text.ts'
+import { unreachable } from '#base/unreachable.ts'
+import type { FailureOf } from '#domain/failure.ts'
+import { didYouMean, type FailureText, listed, quoted, steps, type TextsFor, words } from './text.ts'
+
+type OrchestrationCode =
+  | 'unknown_orchestration'
+  | 'orchestration_invalid'
+  | 'nothing_planned'
+  | 'review_failed'
+  | 'backend_missing'
+
+/** Agents and their graph. */
+export const orchestrationTexts: TextsFor<OrchestrationCode> = {
+  unknown_orchestration: ({ orchestration, nearest, known }) =>
+    words(`unknown orchestration ${quoted(orchestration)}${didYouMean(nearest)}`, {
+      detail: [`there are: ${listed(known)}`],
+      todo: steps(['all of them', 'orchastration orchestration list']),
+    }),
+  orchestration_invalid: ({ orchestration, faults }) =>
+    words(`orchestration ${quoted(orchestration)} cannot run, nothing was run`, { detail: faults.map(faultText) }),
+  nothing_planned: nothingPlanned,
+  review_failed: ({ verdict, findings }) =>
+    words(`the review did not pass: ${onOneLine(verdict)}`, { detail: findings.map((each) => `  ${onOneLine(each)}`) }),
+  backend_missing: ({ agent, backend }) =>
+    words(`${onOneLine(agent)} has nothing to take its turn: it has no ${onOneLine(backend)} backend`, {
+      todo: ['give it another backend, or take it out of the orchestration'],
+    }),
+}
+
+function faultText({ kind, names, key = '' }: FailureOf<'orchestration_invalid'>['faults'][number]): string {
+  switch (kind) {
+    case 'empty':
+      return '  it has no agents'
+    case 'empty_group':
+      return `  group ${names.join()} of its steps is empty`
+    case 'unknown_role':
+      return `  no agent is called ${quoted(names.join())}`
+    case 'two_writers':
+      return `  ${names.map(onOneLine).join(' and ')} would write ${quoted(key)} side by side`
+    case 'circle':
+      return `  ${names.map(onOneLine).join(', ')} wait for each other's values`
+    default:
+      return unreachable(kind)
+  }
+}
+
+function nothingPlanned({ goal, known }: FailureOf<'nothing_planned'>): FailureText {
+  const about =
+    goal === undefined
+      ? 'neither a task nor a goal was given'
+      : `the goal ${quoted(goal)} speaks of nothing that is configured`
+  return words(`nothing to plan: ${about}`, {
+    detail: [known.length === 0 ? 'no tasks and no jobs are configured' : `configured: ${listed(known)}`],
+    todo: [
+      'name a task with --task, or say the goal in words of their names, descriptions and keywords',
+      'a planner with a model can decompose any goal; this version has none',
+    ],
+  })
+}
