@@ -9,7 +9,6 @@ import { runTexts } from './failure-texts/run.ts'
 import { storeTexts } from './failure-texts/store.ts'
 import { surroundingsTexts } from './failure-texts/surroundings.ts'
 import { taskTexts } from './failure-texts/task.ts'
-import type { FailureText, TextsFor } from './failure-texts/text.ts'
 import { type FailureText, quoted, type TextsFor, words } from './failure-texts/text.ts'
 
 /** Every code has its words: a missing one does not compile. */

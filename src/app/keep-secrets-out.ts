@@ -1,7 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { JobRunInput } from '#workflows/job.ts'
 import type { Services } from './services.ts'
 
 /**
@@ -9,7 +8,7 @@ import type { Services } from './services.ts'
  * which a variable is not set. Files may be made by a job that comes before; what a command would give is not asked.
  */
 export async function keepSecretsOut(
-  { jobs }: JobRunInput,
+  jobs: readonly PlannedJob[],
   services: Pick<Services, 'secretSources'>,
 ): Promise<Result<void, Failure>> {
   const holders = jobs.filter(({ job, reused }) => job.secrets !== undefined && reused === undefined)

@@ -1,11 +1,13 @@
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { planJob } from '#domain/definition/planned-job.ts'
+import { type Candidate, type Chosen, chooseTasks } from '#domain/agents/choose-tasks.ts'
+import type { Config } from '#domain/definition/config.ts'
+import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import { type OrchestrationInput, orchestration } from '#workflows/orchestration.ts'
 import type { LoadedConfig } from './config-port.ts'
-import { DEFAULT_ORCHESTRATION, findOrchestration } from './orchestrations.ts'
+import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from './orchestrations.ts'
 import { jobDirectory } from './project-jobs.ts'
 import type { Services } from './services.ts'
 
@@ -26,20 +28,57 @@ export function planOrchestration(
 ): Result<OrchestrationInput, Failure> {
   const found = findOrchestration(loaded.config, name)
   if (!found.ok) return found
-  const { nodes, tasks: own } = found.value
-  const asked = [...(task === undefined ? [] : [task]), ...own]
-  const missing = asked.find((each) => !Object.hasOwn(loaded.config.tasks ?? {}, each))
-  if (missing !== undefined) return err(unknownTask(loaded, missing))
+  const choice = choose(loaded.config, found.value, { goal, task })
+  if (!choice.ok) return choice
+  const chosen = new Set(choice.value.map((each) => each.name))
+  const jobs = plannedJobs(loaded, chosen, services)
+  if (!jobs.ok) return jobs
   return ok({
     name,
     ...(goal !== undefined && { goal }),
     ...(task !== undefined && { task }),
-    for_tasks: own,
-    nodes,
-    tasks: Object.entries(loaded.config.tasks ?? {}).map(([each, definition]) => ({ name: each, task: definition })),
-    jobs: plannedJobs(loaded, services),
+    choice: choice.value,
+    nodes: found.value.nodes,
+    tasks: Object.entries(loaded.config.tasks ?? {}).flatMap(([each, definition]) =>
+      chosen.has(each) ? [{ name: each, task: definition }] : [],
+    ),
+    jobs: jobs.value,
     parallel: parallel ?? services.processors,
   })
+}
+
+/**
+ * What there is to do: the task that was asked for, else those of the orchestration, else the one of its own name,
+ * else what the goal speaks of. Nothing at all is a failure, since an empty run would pass for a success.
+ */
+function choose(
+  config: Config,
+  { name, tasks: own }: ShownOrchestration,
+  { goal, task }: Pick<OrchestrationRequest, 'goal' | 'task'>,
+): Result<readonly Chosen[], Failure> {
+  const tasks = config.tasks ?? {}
+  const named = task !== undefined ? [task] : own.length > 0 ? own : Object.hasOwn(tasks, name) ? [name] : []
+  const missing = named.find((each) => !Object.hasOwn(tasks, each))
+  if (missing !== undefined) return err(unknownTask(config, missing))
+  if (named.length > 0) return ok(named.map((each) => ({ name: each, kind: 'task', words: [], needed_by: '' })))
+  const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
+  if (chosen.length > 0) return ok(chosen)
+  const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]
+  return err({ code: 'nothing_planned', ...(goal !== undefined && { goal }), known: known.slice(0, 50) })
+}
+
+/** A task and a job of one name are two things; the task is meant. */
+function candidates({ tasks = {}, jobs = {} }: Config): readonly Candidate[] {
+  return [
+    ...Object.entries(tasks).map(([name, { description, keywords, needs = [] }]): Candidate => {
+      return { name, kind: 'task', description, keywords, needs }
+    }),
+    ...Object.entries(jobs).flatMap(([name, { description, group, needs = [] }]): readonly Candidate[] =>
+      Object.hasOwn(tasks, name)
+        ? []
+        : [{ name, kind: 'job', description, keywords: group === undefined ? [] : [group], needs }],
+    ),
+  ]
 }
 
 /** The first event of an orchestration's run. */
@@ -57,21 +96,27 @@ export function queuedOrchestration(
   }
 }
 
-/** The jobs that a plan may consist of: those that need nothing which nobody is there to give. */
+/** Fails with what is missing where a job of the plan has parameters that nobody gives. */
 function plannedJobs(
   loaded: Pick<LoadedConfig, 'config' | 'project'>,
+  chosen: ReadonlySet<string>,
   { currentDirectory, platform }: Pick<Services, 'currentDirectory' | 'platform'>,
-): OrchestrationInput['jobs'] {
+): Result<OrchestrationInput['jobs'], Failure> {
   const resolve = jobDirectory(loaded, currentDirectory)
-  return Object.entries(loaded.config.jobs ?? {}).flatMap(([name, definition]) => {
-    const request = { params: {}, args: [], platform, resolve: (directory: string) => resolve(name, directory) }
-    const planned = planJob(name, definition, request)
-    return planned.ok ? [planned.value] : []
-  })
+  const { tasks = {}, jobs = {} } = loaded.config
+  const planned: PlannedJob[] = []
+  for (const [name, definition] of Object.entries(jobs)) {
+    if (!chosen.has(name) || Object.hasOwn(tasks, name)) continue
+    const at = (directory: string) => resolve(name, directory)
+    const one = planJob(name, definition, { params: {}, args: [], platform, resolve: at })
+    if (!one.ok) return err({ code: 'params_invalid', problems: [...one.error] })
+    planned.push(one.value)
+  }
+  return ok(planned)
 }
 
-function unknownTask({ config }: Pick<LoadedConfig, 'config'>, task: string): Failure {
-  const known = Object.keys(config.tasks ?? {})
+function unknownTask({ tasks = {} }: Config, task: string): Failure {
+  const known = Object.keys(tasks)
   const suggestion = nearest(task, known)
   return { code: 'unknown_task', task, known, ...(suggestion !== undefined && { nearest: suggestion }) }
 }

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { EventBodies } from '#domain/run/event.ts'
@@ -20,13 +21,13 @@ export interface StartedRun {
 /** How many interrupted runs are named; `status` has them all. */
 const NAMED_RUNS = 3
 
-/** Begins a run of jobs and stays with it, or leaves it to a process in the background. */
+/** Begins a run and stays with it, or leaves it to a process in the background. */
 export async function startRun(
   call: Call,
   queued: EventBodies['run.queued'],
   { detach = false }: { readonly detach?: boolean | undefined },
 ): Promise<Result<StartedRun, Failure>> {
-  const safe = await keepSecretsOut(queued.input as unknown as JobRunInput, call.services)
+  const safe = await keepSecretsOut(jobsOf(queued), call.services)
   if (!safe.ok) return safe
   const executing = await call.services.executing()
   if (!executing.ok) return executing
@@ -38,9 +39,9 @@ async function stay(
   call: Call,
   queued: EventBodies['run.queued'],
 ): Promise<Result<StartedRun, Failure>> {
-  const { requested, jobs: planned } = queued.input as unknown as JobRunInput
+  const requested = requestedOf(queued)
   const runId = call.services.newRunId()
-  const jobs = planned.map(({ name }) => name)
+  const jobs = jobsOf(queued).map(({ name }) => name)
   const cleared = await endLeftovers(executing, call, jobs)
   if (!cleared.ok) return cleared
   call.report({ kind: 'begun', runId, name: queued.name, jobs })
@@ -77,7 +78,7 @@ async function leave(
   call: Call,
   queued: EventBodies['run.queued'],
 ): Promise<Result<StartedRun, Failure>> {
-  const { requested } = queued.input as unknown as JobRunInput
+  const requested = requestedOf(queued)
   const { services } = call
   const runId = services.newRunId()
   const appended = await executing.journal.append({
@@ -91,4 +92,16 @@ async function leave(
   if (!appended.ok) return appended
   const launched = await services.launch(['work', '--run', runId])
   return launched.ok ? ok({ requested, runId }) : err(launched.error)
+}
+
+/** The jobs that may run in it; none in a run of something else. */
+function jobsOf({ input }: EventBodies['run.queued']): readonly PlannedJob[] {
+  // Every workflow of ours that runs jobs has them under this name.
+  const { jobs = [] } = input as unknown as { readonly jobs?: readonly PlannedJob[] }
+  return jobs
+}
+
+/** What was asked for by name. */
+function requestedOf({ workflow, name, input }: EventBodies['run.queued']): readonly string[] {
+  return workflow === 'job' ? (input as unknown as JobRunInput).requested : [name]
 }

@@ -78,8 +78,12 @@ export async function openExecuting(
 
 /** All that runs may be made of, by name. */
 async function allWorkflows(): Promise<Readonly<Record<string, Workflow>>> {
-  const [{ job }, { task }] = await Promise.all([import('#workflows/job.ts'), import('#workflows/task.ts')])
-  return Object.fromEntries([job, task].map((one) => [one.name, one]))
+  const [{ job }, { task }, { orchestration }] = await Promise.all([
+    import('#workflows/job.ts'),
+    import('#workflows/task.ts'),
+    import('#workflows/orchestration.ts'),
+  ])
+  return Object.fromEntries([job, task, orchestration].map((one) => [one.name, one]))
 }
 
 interface ActivityParts {

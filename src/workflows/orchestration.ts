@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import type { Chosen } from '#domain/agents/choose-tasks.ts'
 import { type ContextEntry, OrchContext, type StepWrites } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
@@ -10,7 +11,7 @@ import { build } from './agents/builder.ts'
 import { document } from './agents/doc.ts'
 import { plan } from './agents/planner.ts'
 import { review } from './agents/reviewer.ts'
-import type { Asked, Known, Turn, TurnEnd } from './agents/turn.ts'
+import type { Known, Turn, TurnEnd } from './agents/turn.ts'
 import { limiter } from './limiter.ts'
 import { Stop } from './stop.ts'
 import type { PlannedTask } from './task-steps.ts'
@@ -20,11 +21,11 @@ export type OrchestrationInput = {
   readonly goal?: string
   /** The one task that was asked for. */
   readonly task?: string
-  /** The tasks that the orchestration is for. */
-  readonly for_tasks: readonly string[]
+  /** What the planner plans, each after its needs, and why. */
+  readonly choice: readonly Chosen[]
   /** Each after all that it needs. */
   readonly nodes: readonly GraphNode[]
-  /** All that a plan may consist of. */
+  /** All that the plan consists of. */
   readonly tasks: readonly PlannedTask[]
   readonly jobs: readonly PlannedJob[]
   /** How many agents work at once. */
@@ -76,14 +77,14 @@ class Play {
   readonly #start: OrchContext
   readonly #inTurn: <T>(work: () => Promise<T>) => Promise<T>
   readonly #stop = new Stop()
-  readonly #asked: Asked
+  readonly #choice: readonly Chosen[]
   readonly #known: Known
 
   constructor(ctx: WorkflowContext, input: OrchestrationInput) {
     this.#ctx = ctx
     this.#input = input
-    const { name, goal, task, for_tasks: tasks } = input
-    this.#asked = { orchestration: name, tasks, ...(task !== undefined && { task }) }
+    const { goal, task, choice } = input
+    this.#choice = choice
     this.#known = {
       tasks: new Map(input.tasks.map((each) => [each.name, each])),
       jobs: new Map(input.jobs.map((each) => [each.name, each])),
@@ -118,7 +119,7 @@ class Play {
     const before = await Promise.all(ancestorsOf(node, this.#input.nodes).map(async ({ id }) => await ends.get(id)))
     const context = this.contextAfter(before.filter((end) => end !== undefined))
     const startedAt = this.#ctx.now()
-    const turn = { ctx: this.#ctx, node, context, asked: this.#asked, known: this.#known }
+    const turn = { ctx: this.#ctx, node, context, choice: this.#choice, known: this.#known }
     const take = TURNS[node.role]
     const taken: TurnEnd =
       take === undefined ? err({ code: 'backend_missing', agent: node.role, backend: 'command' }) : await take(turn)

@@ -20,7 +20,7 @@ async function check(jobs: readonly Planned[]) {
       return env === undefined ? undefined : ok('hush-hush')
     },
   })
-  const checked = await keepSecretsOut({ requested: [], jobs, parallel: 1 }, { secretSources })
+  const checked = await keepSecretsOut(jobs, { secretSources })
   return { checked, asked }
 }
 

@@ -97,6 +97,17 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs artifacts': [{ after: [['run', 'keep']], argv: ['runs', 'artifacts', 'keep'] }],
   'runs events': [{ after: [['run', 'flaky']], argv: ['runs', 'events', 'flaky'] }],
   'runs resume': [{ after: [['run', 'ask']], argv: ['runs', 'resume', 'ask'], gives: 'run' }],
+  'orchestration list': [{ argv: ['orchestration', 'list'] }],
+  'orchestration explain': [
+    { argv: ['orchestration', 'explain'] },
+    { argv: ['orchestration', 'explain', 'nope'], gives: 'failure' },
+  ],
+  'orchestration run': [
+    { argv: ['orchestration', 'run', '--goal', 'say hello'] },
+    { argv: ['orchestration', 'run', '--goal', 'be bad'] },
+    { argv: ['orchestration', 'run', '--goal', 'sing'], gives: 'failure' },
+  ],
+  'agent list': [{ argv: ['agent', 'list'] }],
   'runs retry': [
     { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },
     { after: [['run', 'hello']], argv: ['runs', 'retry', 'hello'], gives: 'failure' },

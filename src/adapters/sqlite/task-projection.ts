@@ -1,3 +1,4 @@
+import { canonicalJson } from '#base/json.ts'
 import type { ErasedTaskAction } from '#domain/run/erasure.ts'
 import type { EventOf } from '#domain/run/event.ts'
 import type { ReviewReport, TaskAbout, TaskReport } from '#domain/run/task-report.ts'
@@ -56,7 +57,7 @@ export function setTaskAction(
     action,
     status,
     at,
-    about === null ? null : JSON.stringify(about),
+    about === null ? null : canonicalJson(about),
   )
 }
 

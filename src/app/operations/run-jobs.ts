@@ -48,7 +48,7 @@ export const runJobs: Operation<Input, JobsRun | JobsPlanned> = {
     if (!planned.ok) return planned
     const { request, run } = planned.value
     if (input.plan === true || input.dry_run === true) {
-      const safe = await keepSecretsOut(run, call.services)
+      const safe = await keepSecretsOut(run.jobs, call.services)
       if (!safe.ok) return safe
       const plan = keepPlan(call.services.plans, request, run)
       return plan.ok ? ok({ kind: 'plan', plan: plan.value }) : plan

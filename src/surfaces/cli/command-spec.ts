@@ -1,6 +1,8 @@
 /** What a word names: completions offer what there is of it, and paths are left to the shell. */
 export type Named =
   | 'job'
+  | 'task'
+  | 'orchestration'
   | 'run'
   | 'group'
   | 'parameter'

@@ -1,4 +1,5 @@
 import type { CommandSpec, OptionSpec } from './command-spec.ts'
+import { agentCommands } from './commands/agents.ts'
 import { configCommands } from './commands/config.ts'
 import { fileCommands } from './commands/files.ts'
 import { jobCommands } from './commands/jobs.ts'
@@ -10,6 +11,7 @@ import { storeCommands } from './commands/store.ts'
 export const commands: readonly CommandSpec[] = [
   ...jobCommands,
   ...runCommands,
+  ...agentCommands,
   ...fileCommands,
   ...storeCommands,
   ...configCommands,

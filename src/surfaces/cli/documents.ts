@@ -13,6 +13,7 @@ export interface DocumentSpec {
 const run = async () => await import('./documents/run.ts')
 const looking = async () => await import('./documents/looking.ts')
 const config = async () => await import('./documents/config.ts')
+const agents = async () => await import('./documents/agents.ts')
 const proof = async () => await import('./documents/proof.ts')
 const hashing = async () => await import('./documents/hash.ts')
 const program = async () => await import('./documents/program.ts')
@@ -43,6 +44,13 @@ export const documents = {
   'runs-prune': { commands: ['runs prune'], load: async () => (await proof()).runsPrune },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   hash: { commands: ['hash'], load: async () => (await hashing()).hash },
+  'orchestration-list': { commands: ['orchestration list'], load: async () => (await agents()).orchestrationList },
+  'orchestration-explain': {
+    commands: ['orchestration explain'],
+    load: async () => (await agents()).orchestrationExplain,
+  },
+  'orchestration-run': { commands: ['orchestration run'], load: async () => (await agents()).orchestrationRun },
+  'agent-list': { commands: ['agent list'], load: async () => (await agents()).agentList },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },
   doctor: { commands: ['doctor'], load: async () => (await program()).doctor },
   backup: { commands: ['backup'], load: async () => (await proof()).backup },

@@ -1,4 +1,5 @@
 import type { Result } from '#base/result.ts'
+import type { Chosen } from '#domain/agents/choose-tasks.ts'
 import type { ContextWrites, OrchContext } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
@@ -12,20 +13,12 @@ export interface Turn {
   readonly node: GraphNode
   /** What the steps before it have written. */
   readonly context: OrchContext
-  readonly asked: Asked
+  /** What there is to plan, and why. */
+  readonly choice: readonly Chosen[]
   readonly known: Known
 }
 
-/** What was asked of the whole orchestration. */
-export interface Asked {
-  readonly orchestration: string
-  /** The one task that was asked for. */
-  readonly task?: string
-  /** The tasks that the orchestration is for. */
-  readonly tasks: readonly string[]
-}
-
-/** All that a plan may consist of. */
+/** All that the plan consists of. */
 export interface Known {
   readonly tasks: ReadonlyMap<string, PlannedTask>
   readonly jobs: ReadonlyMap<string, PlannedJob>

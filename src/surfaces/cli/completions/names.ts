@@ -46,6 +46,16 @@ const finders: Readonly<Record<Exclude<Names, 'command' | 'document' | 'algorith
     const others = listed.value.jobs.filter(({ name }) => !before.includes(name))
     return others.map(({ name, description = '' }) => ({ word: name, summary: onOneLine(description) }))
   },
+  task: async ({ services }) => {
+    const loaded = await services.config()
+    const tasks = loaded.ok ? Object.entries(loaded.value.config.tasks ?? {}) : []
+    return tasks.map(([word, { description = '' }]) => ({ word, summary: onOneLine(description) }))
+  },
+  orchestration: async (call) => {
+    const listed = await callOperation(await operations['orchestration list'](), {}, call)
+    if (!listed.ok) return []
+    return listed.value.map(({ name, description = '' }) => ({ word: name, summary: onOneLine(description) }))
+  },
   group: async (call) => {
     const listed = await callOperation(await operations.list(), {}, call)
     if (!listed.ok) return []

@@ -1,0 +1,49 @@
+import type { CommandSpec } from '../command-spec.ts'
+import { detach, parallel } from './common.ts'
+
+const orchestration = {
+  name: 'orchestration',
+  required: false,
+  completes: 'orchestration',
+  summary: 'an orchestration of the configuration; without it the built-in one',
+} as const
+
+/** Agents that share a context, and the graphs they work in. */
+export const agentCommands: readonly CommandSpec[] = [
+  {
+    name: 'orchestration run',
+    summary: 'let agents plan, build, review and document',
+    arguments: [{ ...orchestration, name: 'name' }],
+    options: [
+      { flag: 'goal', value: 'TEXT', summary: 'what is to be reached' },
+      { flag: 'task', value: 'NAME', completes: 'task', summary: 'the one task that it is about' },
+      { ...parallel, summary: 'how many agents may work at the same time' },
+      detach,
+    ],
+    examples: [
+      'orchastration orchestration run --goal lint',
+      'orchastration orchestration run hello_multi_agent --task sample_task',
+    ],
+  },
+  {
+    name: 'orchestration list',
+    summary: 'list the orchestrations',
+    arguments: [],
+    options: [],
+    examples: ['orchastration orchestration list'],
+  },
+  {
+    name: 'orchestration explain',
+    summary: 'show the graph that an orchestration is short for',
+    arguments: [{ ...orchestration, name: 'name' }],
+    options: [{ flag: 'mermaid', summary: 'as a diagram in Mermaid' }],
+    examples: ['orchastration orchestration explain parallel_example', 'orchastration orchestration explain --mermaid'],
+  },
+  {
+    name: 'agent list',
+    summary: 'list the agents that an orchestration can be made of',
+    arguments: [],
+    options: [],
+    examples: ['orchastration agent list'],
+  },
+]

@@ -1,0 +1,44 @@
+import * as z from 'zod/mini'
+import { AgentEnd } from '#domain/run/agent-end.ts'
+import { about, document, failureOrNull, runId } from './shapes.ts'
+
+/** `orchestration list`. */
+export const orchestrationList = document('orchestration-list', {
+  orchestrations: z.array(z.object({ name: z.string(), description: z.optional(z.string()), built_in: z.boolean() })),
+})
+
+/** `orchestration explain`. */
+export const orchestrationExplain = document('orchestration-explain', {
+  name: z.string(),
+  description: z.optional(z.string()),
+  built_in: z.boolean(),
+  tasks: about(z.array(z.string()), 'the tasks that it is for'),
+  nodes: about(
+    z.array(z.object({ id: z.string(), role: z.string(), needs: z.array(z.string()) })),
+    'its steps, each after all that it needs',
+  ),
+})
+
+/** `orchestration run`. */
+export const orchestrationRun = document('orchestration-run', {
+  run: runId(),
+  orchestration: z.string(),
+  status: about(z.string(), 'where the run stands'),
+  exit: about(z.nullable(z.int()), 'the exit code; null where the command does not stay with the run'),
+  agents: about(z.array(AgentEnd), 'how the turn of each agent ended'),
+  context: about(z.record(z.string(), z.unknown()), 'the values of the shared context in the end'),
+  failure: failureOrNull,
+})
+
+/** `agent list`. */
+export const agentList = document('agent-list', {
+  agents: z.array(
+    z.object({
+      name: z.string(),
+      capabilities: z.array(z.string()),
+      reads: about(z.array(z.string()), 'keys of the shared context'),
+      writes: about(z.array(z.string()), 'keys of the shared context'),
+      built_in: z.boolean(),
+    }),
+  ),
+})

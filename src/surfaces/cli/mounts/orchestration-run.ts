@@ -1,0 +1,80 @@
+import { orchestrationEnd } from '#app/orchestration-end.ts'
+import type { Progress } from '#app/progress.ts'
+import type { StartedRun } from '#app/start-run.ts'
+import { formatDuration } from '#base/duration.ts'
+import { onOneLine } from '#base/text.ts'
+import { OrchContext } from '#domain/context/orch-context.ts'
+import type { AgentEnd } from '#domain/run/agent-end.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
+import { exitCodeOfRun } from '../exit-code.ts'
+import type { Io } from '../io.ts'
+import { causeOf } from '../job-lines.ts'
+import { mount, printJson } from '../mount.ts'
+import { sayWhereItStands } from '../where-it-stands.ts'
+
+/** `orchestration run`: its steps as they end, then how each agent ended and what they have in common. */
+export const orchestrationRun = mount<StartedRun>(({ io, json, options }) => {
+  const events: RunEvent[] = []
+  return {
+    report: (progress) => {
+      if (progress.kind === 'event') events.push(progress.event)
+      if (!json) tell(progress, io)
+    },
+    answer: (started) => {
+      const end = orchestrationEnd(events)
+      const exit = started.attended === undefined ? 0 : exitCodeOfRun(started.attended)
+      if (json) printJson(io, 'orchestration run', documentOf(started, end, exit))
+      else if (started.attended === undefined) io.out(`run=${started.runId}\n`)
+      else {
+        for (const agent of end?.agents ?? []) io.note(agentLine(agent, options['quiet'] === true))
+        sayWhereItStands(io, started.attended)
+        if (end !== undefined) io.out(summaryLine(end))
+      }
+      return exit
+    },
+  }
+})
+
+function documentOf(
+  { runId, requested, attended }: StartedRun,
+  end: OrchestrationEnd | undefined,
+  exit: number,
+): object {
+  return {
+    run: runId,
+    orchestration: requested[0] ?? '',
+    status: attended?.run.status ?? 'queued',
+    exit: attended === undefined ? null : exit,
+    agents: end?.agents ?? [],
+    context: OrchContext.of(end?.context ?? []).values,
+    failure: attended?.failure ?? null,
+  }
+}
+
+function summaryLine({ name, succeeded, startedAt, endedAt }: OrchestrationEnd): string {
+  return `orchestration=${name} status=${succeeded ? 'success' : 'failed'} duration_ms=${endedAt - startedAt}\n`
+}
+
+/** A line for each step that ended, as it ends. */
+function tell(progress: Progress, io: Io): void {
+  if (progress.kind === 'note') io.note(`${onOneLine(progress.text)}\n`)
+  if (progress.kind === 'begun') io.note(`${onOneLine(progress.name)} · ${progress.runId}\n`)
+  if (progress.kind === 'asks') {
+    const { number, asker, text, choices } = progress.question
+    io.note(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
+    io.note(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
+  }
+  if (progress.kind !== 'event' || !progress.isNews) return
+  const { event } = progress
+  if (event.type === 'step.succeeded') io.note(`${onOneLine(event.body.name)} · ok\n`)
+  if (event.type === 'step.failed') io.note(`${onOneLine(event.body.name)} · ${causeOf(event.body.failure)}\n`)
+}
+
+const STATES: Readonly<Record<AgentEnd['status'], string>> = { success: 'ok', failed: 'FAIL', skipped: '-' }
+
+function agentLine({ name, status, message, started_at, ended_at }: AgentEnd, isQuiet: boolean): string {
+  if (isQuiet && status !== 'failed') return ''
+  const time = started_at === null || ended_at === null ? '' : formatDuration(ended_at - started_at)
+  return `  ${STATES[status].padEnd(4)}  ${name.padEnd(14)}  ${time.padStart(6)}   ${onOneLine(message)}\n`
+}

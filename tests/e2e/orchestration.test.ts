@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const ORCHESTRATIONS = `
+[orchestrations.hello_multi_agent]
+description = "All four"
+agents = ["PlannerAgent", "BuilderAgent", "ReviewerAgent", "DocAgent"]
+[orchestrations.parallel_example]
+steps = [["PlannerAgent"], ["ReviewerAgent", "BuilderAgent"], ["DocAgent"]]
+[orchestrations.site]
+agents = ["BuilderAgent"]
+[jobs.lint]
+description = "Check the style"
+command = ["sh", "-c", "echo lint >> ledger"]
+[jobs.unit]
+description = "Run the tests"
+command = ["sh", "-c", "echo unit >> ledger"]
+needs = ["lint"]
+`
+
+const task = (place: TestPlace, name: string, [command, output]: readonly [string, string]) => `
+[tasks.${name}]
+repo = "external"
+working_dir = "${place.directory}"
+command = ["sh", "-c", "${command}"]
+outputs = ["${output}"]
+`
+
+/** A place with a task that makes what it should, and one that does not. */
+function withTasks(): TestPlace {
+  const place = given()
+  place.configure(
+    ORCHESTRATIONS +
+      task(place, 'site', ['echo site >> ledger; echo page > page', 'page']) +
+      task(place, 'broken', ['true', 'never']),
+  )
+  return place
+}
+
+const agents = (document: Readonly<Record<string, unknown>>) =>
+  (document['agents'] as readonly Readonly<Record<string, unknown>>[]).map(({ name, status }) => `${name} ${status}`)
+
+describe.skipIf(onWindows)('an orchestration', () => {
+  test('plans, builds, reviews and documents a task', async () => {
+    const place = withTasks()
+    const shown = await place.json(['orchestration', 'run', 'hello_multi_agent', '--task', 'site', '--goal', 'a site'])
+    expect(agents(shown)).toEqual([
+      'PlannerAgent success',
+      'BuilderAgent success',
+      'ReviewerAgent success',
+      'DocAgent success',
+    ])
+    expect(shown).toMatchObject({
+      status: 'succeeded',
+      exit: 0,
+      context: {
+        goal: 'a site',
+        'task.name': 'site',
+        'plan.goal': 'a site',
+        'plan.tasks': ['site'],
+        'build.outputs': [place.path('page')],
+        'review.status': 'passed',
+        'doc.paths': expect.arrayContaining([place.path('README.md')]),
+      },
+    })
+    expect(place.lines('ledger')).toEqual(['site'])
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('takes its options before and after its name', async () => {
+    const place = withTasks()
+    expect((await place.run(['orchestration', 'run', '--task', 'site', 'hello_multi_agent'])).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'site'])).exit).toBe(0)
+  })
+
+  test('reviews what its group builds, though the reviewer stands first', async () => {
+    const place = withTasks()
+    const shown = await place.json(['orchestration', 'run', 'parallel_example', '--task', 'site'])
+    expect(shown['context']).toMatchObject({ 'review.status': 'passed', 'review.report': '1 output there' })
+    await place.gives(['orchestration', 'explain', 'parallel_example'], {
+      stdout: [
+        'parallel_example',
+        '  planner   PlannerAgent',
+        '  builder   BuilderAgent   after planner',
+        '  reviewer  ReviewerAgent  after planner, builder',
+        '  doc       DocAgent       after builder, reviewer\n',
+      ].join('\n'),
+      exit: 0,
+    })
+  })
+
+  test('does not do what does not follow from a failure, and says of each agent what became of it', async () => {
+    const place = withTasks()
+    const { exit, stdout, stderr } = await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'broken'])
+    expect(exit).toBe(1)
+    expect(stdout).toMatch(/^orchestration=hello_multi_agent status=failed duration_ms=\d+\n$/)
+    expect(stderr).toMatch(/FAIL {2}BuilderAgent .*did not make all that is expected of it/)
+    expect(stderr).toMatch(/- +ReviewerAgent +skipped: builder did not succeed/)
+    expect(stderr).toMatch(/- +DocAgent +skipped: reviewer did not succeed/)
+    expect(place.has('README.md')).toBe(false)
+  })
+
+  test('of the name of a task is for that task', async () => {
+    const place = withTasks()
+    // Nobody has planned, so there is no plan but the task that was asked for.
+    expect((await place.run(['orchestration', 'run', 'site', '--task', 'site'])).exit).toBe(0)
+    expect(place.lines('ledger')).toEqual(['site'])
+  })
+
+  test('without a task does what the goal speaks of, and shows why', async () => {
+    const place = withTasks()
+    const { exit, stderr } = await place.run(['orchestration', 'run', '--goal', 'please run the unit tests'])
+    expect(exit).toBe(0)
+    expect(stderr).toMatch(/ok +PlannerAgent .*planned lint \(for unit\), unit \(unit, test\)\n/)
+    expect(place.lines('ledger')).toEqual(['lint', 'unit'])
+    // A job of a plan is a job: it has its own record.
+    expect(JSON.parse(place.recordText('unit'))).toMatchObject({ job_name: 'unit', exit_code: 0 })
+  })
+
+  test('runs nothing where the goal speaks of nothing, and says so', async () => {
+    const place = withTasks()
+    const { exit, stdout, stderr } = await place.run(['orchestration', 'run', '--goal', 'sing a song'])
+    expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })
+    expect(stderr).toContain('nothing to plan: the goal "sing a song" speaks of nothing that is configured')
+    expect(place.events()).toEqual([])
+    expect((await place.run(['orchestration', 'run'])).stderr).toContain('neither a task nor a goal was given')
+  })
+
+  test('names the nearest where nothing is called so', async () => {
+    const place = withTasks()
+    expect(await place.run(['orchestration', 'run', 'paralel_example'])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('did you mean "parallel_example"?'),
+    })
+    expect(await place.run(['orchestration', 'run', '--task', 'sitee'])).toMatchObject({
+      exit: 2,
+      stderr: expect.stringContaining('"site"'),
+    })
+  })
+
+  test('goes on after kill -9 where it was: what was built is not built again', async () => {
+    const place = given()
+    place.configure(
+      ORCHESTRATIONS +
+        task(place, 'one', ['echo one >> ledger; echo 1 > one', 'one']) +
+        task(place, 'two', ['echo two >> ledger; until test -e go; do :; done; echo 2 > two', 'two']) +
+        `[orchestrations.both]\nagents = ["PlannerAgent", "BuilderAgent", "ReviewerAgent"]\ntasks = ["one", "two"]\n`,
+    )
+    const run = place.start(['orchestration', 'run', 'both'])
+    await place.untilEvent('step.started', 4)
+    await run.crash()
+    place.write('go', '')
+    expect((await place.run(['runs', 'resume', place.lastRun()])).exit).toBe(0)
+    expect(place.lines('ledger').filter((line) => line === 'one')).toHaveLength(1)
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+})
+
+describe.skipIf(onWindows)('the agents and orchestrations there are', () => {
+  test('are listed in the lines of the ancestor', async () => {
+    const place = given({ config: ORCHESTRATIONS })
+    const { stdout } = await place.run(['agent', 'list'])
+    const names = stdout.split('\n').slice(1, -1)
+    expect(stdout.split('\n')[0]).toBe('available agents:')
+    expect(names.map((line) => line.replace(/: .*/, ''))).toEqual([
+      '- BuilderAgent',
+      '- DocAgent',
+      '- PlannerAgent',
+      '- ReviewerAgent',
+    ])
+    await place.gives(['orchestration', 'list'], {
+      stdout: [
+        'available orchestrations:',
+        '- default: Plan, build, review and document',
+        '- hello_multi_agent: All four',
+        '- parallel_example: (no description)',
+        '- site: (no description)\n',
+      ].join('\n'),
+      exit: 0,
+    })
+  })
+
+  test('are drawn as a diagram', async () => {
+    const { stdout } = await given({ config: ORCHESTRATIONS }).run(['orchestration', 'explain', '--mermaid'])
+    expect(stdout).toBe(
+      'flowchart TD\n  planner["PlannerAgent"]\n  builder["BuilderAgent"]\n  reviewer["ReviewerAgent"]\n  doc["DocAgent"]\n  planner --> builder\n  builder --> reviewer\n  reviewer --> doc\n',
+    )
+  })
+})
