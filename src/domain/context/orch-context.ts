@@ -92,38 +92,18 @@ export class OrchContext {
   }
 }
 
-/** What a known key holds. Free keys hold what their first writer says. */
-export type KeyKind = 'text' | 'list'
-
-const KNOWN_KEYS: Readonly<Record<string, KeyKind>> = {
-  goal: 'text',
-  'task.name': 'text',
-  'plan.goal': 'text',
-  'plan.tasks': 'list',
-  'plan.items': 'list',
-  'build.outputs': 'list',
-  'review.status': 'text',
-  'review.report': 'text',
-  'review.findings': 'list',
-  'doc.paths': 'list',
-}
-
-/** What a key must hold; undefined for a free one. */
-export function keyKind(key: string): KeyKind | undefined {
-  return Object.hasOwn(KNOWN_KEYS, key) ? KNOWN_KEYS[key] : undefined
-}
+/** The known keys that hold lists; free keys hold what their last writer says. */
+const LISTS: ReadonlySet<string> = new Set([
+  'plan.tasks',
+  'plan.items',
+  'build.outputs',
+  'review.findings',
+  'doc.paths',
+])
 
 /** Whether several steps may write the key side by side: lists come together, anything else would be lost. */
 export function isList(key: string): boolean {
-  return keyKind(key) === 'list'
-}
-
-/** What is wrong with a value for a key; undefined where it is one. */
-export function valueFault(key: string, value: Json): string | undefined {
-  const kind = keyKind(key)
-  if (kind === 'text' && typeof value !== 'string') return 'a text'
-  if (kind === 'list' && !Array.isArray(value)) return 'a list'
-  return undefined
+  return LISTS.has(key)
 }
 
 /** The items of all lists in order, each text once. */

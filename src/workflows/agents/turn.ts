@@ -27,7 +27,7 @@ export interface Known {
 /** What came of a turn. */
 export type TurnEnd = Result<TurnOutcome, Failure>
 
-export interface TurnOutcome {
+interface TurnOutcome {
   readonly writes: ContextWrites
   /** One line for people. */
   readonly message: string

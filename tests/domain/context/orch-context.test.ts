@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { OrchContext, valueFault } from '#domain/context/orch-context.ts'
+import { OrchContext } from '#domain/context/orch-context.ts'
 
 const step = (name: string, at: number, writes: Record<string, string | string[]>) => ({
   writer: `${name}Agent`,
@@ -35,15 +35,5 @@ describe('the shared context', () => {
   test('has nothing under the names that every object has', () => {
     expect(context.get('constructor')).toBeUndefined()
     expect(context.with([step('s', 1, { toString: 'x' })]).text('toString')).toBe('x')
-  })
-
-  test.each([
-    ['goal', ['x'], 'a text'],
-    ['plan.tasks', 'x', 'a list'],
-    ['plan.tasks', ['x'], undefined],
-    ['free', 7, undefined],
-    ['constructor', 7, undefined],
-  ])('%s may hold %j or not', (key, value, fault) => {
-    expect(valueFault(key, value)).toBe(fault)
   })
 })
