@@ -152,8 +152,8 @@ describe.skipIf(onWindows)('runs prune', () => {
       ['hello', { kind: 'keep', keep: 2 }],
     ])
     expect((await dry('--keep', '1', '--job', 'sing')).map(({ name }) => name)).toEqual(['sing'])
-    expect((await dry('--max-bytes', '0B')).map(({ name }) => name)).toEqual(['hello', 'sing', 'hello'])
-    expect(await dry('--max-bytes', '1G')).toEqual([])
+    expect((await dry('--max-size', '0B')).map(({ name }) => name)).toEqual(['hello', 'sing', 'hello'])
+    expect(await dry('--max-size', '1G')).toEqual([])
     expect(erasedIds(place)).toEqual([])
     expect((await place.run(['runs', 'prune', '--keep', '1', '--dry-run'])).stdout).toMatch(
       /^([0-9a-z]{26} .*\n){3}would erase runs=3 /,
@@ -166,9 +166,7 @@ describe.skipIf(onWindows)('runs prune', () => {
     const { exit, stderr } = await place.run(['runs', 'prune', '--yes'])
     expect({ exit, stderr }).toEqual({
       exit: 2,
-      stderr: expect.stringContaining(
-        'a run, --older-than, --keep or --max-bytes, or [retention] in the configuration',
-      ),
+      stderr: expect.stringContaining('a run, --older-than, --keep or --max-size, or [retention] in the configuration'),
     })
     place.configure(`${CONFIG}\n[retention]\nkeep = 1\nolder_than = "90d"\nmax_size = "1GB"\n`)
     expect((await place.run(['runs', 'prune', '--yes'])).stdout).toMatch(/erased runs=1 /)
@@ -178,7 +176,7 @@ describe.skipIf(onWindows)('runs prune', () => {
     ['--older-than', 'yesterday', 'a duration such as 30d'],
     ['--keep', 'some', 'a whole number'],
     ['--keep', '-1', 'a whole number'],
-    ['--max-bytes', '10', 'a size such as 500MB or 1G'],
+    ['--max-size', '10', 'a size such as 500MB or 1G'],
   ])('refuses %s %s', async (flag, value, expected) => {
     const place = given({ config: CONFIG })
     await place.run(['run', 'hello'])

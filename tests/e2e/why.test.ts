@@ -57,6 +57,17 @@ describe.skipIf(onWindows)('why', () => {
     expect((await why(place, place.lastRun()))[0]).toBe('build failed in run <run>, <time>')
   })
 
+  test('a job was skipped for a need that a failure elsewhere kept from beginning', async () => {
+    const place = given({
+      config: `[jobs.bad]\ncommand = ["false"]\n[jobs.late]\ncommand = ["true"]\n[jobs.all]\nneeds = ["bad", "late"]\ncommand = ["true"]\n[jobs.top]\nneeds = ["late"]\ncommand = ["true"]\n`,
+    })
+    await place.run(['run', 'bad', 'top', 'all', '--jobs', '1'])
+    expect((await why(place, 'top'))[1]).toMatch(/^because it needs late, which did not succeed; at its root is bad: /)
+    expect((await why(place, 'all'))[1]).toMatch(
+      /^because it needs bad, which did not succeed; at its root is bad|^because it needs bad, which did not succeed: /,
+    )
+  })
+
   test('a job was not begun after a failure', async () => {
     const place = given({ config: CONFIG })
     await place.run(['run', 'build', 'apart', '--jobs', '1'])

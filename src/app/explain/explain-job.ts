@@ -92,21 +92,25 @@ function declined({ asked }: JobStory, by: string | null, event: RunEvent): Deci
   return { verdict: 'declined', fact: { kind: 'answer', question, by, at: event.at }, shownBy: [asked, event] }
 }
 
-/** Down the needs to the job that did not succeed by itself. */
+/** Down the needs to the job that did not succeed by itself, or that a failure elsewhere kept from beginning. */
 function needFailed(known: Known, need: string): Decided {
   let root = need
   for (const seen = new Set<string>(); !seen.has(root); ) {
     seen.add(root)
-    const story = known.stories.get(root)
-    const next =
-      story?.ended === undefined
-        ? story?.planned.job.needs?.find((name) => !hasSucceeded(known.stories.get(name)))
-        : undefined
-    root = next ?? root
+    root = below(known, root) ?? root
   }
   const ended = known.stories.get(root)?.ended
   const failure = ended?.type === 'step.failed' ? ended.body.failure : null
   return { verdict: 'skipped', fact: { kind: 'need', need, root, failure }, shownBy: [ended] }
+}
+
+/** What kept a job without an end from beginning: a need of it, one that failed before all others; else the first failure. */
+function below(known: Known, job: string): string | undefined {
+  const story = known.stories.get(job)
+  if (story === undefined || story.ended !== undefined) return undefined
+  const open = (story.planned.job.needs ?? []).filter((name) => !hasSucceeded(known.stories.get(name)))
+  const failed = open.find((name) => known.stories.get(name)?.ended?.type === 'step.failed')
+  return failed ?? open[0] ?? (story.answered === undefined ? firstFailure(known)?.job : undefined)
 }
 
 interface FirstFailure {

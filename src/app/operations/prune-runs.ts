@@ -18,7 +18,7 @@ const Input = z.object({
   run: z.optional(z.array(z.string())),
   older_than: z.optional(z.string()),
   keep: z.optional(z.string()),
-  max_bytes: z.optional(z.string()),
+  max_size: z.optional(z.string()),
   job: z.optional(z.string()),
   dry_run: z.optional(z.boolean()),
   yes: z.optional(z.boolean()),
@@ -77,12 +77,12 @@ const NO_RULES: FailureOf<'usage'> = {
   problem: 'missing_argument',
   word: 'run',
   command: 'runs prune',
-  expected: 'a run, --older-than, --keep or --max-bytes, or [retention] in the configuration',
+  expected: 'a run, --older-than, --keep or --max-size, or [retention] in the configuration',
 }
 
 /** What was given on the command line, or else by the configuration. */
 async function rulesOf(input: Input, call: Call): Promise<Result<RetentionRules | 'names' | 'none', Failure>> {
-  const given = ['older_than', 'keep', 'max_bytes'] as const
+  const given = ['older_than', 'keep', 'max_size'] as const
   const rule = given.find((name) => input[name] !== undefined)
   if (input.run !== undefined) {
     const other = rule ?? (input.job === undefined ? undefined : 'job')
@@ -91,21 +91,21 @@ async function rulesOf(input: Input, call: Call): Promise<Result<RetentionRules 
   if (rule !== undefined) return readRules(input)
   const config = await call.services.config()
   if (!config.ok) return config
-  const { older_than, keep, max_size: max_bytes } = config.value.config.retention ?? {}
-  if (older_than === undefined && keep === undefined && max_bytes === undefined) return ok('none')
-  return readRules({ older_than, keep: keep?.toString(), max_bytes })
+  const { older_than, keep, max_size } = config.value.config.retention ?? {}
+  if (older_than === undefined && keep === undefined && max_size === undefined) return ok('none')
+  return readRules({ older_than, keep: keep?.toString(), max_size })
 }
 
 function readRules({
   older_than,
   keep,
-  max_bytes,
-}: Partial<Record<'older_than' | 'keep' | 'max_bytes', string | undefined>>): Result<RetentionRules, Failure> {
+  max_size,
+}: Partial<Record<'older_than' | 'keep' | 'max_size', string | undefined>>): Result<RetentionRules, Failure> {
   const age = older_than === undefined ? undefined : parseDuration(older_than)
   if (age?.ok === false) return err(badValue(older_than, 'a duration such as 30d for --older-than'))
   if (keep !== undefined && !/^[0-9]{1,9}$/.test(keep)) return err(badValue(keep, 'a whole number for --keep'))
-  const size = max_bytes === undefined ? undefined : parseSize(max_bytes)
-  if (size?.ok === false) return err(badValue(max_bytes, 'a size such as 500MB or 1G for --max-bytes'))
+  const size = max_size === undefined ? undefined : parseSize(max_size)
+  if (size?.ok === false) return err(badValue(max_size, 'a size such as 500MB or 1G for --max-size'))
   return ok({
     ...(age !== undefined && { olderThanMs: age.value }),
     ...(keep !== undefined && { keep: Number(keep) }),

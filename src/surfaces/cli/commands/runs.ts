@@ -117,14 +117,14 @@ export const runCommands: readonly CommandSpec[] = [
     options: [
       { flag: 'older-than', value: 'AGE', summary: 'runs that ended longer ago, such as 30d' },
       { flag: 'keep', value: 'N', summary: 'all but the latest N runs of each name' },
-      { flag: 'max-bytes', value: 'SIZE', summary: 'the oldest runs, until the rest takes no more, such as 1G' },
+      { flag: 'max-size', value: 'SIZE', summary: 'the oldest runs, until the rest takes no more, such as 1G' },
       { flag: 'job', value: 'NAME', completes: 'job', summary: 'only runs of this job' },
       { flag: 'dry-run', short: 'n', summary: 'show what would be erased, and erase nothing' },
       { flag: 'yes', summary: 'do not ask' },
     ],
     examples: [
       'orchastration runs prune --older-than 30d --keep 10 --dry-run',
-      'orchastration runs prune --max-bytes 1G --yes',
+      'orchastration runs prune --max-size 1G --yes',
       'orchastration runs prune 01k9 --yes',
     ],
   },
