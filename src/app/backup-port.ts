@@ -11,7 +11,7 @@ export interface Backups {
   /** Compares a backup's files with its manifest. */
   check(directory: string): Promise<Result<ManifestCheck, Failure>>
   /** What is wrong with outputs that a backup should hold. */
-  artifactFault(directory: string): Promise<(digest: string) => string | undefined>
+  artifactFault(directory: string): Promise<(digest: string) => Promise<string | undefined>>
 }
 
 export interface OpenedBackup {
@@ -27,14 +27,14 @@ export interface BackupDraft {
   /** Copies the log and its tables as they are in this moment, whoever writes to them. */
   copyLog(): Promise<Result<void, Failure>>
   /** Copies an output by its digest; what is wrong with it, if anything is. What was not written is `failure`. */
-  copyArtifact(digest: string): string | undefined
+  copyArtifact(digest: string): Promise<string | undefined>
   readonly failure: Failure | undefined
   /** Somebody wants it no more: nothing else is copied, and it does not get its name. */
   stop(signal: string): void
   /** Adds a file of text. */
   write(name: string, text: string): void
   /** Makes it durable, with a manifest of all its files, and gives it its name. */
-  finish(): Result<BackupSize, Failure>
+  finish(): Promise<Result<BackupSize, Failure>>
   /** Takes back what was written so far. */
   discard(): void
 }

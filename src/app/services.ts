@@ -104,5 +104,5 @@ export interface OutputPaths {
   /** Bytes of a file; 0 where it is not there. */
   size(path: string): number
   /** What is wrong with an artifact; undefined where it is what its digest says. */
-  readonly fault: (digest: string) => string | undefined
+  readonly fault: (digest: string) => Promise<string | undefined>
 }

@@ -1,3 +1,4 @@
+import { breath } from '#base/breath.ts'
 import { bodyFields } from '#domain/proof/body-fields.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { ErasedRun } from '#domain/proof/erasure-audit.ts'
@@ -5,7 +6,7 @@ import type { FaultList } from '#domain/proof/verdict.ts'
 import type { LogRange, LogReader } from './store-port.ts'
 
 /** What is wrong with a kept output; undefined where it is what its digest says. */
-export type OutputCheck = (digest: string) => string | undefined
+export type OutputCheck = (digest: string) => Promise<string | undefined>
 
 export interface OutputsRequest {
   readonly log: LogReader
@@ -19,6 +20,7 @@ export interface OutputsRequest {
 /** Compares the outputs that are kept with the digests under which the log names them, each once. */
 export async function checkOutputs({ log, range, check, erased, faults }: OutputsRequest): Promise<void> {
   const seen = new Set<string>()
+  const air = breath()
   const isErased = new Set(erased.map(({ run }) => run))
   const isKept = ({ runId }: StoredEvent) => runId === null || !isErased.has(runId)
   for await (const page of log.pages(range)) {
@@ -26,7 +28,8 @@ export async function checkOutputs({ log, range, check, erased, faults }: Output
     for (const { seq, digest } of page.ok ? page.value.filter(isKept).flatMap(outputsOf) : []) {
       if (seen.has(digest)) continue
       seen.add(digest)
-      const fault = check(digest)
+      const fault = await check(digest)
+      await air.take()
       if (fault !== undefined) faults.add({ state: 'altered', seq, reason: `the output ${digest} ${fault}` })
     }
   }

@@ -26,7 +26,7 @@ export function backups(store: string, currentDirectory: string): Backups {
     artifactFault: async (directory) => {
       const [{ artifactFault }, { STORE_FOLDER }] = await Promise.all([import('#adapters/files/outputs.ts'), folders()])
       const copy = join(resolve(currentDirectory, directory), STORE_FOLDER)
-      return (digest) => artifactFault(copy, digest)
+      return async (digest) => await artifactFault(copy, digest)
     },
   }
 }

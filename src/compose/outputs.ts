@@ -8,7 +8,7 @@ export async function outputPaths(store: string): Promise<OutputPaths> {
     running: (key, stream, attempt) =>
       latestRunning(store, key, attempt === undefined ? stream : `${attempt}.${stream}`),
     size: sizeOf,
-    fault: (digest) => artifactFault(store, digest),
+    fault: async (digest) => await artifactFault(store, digest),
   }
 }
 

@@ -156,7 +156,7 @@ describe('erasing', () => {
 
   test('removes an output that several had with the last of them', async () => {
     await eraseIn(['second'])
-    expect(outputs(sha256(SHARED))).toBeUndefined()
+    expect(await outputs(sha256(SHARED))).toBeUndefined()
     await eraseIn(['kept'])
     expect(holders(SHARED)).toEqual([])
   })
@@ -230,7 +230,7 @@ describe('erasing', () => {
     expect(must(await erase({ ...parts, eraser }, wanted(['first'])))).toMatchObject({ runs: 1, artifacts: 0 })
     store.close()
     await expectSound()
-    expect(outputs(sha256(secretOf('first')))).toBeUndefined()
+    expect(await outputs(sha256(secretOf('first')))).toBeUndefined()
   })
 
   test('leaves the record of another run that has its second', async () => {
@@ -278,7 +278,7 @@ describe('wherever its process dies, an erasing leaves a store that is sound, an
     mkdirSync(join(box.directory, 'erasing'))
     renameSync(artifactPath(box.directory, digest), join(box.directory, 'erasing', digest))
     await eraseIn([])
-    expect(outputs(digest)).toBeUndefined()
+    expect(await outputs(digest)).toBeUndefined()
     await expectSound()
   })
 
@@ -325,12 +325,12 @@ describe('beside a step that goes on', () => {
       await begin(store)
       const erased = must(await erase(await partsOf(store), wanted(ERASE_FIRST)))
       expect(erased).toEqual({ runs: 0, artifacts: 0, records: 0, waiting: 1 } satisfies Erased)
-      expect(outputs(digest)).toBeUndefined()
+      expect(await outputs(digest)).toBeUndefined()
       // It was so: the step wrote the very same.
       await end(store, living, { name: 'living', text: secretOf('first') })
       expect(must(await erase(await partsOf(store), []))).toMatchObject({ runs: 1, artifacts: 0, waiting: 0 })
     })
-    expect(outputs(digest)).toBeUndefined()
+    expect(await outputs(digest)).toBeUndefined()
     await expectSound()
   }, 20_000)
 })

@@ -52,9 +52,9 @@ export function beginBackup({ directory, store, id, copyLog }: BackupOptions): R
     path,
     failure: undefined,
     copyLog: async () => await copyLog(copy),
-    copyArtifact: (digest) => {
+    copyArtifact: async (digest) => {
       if (draft.failure !== undefined) return undefined
-      const copied = copyArtifact({ digest, from: store, to: copy })
+      const copied = await copyArtifact({ digest, from: store, to: copy })
       if (!copied.ok) draft.failure = copied.error
       else if (copied.value === undefined) artifacts += 1
       return copied.ok ? copied.value : undefined
@@ -66,8 +66,11 @@ export function beginBackup({ directory, store, id, copyLog }: BackupOptions): R
       const written = attempt(join(path, name), () => writeFileSync(join(path, name), text, { mode: 0o600 }))
       if (!written.ok) draft.failure ??= written.error
     },
-    finish: () => {
-      const bytes = draft.failure === undefined ? attempt(path, () => seal(path)) : err(draft.failure)
+    finish: async () => {
+      const isStopped = () => draft.failure !== undefined
+      const bytes = await attemptLong(path, async () => await seal(path, isStopped))
+      // Somebody may have wanted no more of it meanwhile.
+      if (draft.failure !== undefined) return err(draft.failure)
       if (!bytes.ok) return bytes
       const named = giveName(path, directory)
       return named.ok ? ok({ directory, artifacts, bytes: bytes.value } satisfies BackupSize) : named
@@ -87,7 +90,7 @@ interface ArtifactCopy {
  * A copy and no link: what happens to the one file must not happen to the other. A file system that can shares their
  * blocks. What is wrong with the original is no failure of the backup; it is told, and copied as it is.
  */
-function copyArtifact({ digest, from, to }: ArtifactCopy): Result<string | undefined, Failure> {
+async function copyArtifact({ digest, from, to }: ArtifactCopy): Promise<Result<string | undefined, Failure>> {
   // It comes out of a log that anyone may have written to, and a path is made of it.
   if (!/^[0-9a-f]{64}$/.test(digest)) return ok('has no digest for a name')
   const source = artifactPath(from, digest)
@@ -99,13 +102,17 @@ function copyArtifact({ digest, from, to }: ArtifactCopy): Result<string | undef
     chmodSync(target, 0o600)
   })
   if (!copied.ok) return copied
-  return attempt(target, () => (digestOf(target) === digest ? undefined : 'was changed'))
+  return await attemptLong(target, async () => ((await digestOf(target)) === digest ? undefined : 'was changed'))
 }
 
 /** Writes the manifest and makes all of it durable; gives the bytes that there are. */
-function seal(path: string): number {
+async function seal(path: string, isStopped: () => boolean): Promise<number> {
   const files = filesBelow(path)
-  const lines = files.map((name) => `${digestOf(join(path, name))}  ${name}\n`)
+  const lines: string[] = []
+  for (const name of files) {
+    if (isStopped()) return 0
+    lines.push(`${await digestOf(join(path, name))}  ${name}\n`)
+  }
   writeFileSync(join(path, MANIFEST), lines.join(''), { mode: 0o600 })
   for (const name of [...files, MANIFEST]) sync(join(path, name))
   for (const folder of new Set([...files.map((name) => dirname(join(path, name))), path])) syncFolder(folder)
@@ -129,7 +136,7 @@ function isFree(directory: string): Result<void, Failure> {
 }
 
 /** Compares the files of a backup with its manifest. */
-export function checkManifest(path: string): Result<ManifestCheck, Failure> {
+export async function checkManifest(path: string): Promise<Result<ManifestCheck, Failure>> {
   const directory = resolve(path)
   const manifest = join(directory, MANIFEST)
   try {
@@ -137,7 +144,8 @@ export function checkManifest(path: string): Result<ManifestCheck, Failure> {
     if (named === undefined) return err({ code: 'file_unreadable', path: manifest, reason: 'it is not a manifest' })
     const found = filesBelow(directory).filter((name) => name !== MANIFEST)
     const unnamed = found.filter((name) => !named.has(name)).map((name) => `${name} is not in the manifest`)
-    const faults = [...named].flatMap(([name, digest]) => fileFault(directory, name, digest))
+    const faults: string[] = []
+    for (const [name, digest] of named) faults.push(...(await fileFault(directory, name, digest)))
     return ok({ directory, files: named.size, faults: [...faults, ...unnamed] })
   } catch (error) {
     return err({ code: 'file_unreadable', path: manifest, reason: reasonOf(error) })
@@ -154,9 +162,9 @@ function readManifest(text: string): ReadonlyMap<string, string> | undefined {
   return text.endsWith('\n') ? named : undefined
 }
 
-function fileFault(directory: string, name: string, digest: string): readonly string[] {
+async function fileFault(directory: string, name: string, digest: string): Promise<readonly string[]> {
   try {
-    return digestOf(join(directory, name)) === digest ? [] : [`${name} was changed`]
+    return (await digestOf(join(directory, name))) === digest ? [] : [`${name} was changed`]
   } catch (error) {
     const code = reasonOf(error)
     return [code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`]
@@ -192,6 +200,14 @@ function syncFolder(path: string): void {
     fsyncSync(folder)
   } finally {
     closeSync(folder)
+  }
+}
+
+async function attemptLong<T>(path: string, work: () => Promise<T>): Promise<Result<T, Failure>> {
+  try {
+    return ok(await work())
+  } catch (error) {
+    return err({ code: 'file_unwritable', path, reason: reasonOf(error) })
   }
 }
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import type { Breath } from '#base/breath.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import type { Breath } from './breath.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 /** How often a file is read that changes while it is read. */

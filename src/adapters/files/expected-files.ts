@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { ExpectedFiles, KeptOutput } from '#activities/expected-files-port.ts'
+import { type Breath, breath } from '#base/breath.ts'
 import { sha256 } from '#base/digest.ts'
 import { printable } from '#base/text.ts'
-import { type Breath, breath } from './breath.ts'
 import { digestFile } from './digest-file.ts'
 import { artifactPath } from './outputs.ts'
 

@@ -1,11 +1,11 @@
 import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
 import type { FoundFiles } from '#activities/job-files-port.ts'
+import type { Breath } from '#base/breath.ts'
 import { rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import { type FilePattern, type PatternName, readPattern } from '#domain/definition/file-pattern.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
-import type { Breath } from './breath.ts'
 import { type Advanced, advance, isAllUnwanted, type Progress } from './pattern-progress.ts'
 import { rawPath } from './raw-path.ts'
 

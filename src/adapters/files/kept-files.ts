@@ -16,12 +16,12 @@ import {
 import { dirname, join } from 'node:path'
 import type { FilesToKeep, KeepFault, KeptFiles, KeptFilesPort } from '#activities/kept-files-port.ts'
 import type { StartKey } from '#activities/output-port.ts'
+import { type Breath, breath } from '#base/breath.ts'
 import { sha256 } from '#base/digest.ts'
 import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { FileFault } from '#domain/run/command-report.ts'
-import { type Breath, breath } from './breath.ts'
 import { absolute } from './find-files.ts'
 import { artifactPath, keep, runningFolder, stepOf } from './outputs.ts'
 

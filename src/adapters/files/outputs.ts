@@ -17,11 +17,11 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activities/output-port.ts'
+import { breath } from '#base/breath.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
-import { breath } from './breath.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 /** Up to this, a copy costs next to nothing, and need not be told whether somebody may still write. */
@@ -99,12 +99,10 @@ async function sealStream({ store, hasWriters }: Sealing, path: string): Promise
     if (hasWriters || size <= COPIED_BYTES) await replaceByCopy(path)
     const file = openSync(path, 'r+')
     try {
-      const hasher = new Bun.CryptoHasher('sha256')
-      const bytes = await readThrough(file, (piece) => hasher.update(piece))
-      const digest = hasher.digest('hex')
-      giveName(path, artifactPath(store, digest))
+      const sealed = await digestOpen(file)
+      giveName(path, artifactPath(store, sealed.digest))
       await sync(file)
-      return ok({ digest, bytes })
+      return ok(sealed)
     } finally {
       closeSync(file)
     }
@@ -180,25 +178,20 @@ function removeIfEmpty(folder: string): void {
   }
 }
 
-function hashFile(file: number): string {
-  const hasher = new Bun.CryptoHasher('sha256')
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES)
-  for (let position = 0; ; ) {
-    const read = readSync(file, chunk, 0, CHUNK_BYTES, position)
-    if (read === 0) return hasher.digest('hex')
-    hasher.update(chunk.subarray(0, read))
-    position += read
-  }
-}
-
 /** SHA-256 of what a file holds. Throws what the operating system says. */
-export function digestOf(path: string): string {
+export async function digestOf(path: string): Promise<string> {
   const file = openSync(path, 'r')
   try {
-    return hashFile(file)
+    return (await digestOpen(file)).digest
   } finally {
     closeSync(file)
   }
+}
+
+async function digestOpen(file: number): Promise<SealedStream> {
+  const hasher = new Bun.CryptoHasher('sha256')
+  const bytes = await readThrough(file, (piece) => hasher.update(piece))
+  return { digest: hasher.digest('hex'), bytes }
 }
 
 function lost(path: string, error: unknown): Result<never, Failure> {
@@ -228,10 +221,10 @@ function compareStarts(left: string, right: string): number {
 }
 
 /** What is wrong with an artifact: it is not there, cannot be read, or holds something else. */
-export function artifactFault(store: string, digest: string): string | undefined {
+export async function artifactFault(store: string, digest: string): Promise<string | undefined> {
   if (!/^[0-9a-f]{64}$/.test(digest)) return 'has no digest for a name'
   try {
-    return digestOf(artifactPath(store, digest)) === digest ? undefined : 'was changed'
+    return (await digestOf(artifactPath(store, digest))) === digest ? undefined : 'was changed'
   } catch (error) {
     const code = reasonOf(error)
     return code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`

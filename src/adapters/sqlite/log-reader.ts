@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { LogExtent, LogRange, LogReader, ProjectionCheck, StoredNote } from '#app/store-port.ts'
+import { breath } from '#base/breath.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
@@ -87,8 +88,11 @@ async function* pages<Row>(
       // The columns are those of the statement; that they hold what they should is the reader's to check.
       return statement.all(after, range.upTo, limit) as unknown as readonly Row[]
     })
+  const air = breath()
   let limit = PAGE_ROWS
   for (let last = range.after; ; ) {
+    // Without a turn for others, no signal would be heard before the end of a long log.
+    await air.take()
     const rows = await select(last, limit)
     if (!rows.ok && limit === 1) return yield rows
     // Somewhere in the page is damage: one by one, everything before it can still be read.

@@ -76,7 +76,7 @@ async function fill(
   if (verdict.state === 'unreadable') return err({ code: 'store_damaged', path: draft.path, reason: verdict.reason })
   if (trusted !== null) draft.write(PUBLIC_KEY_FILE, trusted.pem)
   if (checkpoint !== null) draft.write(CHECKPOINT_FILE, checkpoint.note)
-  const size: Result<BackupSize, Failure> = draft.finish()
+  const size: Result<BackupSize, Failure> = await draft.finish()
   if (!size.ok) return size
   const fields = { directory: size.value.directory, artifacts: size.value.artifacts, verdict: verdict.state }
   log.write({ level: 'info', message: 'backup made', fields })

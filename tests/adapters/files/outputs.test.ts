@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { artifactPath, outputFiles } from '#adapters/files/outputs.ts'
+import { artifactFault, artifactPath, outputFiles } from '#adapters/files/outputs.ts'
 import { sha256 } from '#base/digest.ts'
 
 const KEY = { key: 'run/1', start: '1.1.1' }
@@ -59,15 +59,23 @@ describe('sealed output', () => {
     expect(readFileSync(artifactPath(store, sha256('text')), 'utf8')).toBe('text')
   })
 
-  test('of many bytes lets others have their turn meanwhile', async () => {
+  test('of many bytes lets others have their turn while it is sealed, and while it is checked', async () => {
     const files = opened()
-    for (let part = 0; part < 64; part++) appendFileSync(files.stdoutPath, Buffer.alloc(MEBIBYTE))
-    let turns = 0
-    const timer = setInterval(() => {
-      turns += 1
-    }, 1)
-    await outputFiles(store).seal(files, { hasWriters: true })
-    clearInterval(timer)
-    expect(turns).toBeGreaterThan(0)
+    for (let part = 0; part < 64; part++) appendFileSync(files.stdoutPath, Buffer.alloc(MEBIBYTE, part))
+    const [sealing, sealed] = await turnsDuring(() => outputFiles(store).seal(files, { hasWriters: true }))
+    const digest = sealed.ok ? sealed.value.stdout.digest : ''
+    const [checking, fault] = await turnsDuring(() => artifactFault(store, digest))
+    expect({ fault, sealing: sealing > 0, checking: checking > 0 }).toEqual({ sealing: true, checking: true })
   })
 })
+
+/** How often a timer got its turn while something was done. */
+async function turnsDuring<T>(work: () => Promise<T>): Promise<readonly [number, T]> {
+  let turns = 0
+  const timer = setInterval(() => {
+    turns += 1
+  }, 1)
+  const result = await work()
+  clearInterval(timer)
+  return [turns, result]
+}
