@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { hash } from './hash.ts'
+import { manyJobs } from './many-jobs.ts'
 import { manyRuns } from './many-runs.ts'
 import { memory } from './memory.ts'
 import { replay } from './replay.ts'
@@ -16,7 +17,7 @@ import { machineLine, textOf } from './support/report.ts'
 import { upToDate } from './up-to-date.ts'
 import { verify } from './verify.ts'
 
-const GROUPS = [startUp, runJob, steps, manyRuns, memory, replay, resume, verify, status, hash, upToDate]
+const GROUPS = [startUp, runJob, manyJobs, steps, manyRuns, memory, replay, resume, verify, status, hash, upToDate]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !GROUPS.some((group) => group.name === name))
 if (unknown.length > 0) {

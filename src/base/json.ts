@@ -10,12 +10,14 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 export function canonicalJson(value: Json): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value)
   if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  const members: string[] = []
+  let members = ''
   for (const key of Object.keys(value).sort()) {
     const member = value[key]
-    if (member !== undefined) members.push(`${JSON.stringify(key)}:${canonicalJson(member)}`)
+    if (member === undefined) continue
+    const text = typeof member === 'string' ? JSON.stringify(member) : canonicalJson(member)
+    members += `${members === '' ? '' : ','}${JSON.stringify(key)}:${text}`
   }
-  return `{${members.join(',')}}`
+  return `{${members}}`
 }
 
 /** `Array.isArray` does not narrow a readonly array out of a union. */
