@@ -1,4 +1,15 @@
-import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import type { Signer, SigningKey, Verifier } from '#app/proof-port.ts'
 import { sha256 } from '#base/digest.ts'
@@ -40,10 +51,11 @@ async function loadSigner(directory: string, path: string): Promise<Result<Signe
 async function makeKey(directory: string, path: string): Promise<void> {
   const { createPrivateKey, createPublicKey, generateKeyPairSync } = await import('node:crypto')
   mkdirSync(directory, { recursive: true, mode: 0o700 })
-  const draft = `${path}.${process.pid}`
+  // Processes in different containers have the same numbers, and one that died here may have left its draft.
+  const draft = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`
   const pem = generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
-  writeFileSync(draft, pem, { mode: 0o600, flag: 'wx' })
   try {
+    writeDurably(draft, pem)
     linkSync(draft, path)
   } catch (error) {
     if (systemCode(error) !== 'EEXIST') throw error
@@ -52,6 +64,17 @@ async function makeKey(directory: string, path: string): Promise<void> {
   }
   const publicPem = createPublicKey(createPrivateKey(readFileSync(path))).export({ format: 'pem', type: 'spki' })
   writeFileSync(join(directory, PUBLIC_FILE), publicPem, { mode: 0o644 })
+}
+
+/** What is signed outlives a power cut, so the key must, too. */
+function writeDurably(path: string, text: string | Uint8Array): void {
+  const file = openSync(path, 'wx', 0o600)
+  try {
+    writeFileSync(file, text)
+    fsyncSync(file)
+  } finally {
+    closeSync(file)
+  }
 }
 
 /** The public half is read off the private one where that is there: the file of the public one is a copy for people. */
