@@ -1,7 +1,7 @@
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { reportOf } from '#domain/run/job-record.ts'
-import { jobEndOf } from './follow.ts'
+import { commandEndOf, runsCommand } from './command-ends.ts'
 
 /** One start of a command, with output files of its own. */
 export interface CommandStart {
@@ -17,7 +17,7 @@ export interface CommandStart {
 export function commandStarts(events: readonly RunEvent[]): readonly CommandStart[] {
   const steps = new Map<number, Step>()
   for (const event of events) {
-    if (event.type === 'step.started' && event.body.activity === 'command') {
+    if (event.type === 'step.started' && runsCommand(event.body.activity)) {
       steps.set(event.body.number, new Step(event.body.name, event.body.number))
     } else if (event.type === 'run.resumed') for (const number of event.body.restarted) steps.get(number)?.restart()
     else if (event.type === 'step.retried') steps.get(event.body.number)?.add(reportOf(event.body.failure))
@@ -27,7 +27,7 @@ export function commandStarts(events: readonly RunEvent[]): readonly CommandStar
 }
 
 function endStep(steps: ReadonlyMap<number, Step>, event: RunEvent): void {
-  const end = jobEndOf(event)
+  const end = commandEndOf(event)
   if (end !== undefined) steps.get(end.number)?.end(end.report)
 }
 

@@ -4,12 +4,15 @@ import type { ErasureReason } from '#domain/run/erasure.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { ErasedFiles } from './erased-files-port.ts'
 import type { BegunErasure, Eraser } from './eraser-port.ts'
+import type { RecordsPort } from './records-port.ts'
 import type { StoreReader } from './store-port.ts'
+import { exportTask } from './task-exports.ts'
 
 export interface EraseParts {
   readonly eraser: Eraser
   readonly files: ErasedFiles
   readonly reader: StoreReader
+  readonly records: RecordsPort
   readonly actor: string
 }
 
@@ -145,26 +148,48 @@ async function removeArtifacts(
 }
 
 /** Removes the other files of these runs, then their bodies; says how many records were removed. */
-async function endBatch(
-  { eraser, files, reader }: EraseParts,
-  batch: readonly BegunErasure[],
-): Promise<Result<number, Failure>> {
+async function endBatch(parts: EraseParts, batch: readonly BegunErasure[]): Promise<Result<number, Failure>> {
   let records = 0
-  for (const { runId, summary } of batch) {
-    const lasts = await reader.lastJobs(summary.ends.map(({ job }) => job))
-    if (!lasts.ok) return lasts
-    for (const end of summary.ends) {
-      const last = lasts.value.get(end.job)
-      const isLast = last?.runId === runId && last.number === end.number
-      const removed = files.removeRecord(runId, { ...end, isLast })
+  for (const begun of batch) {
+    for (const remove of [removeJobRecords, removeTaskRecords]) {
+      const removed = await remove(parts, begun)
       if (!removed.ok) return removed
-      if (removed.value > 0) records += 1
+      records += removed.value
     }
-    const cleared = files.removeRunning(runId)
+    const cleared = parts.files.removeRunning(begun.runId)
     if (!cleared.ok) return cleared
   }
-  const emptied = await eraser.empty(batch.map(({ runId }) => runId))
+  const emptied = await parts.eraser.empty(batch.map(({ runId }) => runId))
   return emptied.ok ? ok(records) : emptied
+}
+
+async function removeJobRecords(
+  { files, reader }: EraseParts,
+  { runId, summary }: BegunErasure,
+): Promise<Result<number, Failure>> {
+  let records = 0
+  const lasts = await reader.lastJobs(summary.ends.map(({ job }) => job))
+  if (!lasts.ok) return lasts
+  for (const end of summary.ends) {
+    const last = lasts.value.get(end.job)
+    const isLast = last?.runId === runId && last.number === end.number
+    const removed = files.removeRecord(runId, { ...end, isLast })
+    if (!removed.ok) return removed
+    if (removed.value > 0) records += 1
+  }
+  return ok(records)
+}
+
+async function removeTaskRecords(
+  { files, reader, records }: EraseParts,
+  { runId, summary }: BegunErasure,
+): Promise<Result<number, Failure>> {
+  for (const { task } of summary.tasks ?? []) {
+    // What the record of its state says of it may be out of this run.
+    const exported = await exportTask({ reader, records }, task)
+    if (!exported.ok) return exported
+  }
+  return files.removeTaskRecords(runId, summary)
 }
 
 function either<T>(result: Result<Result<T, Failure>, Failure>): Result<T, Failure> {

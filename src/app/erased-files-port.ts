@@ -1,6 +1,6 @@
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { ErasedJobEnd } from '#domain/run/erasure.ts'
+import type { ErasedJobEnd, ErasureSummary } from '#domain/run/erasure.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { OpenTry } from './eraser-port.ts'
 
@@ -25,6 +25,8 @@ export interface ErasedFiles {
   removeArtifacts(digests: readonly string[], tries: readonly OpenTry[]): Result<boolean, Failure>
   /** Removes the record of a job's end and its two logs, and `last.json` where it is this end; says how many files. */
   removeRecord(runId: RunId, end: ErasedJobEnd & { readonly isLast: boolean }): Result<number, Failure>
+  /** Removes the records of what the run did with tasks; says how many files. */
+  removeTaskRecords(runId: RunId, summary: ErasureSummary): Result<number, Failure>
   /** Removes what dead tries of the run left unfinished. */
   removeRunning(runId: RunId): Result<void, Failure>
 }

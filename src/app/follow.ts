@@ -1,37 +1,13 @@
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunEvent } from '#domain/run/event.ts'
-import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { RunId } from '#domain/run/run.ts'
+import { commandEndOf, type JobEnd, jobEndOf } from './command-ends.ts'
 import type { Log } from './log-port.ts'
 import { runLog } from './log-run.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { LastJob, StoreReader } from './store-port.ts'
-
-/** The end of a job, as its step recorded it. */
-export interface JobEnd {
-  readonly job: string
-  readonly number: number
-  readonly report: CommandReport
-  readonly exit: number
-  readonly failure?: Failure
-}
-
-/** The end of a job that this event records, if it does. */
-export function jobEndOf(event: RunEvent): JobEnd | undefined {
-  if (event.type !== 'step.succeeded' && event.type !== 'step.failed') return undefined
-  if (event.body.activity !== 'command') return undefined
-  const { name: job, number } = event.body
-  if (event.type === 'step.succeeded') {
-    // The command's activity answers with a report, and only with that.
-    const report = event.body.output as CommandReport
-    return { job, number, report, exit: recordedExit(report) }
-  }
-  const { failure } = event.body
-  const report = reportOf(failure)
-  return report === undefined ? undefined : { job, number, report, exit: recordedExit(report, failure), failure }
-}
+import type { TaskRecords } from './task-records.ts'
 
 export interface FollowParts {
   readonly reader: StoreReader
@@ -42,6 +18,9 @@ export interface FollowParts {
   readonly isAlive: (owner: string) => boolean
   readonly report: (event: RunEvent, isNews: boolean) => void
 }
+
+/** Activities that do something with tasks. */
+const TASKS: ReadonlySet<string> = new Set(['plan', 'build', 'review', 'document', 'issue', 'branch'])
 
 type LastJobs = ReadonlyMap<string, LastJob>
 
@@ -63,6 +42,8 @@ export class Follower {
   #owner = ''
   /** Ends of jobs whose records another process should have written. */
   readonly #foreign: { readonly end: JobEnd; readonly owner: string }[] = []
+  /** Of tasks, loaded once a run does something with one. */
+  #tasks: TaskRecords | undefined
   #reading: Promise<Result<void, Failure>> | undefined
   #recordFailure: Failure | undefined
 
@@ -116,13 +97,21 @@ export class Follower {
   async #record(event: RunEvent, lasts: LastJobs): Promise<Result<void, Failure>> {
     const isBegin = event.type === 'run.started' || event.type === 'run.resumed'
     if (isBegin) this.#owner = event.body.owner
-    const end = jobEndOf(event)
-    this.#log(event, this.#isOurs(), end)
+    this.#log(event, this.#isOurs(), commandEndOf(event))
     if (isBegin && this.#isOurs()) return await this.#makeUp()
-    if (end === undefined) return ok()
+    const end = jobEndOf(event)
+    if (end === undefined) return await this.#recordTask(event)
     if (this.#isOurs()) return await this.#write({ end, isNew: true, lasts })
     this.#foreign.push({ end, owner: this.#owner })
     return ok()
+  }
+
+  async #recordTask(event: RunEvent): Promise<Result<void, Failure>> {
+    if (event.type === 'step.started' && TASKS.has(event.body.activity) && this.#tasks === undefined) {
+      const { TaskRecords } = await import('./task-records.ts')
+      this.#tasks = new TaskRecords(this.#parts)
+    }
+    return (await this.#tasks?.take(event, this.#owner)) ?? ok()
   }
 
   #missRecord(failure: Failure): void {
@@ -145,7 +134,7 @@ export class Follower {
       const written = await this.#write({ end, isNew: false, lasts: lasts.value })
       if (!written.ok) return written
     }
-    return ok()
+    return (await this.#tasks?.makeUp()) ?? ok()
   }
 
   /** How the jobs that end here ended last, asked for all of them at once. */

@@ -1,6 +1,6 @@
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { JobEnd } from './follow.ts'
+import type { JobEnd } from './command-ends.ts'
 import type { LogReader, StoreReader } from './store-port.ts'
 
 /** What `doctor` looks at. Looking changes nothing; what cannot be looked at is part of the answer. */

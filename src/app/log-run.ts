@@ -1,5 +1,6 @@
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import { runsCommand } from './command-ends.ts'
 import type { Log, LogEntry } from './log-port.ts'
 
 type Words = Pick<LogEntry, 'level' | 'message' | 'fields'>
@@ -93,7 +94,7 @@ function wordsOfStep(event: RunEvent, { runOnly, names, end }: Known): Words | u
     const fields = { job: names.get(number) ?? '', attempt, error: failure.code, until: dateOf(due_at) }
     return { level: 'warn', message: 'job retrying', fields: { ...runOnly, ...fields } }
   }
-  if (event.type === 'step.started' && event.body.activity === 'command') {
+  if (event.type === 'step.started' && runsCommand(event.body.activity)) {
     // The command's activity is given an input with a command line, and only that.
     const { argv } = event.body.input as { readonly argv: readonly string[] }
     return {
@@ -103,7 +104,7 @@ function wordsOfStep(event: RunEvent, { runOnly, names, end }: Known): Words | u
     }
   }
   const ended = event.type === 'step.succeeded' || event.type === 'step.failed'
-  return ended && event.body.activity === 'command' ? wordsOfJobEnd(event, runOnly, end) : undefined
+  return ended && runsCommand(event.body.activity) ? wordsOfJobEnd(event, runOnly, end) : undefined
 }
 
 type StepEnd = EventOf<'step.succeeded'> | EventOf<'step.failed'>

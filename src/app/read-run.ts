@@ -39,7 +39,8 @@ export async function readJobRun(reader: StoreReader, text: string): Promise<Res
   if (queued?.type !== 'run.queued') {
     return err(read.value.unreadable[0] ?? { code: 'unknown_run', run: text })
   }
-  if (queued.body.workflow !== 'job') return err({ code: 'workflow_unknown', workflow: queued.body.workflow })
+  const { workflow, name } = queued.body
+  if (workflow !== 'job') return err({ code: 'run_not_of_jobs', run: read.value.run.id, workflow, name })
   // The workflow's name says what its input is.
   return ok({ ...read.value, queued, input: queued.body.input as unknown as JobRunInput })
 }

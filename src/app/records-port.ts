@@ -2,12 +2,17 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { RunId } from '#domain/run/run.ts'
+import type { TaskRecord, TaskRunRecord } from '#domain/run/task-record.ts'
 
 /** JSON records and output files for people and scripts. Exports of the log: nothing reads them back. */
 export interface RecordsPort {
   /** Writes the record of a job's end; `isNew` says that it cannot have been written before. */
   write(end: JobEndRecord): Promise<Result<void, Failure>>
-  /** Removes all records of these jobs, before they are written anew. */
+  /** Writes where a task stands, over what was there. */
+  writeTask(record: TaskRecord): Promise<Result<void, Failure>>
+  /** Writes the record of something done with a task. */
+  writeTaskRun(end: TaskEndRecord): Promise<Result<void, Failure>>
+  /** Removes all records, before they are written anew. */
   clear(): Promise<Result<void, Failure>>
 }
 
@@ -19,4 +24,15 @@ export interface JobEndRecord {
   readonly isNew: boolean
   /** Whether no later end of the job is known, so that `last.json` is this record. */
   readonly isLast: boolean
+}
+
+export interface TaskEndRecord {
+  readonly runId: RunId
+  /** The step of the run. */
+  readonly number: number
+  /** Whether it cannot have been written before. */
+  readonly isNew: boolean
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly record: TaskRunRecord
 }

@@ -1,6 +1,6 @@
 import type { Json } from '#base/json.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
-import { type JobEnd, jobEndOf } from './follow.ts'
+import { type JobEnd, jobEndOf } from './command-ends.ts'
 import type { JobRun } from './read-run.ts'
 import { changedKeys, planParts } from './run-plan.ts'
 

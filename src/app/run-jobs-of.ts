@@ -1,9 +1,17 @@
 import type { RunEvent } from '#domain/run/event.ts'
 import type { JobRunInput } from '#workflows/job.ts'
+import { runsCommand } from './command-ends.ts'
 
-/** The jobs of a run of jobs, as it was queued; empty for a run of something else. */
+/** The jobs of a run of jobs, as it was queued; of a run of something else the steps that have run commands. */
 export function jobNames(events: readonly RunEvent[]): readonly string[] {
-  return inputOf(events)?.jobs.map(({ name }) => name) ?? []
+  return inputOf(events)?.jobs.map(({ name }) => name) ?? commandSteps(events)
+}
+
+function commandSteps(events: readonly RunEvent[]): readonly string[] {
+  const names = events.flatMap(({ type, body }) =>
+    type === 'step.started' && runsCommand(body.activity) ? [body.name] : [],
+  )
+  return [...new Set(names)]
 }
 
 /** Those of them that were asked for. */

@@ -18,6 +18,12 @@ export interface StartedRun {
   readonly attended?: Attended
 }
 
+export interface RunStart {
+  readonly detach?: boolean | undefined
+  /** Its steps that run commands, as far as they are known; without it, its jobs. */
+  readonly steps?: readonly string[]
+}
+
 /** How many interrupted runs are named; `status` has them all. */
 const NAMED_RUNS = 3
 
@@ -25,23 +31,24 @@ const NAMED_RUNS = 3
 export async function startRun(
   call: Call,
   queued: EventBodies['run.queued'],
-  { detach = false }: { readonly detach?: boolean | undefined },
+  { detach = false, steps }: RunStart,
 ): Promise<Result<StartedRun, Failure>> {
   const safe = await keepSecretsOut(jobsOf(queued), call.services)
   if (!safe.ok) return safe
   const executing = await call.services.executing()
   if (!executing.ok) return executing
-  return detach ? await leave(executing.value, call, queued) : await stay(executing.value, call, queued)
+  return detach
+    ? await leave(executing.value, call, queued)
+    : await stay(executing.value, call, { queued, steps: steps ?? jobsOf(queued).map(({ name }) => name) })
 }
 
 async function stay(
   executing: Executing,
   call: Call,
-  queued: EventBodies['run.queued'],
+  { queued, steps: jobs }: { readonly queued: EventBodies['run.queued']; readonly steps: readonly string[] },
 ): Promise<Result<StartedRun, Failure>> {
   const requested = requestedOf(queued)
   const runId = call.services.newRunId()
-  const jobs = jobsOf(queued).map(({ name }) => name)
   const cleared = await endLeftovers(executing, call, jobs)
   if (!cleared.ok) return cleared
   call.report({ kind: 'begun', runId, name: queued.name, jobs })

@@ -3,6 +3,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId, RunStatus } from '#domain/run/run.ts'
+import type { TaskAbout, TaskAction, TaskStatus } from '#domain/run/task-report.ts'
 
 /** What the store can tell. Reading changes nothing, and an unreadable event never hides the others. */
 export interface StoreReader {
@@ -16,6 +17,8 @@ export interface StoreReader {
   runsAfter(runId: RunId | undefined, limit: number): Promise<Result<readonly RunSummary[], Failure>>
   /** The last recorded end of each job. */
   lastJobs(names: readonly string[]): Promise<Result<ReadonlyMap<string, LastJob>, Failure>>
+  /** Where these tasks stand, as far as anything was done with them. */
+  taskStates(names: readonly string[]): Promise<Result<ReadonlyMap<string, TaskState>, Failure>>
   /** Runs that a process left unfinished when it died, the newest first. */
   interruptedRuns(): Promise<Result<readonly RunSummary[], Failure>>
   /** The events of a run, in order; what of them cannot be read is named, not hidden. */
@@ -62,6 +65,18 @@ export interface LastJob {
   readonly exit: number
   readonly startedAt: number
   readonly endedAt: number
+}
+
+export interface TaskState {
+  readonly task: string
+  /** As the latest build has left it; before the first one, as the latest of all says. */
+  readonly status: TaskStatus
+  /** What was done last, and when. */
+  readonly action: TaskAction
+  readonly lastRun: number
+  readonly runId: RunId
+  /** Null where that was erased. */
+  readonly about: TaskAbout | null
 }
 
 export interface RunEvents {

@@ -49,6 +49,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   jobs_failed: { exit: 1, retry: 'person' },
   unknown_run: { exit: 2, retry: 'person' },
   run_ended: { exit: 2, retry: 'never' },
+  run_not_of_jobs: { exit: 2, retry: 'never' },
   nothing_to_retry: { exit: 2, retry: 'never' },
   run_owned: { exit: 2, retry: 'later' },
   run_fenced: { exit: 1, retry: 'later' },

@@ -26,29 +26,42 @@ export type TaskRunInput = { readonly planned: PlannedTask; readonly action: Tas
 export type TaskRunOutput = TaskReport | BuildReport | ReviewReport | DocReport | IssueReport | BranchReport
 
 /** Does one thing with one task. */
-export const task = workflow<TaskRunInput, TaskRunOutput>('task', 1, async (ctx, { planned, action }) => {
-  return await perform(ctx, planned, action)
+export const task = workflow<TaskRunInput, TaskRunOutput>('task', 1, async (ctx, input) => {
+  return await perform(ctx, input, taskStep(input))
 })
+
+/** What people call the step that does it, and so the run. */
+export function taskStep({ planned, action }: TaskRunInput): string {
+  return `${STEPS[action]}:${planned.name}`
+}
+
+const STEPS: Readonly<Record<TaskAction, string>> = {
+  'plan.create': 'plan',
+  'build.run': 'build',
+  'review.run': 'review',
+  'doc.generate': 'doc',
+  'git.issue.create': 'issue',
+  'git.branch.create': 'branch',
+}
 
 async function perform(
   ctx: WorkflowContext,
-  planned: PlannedTask,
-  action: TaskAction,
+  { planned, action }: TaskRunInput,
+  step: string,
 ): Promise<Result<TaskRunOutput, Failure>> {
-  const { name } = planned
   switch (action) {
     case 'plan.create':
-      return await createPlan(ctx, planned, `plan:${name}`)
+      return await createPlan(ctx, planned, step)
     case 'build.run':
-      return await buildTask(ctx, planned, `build:${name}`)
+      return await buildTask(ctx, planned, step)
     case 'review.run':
-      return verdict(await reviewTasks(ctx, { tasks: [planned], outputs: [] }, `review:${name}`))
+      return verdict(await reviewTasks(ctx, { tasks: [planned], outputs: [] }, step))
     case 'doc.generate':
-      return await documentTask(ctx, planned, `doc:${name}`)
+      return await documentTask(ctx, planned, step)
     case 'git.issue.create':
-      return await createIssue(ctx, planned, `issue:${name}`)
+      return await createIssue(ctx, planned, step)
     case 'git.branch.create':
-      return await createBranch(ctx, planned, `branch:${name}`)
+      return await createBranch(ctx, planned, step)
     default:
       return unreachable(action)
   }

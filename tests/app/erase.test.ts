@@ -87,6 +87,7 @@ async function partsOf(store: WritableStore, kill?: Kill, calls: string[] = []):
     eraser: mortal(await store.eraser(), kill, calls),
     files: mortal(files, kill, calls),
     reader: store.reader,
+    records: recordFiles({ directory: records, store: box.directory, platform: 'linux', version: '0' }),
     actor: 'person:ada',
   }
 }

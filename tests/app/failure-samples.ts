@@ -134,6 +134,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   },
   unknown_run: { code: 'unknown_run', run: '01kx' },
   run_ended: { code: 'run_ended', run: RUN, status: 'timed_out' },
+  run_not_of_jobs: { code: 'run_not_of_jobs', run: RUN, workflow: 'task', name: 'build:sample' },
   nothing_to_retry: { code: 'nothing_to_retry', run: RUN, status: 'waiting' },
   run_owned: { code: 'run_owned', run: RUN, owner: 'process 4711' },
   run_fenced: { code: 'run_fenced', run: RUN, epoch: 3 },

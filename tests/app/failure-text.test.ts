@@ -190,6 +190,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'run 01k9aaaaaaaaaaaaaaaaaaaaaa is over: timed out',
     'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
+  run_not_of_jobs: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is none of jobs: build:sample is a run of workflow "task"',
+    'what happened:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
   nothing_to_retry: [
     'there is nothing to do again of run 01k9aaaaaaaaaaaaaaaaaaaaaa: waiting',
     'go on with it:  orchastration runs resume 01k9aaaaaaaaaaaaaaaaaaaaaa',

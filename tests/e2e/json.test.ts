@@ -33,6 +33,18 @@ const PROJECT = {
   'p.sh': '',
 }
 
+const TASKS = (work: string) => `[tasks.t]
+repo = "external"
+working_dir = "${work}"
+command = ["sh", "-c", "echo x > out.txt"]
+outputs = ["out.txt"]
+[tasks.empty]
+repo = "external"
+working_dir = "${work}"
+command = ["true"]
+outputs = ["none.txt"]
+`
+
 interface Case {
   readonly files?: Readonly<Record<string, string>>
   /** Commands that come first. */
@@ -58,6 +70,24 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   init: [{ argv: ['init'] }, { argv: ['init', '--print'] }, { after: [['init']], argv: ['init'], gives: 'failure' }],
   list: [{ argv: ['list'] }],
   show: [{ argv: ['show', 'flaky'] }, { after: [['run', 'hello']], argv: ['show', 'hello'] }],
+  'plan list': [{ argv: ['plan', 'list'] }],
+  'plan create': [{ argv: ['plan', 'create', 't'], gives: 'task' }],
+  'plan status': [
+    { after: [['plan', 'create', 't']], argv: ['plan', 'status', 't'] },
+    { argv: ['plan', 'status', 't'], gives: 'failure' },
+  ],
+  'build run': [
+    { argv: ['build', 'run', 't'], gives: 'task' },
+    { argv: ['build', 'run', 'empty'], gives: 'task' },
+    { argv: ['build', 'run', 'nope'], gives: 'failure' },
+  ],
+  'review run': [
+    { after: [['build', 'run', 't']], argv: ['review', 'run', 't'], gives: 'task' },
+    { argv: ['review', 'run', 'empty'], gives: 'task' },
+  ],
+  'doc generate': [{ argv: ['doc', 'generate', 't'], gives: 'task' }],
+  'git issue create': [{ argv: ['git', 'issue', 'create', 't'], gives: 'task' }],
+  'git branch create': [{ argv: ['git', 'branch', 'create', 't'], gives: 'task' }],
   status: [
     { argv: ['status'] },
     {
@@ -179,10 +209,11 @@ describe.skipIf(onWindows)('with --json', () => {
   test.each(ALL)(
     '$command answers as docs/json.md says: $each.argv',
     async ({ command, each: { files, after, argv, gives } }) => {
-      const place = given({ config: CONFIG, ...(files !== undefined && { files }) })
+      const place = given({ ...(files !== undefined && { files }) })
+      place.configure(`${CONFIG}${TASKS(place.directory)}`)
       for (const before of after ?? []) await place.run(before)
       const lines = await answered(place, argv)
-      const name = gives ?? command.replace(' ', '-')
+      const name = gives ?? command.replaceAll(' ', '-')
       await expectAll(name, lines)
       await place.run(['runs', 'cancel', 'ask'])
     },

@@ -17,7 +17,7 @@ import type { OpenTry } from '#app/eraser-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { ErasedJobEnd } from '#domain/run/erasure.ts'
+import type { ErasedJobEnd, ErasureSummary } from '#domain/run/erasure.ts'
 import { recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { artifactPath, runningFolder, stepOf } from './outputs.ts'
@@ -53,6 +53,8 @@ export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFil
     removeArtifacts: (digests, tries) =>
       attempt(store, () => digests.every((digest) => removeArtifact(store, aside, { digest, tries }))),
     removeRecord: (runId, end) => attempt(directory, () => removeRecord(join(directory, 'runs', end.job), runId, end)),
+    removeTaskRecords: (runId, summary) =>
+      attempt(directory, () => removeTaskRecords(join(directory, 'runs'), runId, summary)),
     removeRunning: (runId) =>
       attempt(store, () => rmSync(runningFolder(store, runId), { recursive: true, force: true })),
   }
@@ -129,6 +131,38 @@ function saysTheSame(path: string, { job, exit, started_at, ended_at }: ErasedJo
     record['exit_code'] === exit &&
     record['start_time'] === wholeSeconds(started_at) &&
     record['duration_ms'] === ended_at - started_at
+  )
+}
+
+/**
+ * A record names no run. It is one of this run's where its own name does so, where the run did just that with the task in
+ * the same second, or where it is all that such a run does and lies within its time.
+ */
+function removeTaskRecords(runs: string, runId: RunId, summary: ErasureSummary): number {
+  const { workflow, jobs, tasks = [] } = summary
+  const names = new Set([...tasks.map(({ task }) => task), ...(workflow === 'task' ? jobs : [])])
+  let removed = 0
+  for (const task of names) {
+    for (const name of namesIn(join(runs, task))) {
+      if (!/^\d{8}T\d{6}Z.*\.json$/.test(name)) continue
+      const path = join(runs, task, name)
+      const record = readRecord(path)
+      if (record['task_name'] !== task || !(name.includes(runId) || isOfRun(record, summary))) continue
+      rmSync(path, { force: true })
+      removed += 1
+    }
+  }
+  return removed
+}
+
+function isOfRun(
+  { task_name, action, start_time, end_time }: Readonly<Record<string, unknown>>,
+  { workflow, tasks = [], queued_at, ended_at }: ErasureSummary,
+): boolean {
+  if (tasks.some((done) => done.task === task_name && done.action === action && wholeSeconds(done.at) === end_time))
+    return true
+  return (
+    workflow === 'task' && String(start_time) >= wholeSeconds(queued_at) && String(end_time) <= wholeSeconds(ended_at)
   )
 }
 

@@ -12,11 +12,12 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { JobEndRecord, RecordsPort } from '#app/records-port.ts'
+import type { JobEndRecord, RecordsPort, TaskEndRecord } from '#app/records-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type JobRecord, recordStem, wholeSeconds } from '#domain/run/job-record.ts'
+import type { TaskRecord } from '#domain/run/task-record.ts'
 import { artifactPath } from './outputs.ts'
 
 export interface RecordsOptions {
@@ -31,9 +32,16 @@ export interface RecordsOptions {
 /** Records as the ancestor documents them: `runs/<job>/<time>.json`, the two logs beside it, and `last.json`. */
 export function recordFiles(options: RecordsOptions): RecordsPort {
   const runs = join(options.directory, 'runs')
+  const tasks = join(options.directory, 'tasks')
   return {
     write: async (end) => guarded(runs, () => writeRecord(options, join(runs, end.job), end)),
-    clear: async () => guarded(runs, () => clearRecords(runs)),
+    writeTask: async (record) => guarded(tasks, () => writeTask(tasks, record)),
+    writeTaskRun: async (end) => guarded(runs, () => writeTaskRun(join(runs, end.record.task_name), end)),
+    clear: async () =>
+      guarded(options.directory, () => {
+        clearRecords(runs)
+        for (const name of namesIn(tasks)) if (RECORD_OF_TASK.test(name)) rmSync(join(tasks, name), { force: true })
+      }),
   }
 }
 
@@ -48,6 +56,22 @@ function writeRecord(options: RecordsOptions, folder: string, end: JobEndRecord)
     placeLogs(options.store, { base, isCreated }, end)
     if (end.isLast && !isCreated) replace(join(folder, 'last.json'), text)
     return
+  }
+}
+
+function writeTask(tasks: string, record: TaskRecord): void {
+  if (!existsSync(tasks)) mkdirSync(tasks, { recursive: true })
+  replace(join(tasks, `${record.name}.json`), JSON.stringify(record, null, 2))
+}
+
+/** A run may do several things with a task within one second, and a job may have the same name. */
+function writeTaskRun(folder: string, { runId, number, isNew, startedAt, record }: TaskEndRecord): void {
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
+  const stem = recordStem(startedAt)
+  const text = JSON.stringify(record, null, 2)
+  for (const name of [stem, `${stem}-${runId}`, `${stem}-${runId}-${number}`]) {
+    const path = join(folder, `${name}.json`)
+    if (create(path, text, undefined) || (!isNew && isRecord(path, text))) return
   }
 }
 
@@ -175,14 +199,20 @@ function draftBeside(path: string): string {
 
 /** Only what has the names of records goes; whatever else lies there is not ours. */
 function clearRecords(runs: string): void {
-  if (!existsSync(runs)) return
-  for (const job of readdirSync(runs)) {
-    for (const name of readdirSync(join(runs, job))) {
-      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26})?\.(json|stdout\.log|stderr\.log)|last\.json|\.\d+\.tmp)$/.test(name)) {
+  for (const job of namesIn(runs)) {
+    for (const name of namesIn(join(runs, job))) {
+      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26}(-\d+)?)?\.(json|stdout\.log|stderr\.log)|last\.json|\.\d+\.tmp)$/.test(name)) {
         rmSync(join(runs, job, name), { force: true })
       }
     }
   }
+}
+
+/** The record of a task, or a draft of one. */
+const RECORD_OF_TASK = /^(\w[\w.-]*\.json|\.\d+\.tmp)$/
+
+function namesIn(folder: string): readonly string[] {
+  return existsSync(folder) ? readdirSync(folder) : []
 }
 
 function guarded(path: string, work: () => void): Result<void, Failure> {

@@ -51,11 +51,10 @@ async function callTool({
     env: { ...environment, ...ASKS_NOBODY, ...NOT_FROM_HERE },
     extendEnv: false,
     stdin: 'ignore',
-    all: true,
     reject: false,
     // A group of its own, so that hooks of the repository end with it.
     detached: process.platform !== 'win32',
-    maxBuffer: { all: MOST_BYTES, stdout: MOST_BYTES, stderr: MOST_BYTES },
+    maxBuffer: MOST_BYTES,
   })
   const stop = () => endTree(child.pid)
   signal.addEventListener('abort', stop, { once: true })
@@ -65,7 +64,8 @@ async function callTool({
   // The signal's reason is a failure by the contract of attempts.
   if (signal.aborted) return err(signal.reason as Failure)
   if (ended.code === 'ENOENT') return err({ code: 'tool_missing', tool, needed_for: neededFor })
-  const output = ended.all.trim()
+  // In an order that is always the same: what it tells of itself, then its answer.
+  const output = [ended.stderr.trim(), ended.stdout.trim()].filter((text) => text !== '').join('\n')
   if (!ended.failed) return ok(output)
   const words = output === '' ? (ended.shortMessage ?? '') : output
   return err({

@@ -169,8 +169,9 @@ function pass(run: Run, type: string): void {
   run(`INSERT INTO counters (name, value) VALUES ('questions', 1) ON CONFLICT (name) DO UPDATE SET value = value + 1`)
 }
 
-/** The jobs of a run of jobs. Of whatever else stands there, nothing is taken. */
+/** The jobs of a run of jobs, the task of a run of a task. Of whatever else stands there, nothing is taken. */
 function jobsOf({ workflow, input }: EventBodies['run.queued']): readonly string[] {
+  if (workflow === 'task') return [(input as { readonly planned: { readonly name: string } }).planned.name]
   if (workflow !== 'job' || typeof input !== 'object' || input === null || !('jobs' in input)) return []
   const { jobs } = input
   if (!Array.isArray(jobs)) return []

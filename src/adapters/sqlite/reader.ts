@@ -15,6 +15,7 @@ import type { RunId, RunStatus } from '#domain/run/run.ts'
 import { erasureFact } from './erasure-fact.ts'
 import { prepared } from './prepared.ts'
 import { EVENT_COLUMNS, type EventRow, readEvent } from './rows.ts'
+import { taskStates } from './task-states.ts'
 import { settle } from './transaction.ts'
 
 export interface ReaderParts {
@@ -56,6 +57,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     lastJobs: async (names) => await ask(() => ok(lastJobs(names))),
     runsAfter: async (runId, limit) =>
       await ask(() => ok(runsOf(all(`${SELECT_RUNS} WHERE id > ? ORDER BY id LIMIT ?`, runId ?? '', limit)))),
+    taskStates: async (names) => await ask(() => ok(taskStates(database, names))),
     interruptedRuns: async () => await ask(() => ok(interrupted())),
     runEvents: async (runId, afterRunSeq) => await ask(() => ok(runEvents(runId, afterRunSeq))),
     findQuestion: async (number) =>

@@ -57,6 +57,7 @@ export function setTaskAction(
     action,
     status,
     at,
+    // As a later reader of the log meets it: its keys in the order of canonical JSON.
     about === null ? null : canonicalJson(about),
   )
 }

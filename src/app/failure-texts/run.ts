@@ -6,6 +6,7 @@ import { didYouMean, type FailureText, listed, quoted, shellWord, steps, type Te
 type RunCode =
   | 'unknown_run'
   | 'run_ended'
+  | 'run_not_of_jobs'
   | 'nothing_to_retry'
   | 'run_owned'
   | 'run_fenced'
@@ -27,6 +28,10 @@ export const runTexts: TextsFor<RunCode> = {
   unknown_run: unknownRun,
   run_ended: ({ run, status }) =>
     words(`run ${onOneLine(run)} is over: ${statusText(status)}`, { todo: showSteps(run) }),
+  run_not_of_jobs: ({ run, workflow, name }) =>
+    words(`run ${onOneLine(run)} is none of jobs: ${onOneLine(name)} is a run of workflow ${quoted(workflow)}`, {
+      todo: showSteps(run),
+    }),
   nothing_to_retry: ({ run, status }) =>
     words(`there is nothing to do again of run ${onOneLine(run)}: ${statusText(status)}`, {
       todo:

@@ -1,7 +1,7 @@
 import { count, onOneLine } from '#base/text.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { inFlight } from '#engine/recovery.ts'
-import { type JobEnd, jobEndOf } from '../follow.ts'
+import { type JobEnd, jobEndOf } from '../command-ends.ts'
 import type { Examination, Health } from '../health-port.ts'
 import type { Services } from '../services.ts'
 import type { RunSummary } from '../store-port.ts'

@@ -221,11 +221,11 @@ const SHOWN_RUNS = 20
 
 async function carryOut(
   { eraser, files }: Erasing,
-  { reader }: Executing,
+  { reader, records }: Executing,
   { call, planned }: { readonly call: Call; readonly planned: Pruned },
 ): Promise<Result<Pruned, Failure>> {
   const actor = actorOf(call.services.principal)
   const wanted = planned.runs.map(({ id: runId, reason }) => ({ runId, reason }))
-  const erased = await erase({ eraser, files, reader, actor }, wanted)
+  const erased = await erase({ eraser, files, reader, records, actor }, wanted)
   return erased.ok ? ok({ ...planned, erased: erased.value }) : erased
 }

@@ -1,10 +1,13 @@
 import * as z from 'zod/mini'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
-import { jobEndOf } from '../follow.ts'
+import { jobEndOf } from '../command-ends.ts'
 import type { Operation } from '../operation.ts'
 import type { Executing } from '../services.ts'
+import { taskEndsOf } from '../task-ends.ts'
+import { exportTaskEnd } from '../task-exports.ts'
 
 const Input = z.object({})
 
@@ -76,5 +79,25 @@ async function writeRunRecords({ reader, records }: Executing, runId: RunId): Pr
     const written = await records.write({ job, runId, report, exit, isNew: true, isLast })
     if (!written.ok) return written
   }
-  return ok(ends.length)
+  const tasks = await writeTaskRecords({ reader, records }, page.value.events)
+  return tasks.ok ? ok(ends.length + tasks.value) : tasks
+}
+
+async function writeTaskRecords(
+  parts: Pick<Executing, 'reader' | 'records'>,
+  events: readonly RunEvent[],
+): Promise<Result<number, Failure>> {
+  const begun = new Map<number, EventOf<'step.started'>>()
+  let written = 0
+  for (const event of events) {
+    if (event.type === 'step.started') begun.set(event.body.number, event)
+    if (event.type !== 'step.succeeded' && event.type !== 'step.failed') continue
+    const started = begun.get(event.body.number)
+    for (const end of started === undefined ? [] : taskEndsOf(event, started)) {
+      const exported = await exportTaskEnd(parts, end, true)
+      if (!exported.ok) return exported
+      written += 1
+    }
+  }
+  return ok(written)
 }

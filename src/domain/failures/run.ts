@@ -15,6 +15,10 @@ export const runFailures = {
     means: 'The run is over, so it can be neither resumed, cancelled nor signalled.',
     data: z.object({ run: text, status: text }),
   },
+  run_not_of_jobs: {
+    means: 'The run is none of jobs, so there are no jobs of it to compare or to run again.',
+    data: z.object({ run: text, workflow: text, name: text }),
+  },
   nothing_to_retry: {
     means: 'The run is not one that ended without success, so there is nothing to do again.',
     data: z.object({ run: text, status: text }),

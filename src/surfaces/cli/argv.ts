@@ -40,11 +40,11 @@ export async function readArguments(argv: readonly string[]): Promise<Result<Req
 
 /** The command, or the first word of several, that help is wanted for; undefined for all. */
 async function readHelp(words: readonly string[]): Promise<Result<string | undefined, Failure>> {
-  const [first, second] = words
-  if (first === undefined) return ok(undefined)
+  if (words.length === 0) return ok(undefined)
   const { command } = await matchCommand(words)
   if (command !== undefined) return ok(command.name)
-  return second === undefined && isGroup(first) ? ok(first) : err(unknownCommand(words))
+  const group = words.join(' ')
+  return isGroup(group) ? ok(group) : err(unknownCommand(words))
 }
 
 async function readRequest({
@@ -153,16 +153,22 @@ function unknownCommand(path: readonly string[]): Failure {
     const known = commands.map(({ name }) => name.split(' ')[0] ?? name)
     return { code: 'usage', problem: 'unknown_command', word: first, ...nearestOf(first, known) }
   }
-  const members = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name)
-  if (second === undefined) {
-    const expected = `one of ${members.map((name) => name.slice(first.length + 1)).join(', ')}`
-    return { code: 'usage', problem: 'missing_argument', word: 'command', command: first, expected }
-  }
-  const word = `${first} ${second}`
-  return { code: 'usage', problem: 'unknown_command', word, command: first, ...nearestOf(word, members) }
+  return unknownMember(path, isGroup(`${first} ${second}`) ? `${first} ${second}` : first)
 }
 
-/** Whether the word is the first of commands of two words. */
+/** A command of several words whose first words are right. */
+function unknownMember(path: readonly string[], group: string): Failure {
+  const members = commands.filter(({ name }) => name.startsWith(`${group} `)).map(({ name }) => name)
+  const next = path[group.split(' ').length]
+  if (next === undefined) {
+    const expected = `one of ${members.map((name) => name.slice(group.length + 1)).join(', ')}`
+    return { code: 'usage', problem: 'missing_argument', word: 'command', command: group, expected }
+  }
+  const word = `${group} ${next}`
+  return { code: 'usage', problem: 'unknown_command', word, command: group, ...nearestOf(word, members) }
+}
+
+/** Whether commands go on after this word, or these. */
 function isGroup(word: string): boolean {
   return commands.some(({ name }) => name.startsWith(`${word} `))
 }

@@ -43,7 +43,7 @@ export interface OptionSpec {
 }
 
 export interface CommandSpec {
-  /** One word or two. */
+  /** One word, two or three. */
   readonly name: string
   readonly summary: string
   readonly arguments: readonly ArgumentSpec[]

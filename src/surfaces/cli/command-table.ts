@@ -6,10 +6,12 @@ import { jobCommands } from './commands/jobs.ts'
 import { programCommands } from './commands/program.ts'
 import { runCommands } from './commands/runs.ts'
 import { storeCommands } from './commands/store.ts'
+import { taskCommands } from './commands/tasks.ts'
 
 /** What the program can be asked to do, in the order in which help lists it. Data only: help reads it without zod. */
 export const commands: readonly CommandSpec[] = [
   ...jobCommands,
+  ...taskCommands,
   ...runCommands,
   ...agentCommands,
   ...fileCommands,

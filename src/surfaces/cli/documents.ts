@@ -14,13 +14,25 @@ const run = async () => await import('./documents/run.ts')
 const looking = async () => await import('./documents/looking.ts')
 const config = async () => await import('./documents/config.ts')
 const agents = async () => await import('./documents/agents.ts')
+const tasks = async () => await import('./documents/tasks.ts')
 const proof = async () => await import('./documents/proof.ts')
 const hashing = async () => await import('./documents/hash.ts')
 const program = async () => await import('./documents/program.ts')
 
 /** A document has the name of its command, with a dash between two words. */
 type NameOf<Command extends string> = Command extends `${infer First} ${infer Second}` ? `${First}-${Second}` : Command
-type Own = Exclude<NameOf<OperationName>, 'runs-resume' | 'runs-retry'>
+/** Commands that answer as another one does. */
+type Shared = 'runs resume' | 'runs retry' | (typeof TASK_COMMANDS)[number]
+type Own = NameOf<Exclude<OperationName, Shared>>
+
+const TASK_COMMANDS = [
+  'plan create',
+  'build run',
+  'review run',
+  'doc generate',
+  'git issue create',
+  'git branch create',
+] as const satisfies readonly OperationName[]
 
 /** Every document there is, by its name: `orchastration.<name>/1` stands in its field `schema`. */
 export const documents = {
@@ -31,6 +43,9 @@ export const documents = {
   plan: { commands: ['run --plan', 'run --dry-run'], load: async () => (await run()).plan },
   status: { commands: ['status'], load: async () => (await looking()).statusDocument },
   why: { commands: ['why'], load: async () => (await looking()).why },
+  'plan-list': { commands: ['plan list'], load: async () => (await tasks()).planList },
+  'plan-status': { commands: ['plan status'], load: async () => (await tasks()).planStatus },
+  task: { commands: TASK_COMMANDS, load: async () => (await tasks()).task },
   answer: { commands: ['answer'], load: async () => (await run()).answer },
   work: { commands: ['work'], lines: true, load: async () => (await run()).work },
   'runs-list': { commands: ['runs list'], load: async () => (await looking()).runsList },

@@ -1,4 +1,4 @@
-import type { JobEnd } from '#app/follow.ts'
+import type { JobEnd } from '#app/command-ends.ts'
 import type { OutputPaths } from '#app/services.ts'
 import { formatDuration } from '#base/duration.ts'
 import { count, onOneLine } from '#base/text.ts'

@@ -1,5 +1,5 @@
+import type { JobEnd } from '#app/command-ends.ts'
 import { fileFaultText } from '#app/file-fault-text.ts'
-import type { JobEnd } from '#app/follow.ts'
 import { formatDuration } from '#base/duration.ts'
 import { cut, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'

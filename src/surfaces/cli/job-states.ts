@@ -1,4 +1,4 @@
-import { type JobEnd, jobEndOf } from '#app/follow.ts'
+import { commandEndOf, type JobEnd, runsCommand } from '#app/command-ends.ts'
 import { jobNames, requestedJobs, reusedJobs } from '#app/run-jobs-of.ts'
 import type { Answer } from '#domain/people/question.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
@@ -33,10 +33,10 @@ export class JobStates {
   #requested: readonly string[] = []
 
   take(event: RunEvent): void {
-    const end = jobEndOf(event)
+    const end = commandEndOf(event)
     if (end !== undefined) this.#states.set(end.job, { kind: 'ended', end })
     else if (event.type === 'run.queued') this.#begin(event)
-    else if (event.type === 'step.started') this.#states.set(event.body.name, { kind: 'running' })
+    else if (event.type === 'step.started' && runsCommand(event.body.activity)) this.#started(event.body.name)
     else if (event.type === 'wait.opened' && event.body.question !== null) {
       this.#askers.set(event.body.signal, event.body.question.asker)
     } else if (event.type === 'signal.received') this.#answered(event)
@@ -79,6 +79,12 @@ export class JobStates {
     this.#jobs = jobNames([event])
     this.#requested = requestedJobs([event])
     for (const { job, run } of reusedJobs([event])) this.#states.set(job, { kind: 'reused', run })
+  }
+
+  #started(job: string): void {
+    this.#states.set(job, { kind: 'running' })
+    // Of other runs than those of jobs nobody knows before what they will come to.
+    if (!this.#jobs.includes(job)) this.#jobs = [...this.#jobs, job]
   }
 
   #answered({ body }: EventOf<'signal.received'>): void {

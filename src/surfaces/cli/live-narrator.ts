@@ -1,4 +1,4 @@
-import type { JobEnd } from '#app/follow.ts'
+import type { JobEnd } from '#app/command-ends.ts'
 import { count, cut, onOneLine } from '#base/text.ts'
 import { failureText } from './failure-tail.ts'
 import type { Io } from './io.ts'

@@ -8,12 +8,12 @@ export interface CommandMatch {
 }
 
 /**
- * Finds the command that the first words name. cac matches one word only, so two are handed to it as one argument;
+ * Finds the command that the first words name. cac matches one word only, so up to three are handed to it as one argument;
  * nothing else is, since it would rewrite what looks like a number. It is loaded here, for a command and not before.
  */
 export async function matchCommand(words: readonly string[]): Promise<CommandMatch> {
   const { cac } = await import('cac')
-  for (const length of [2, 1]) {
+  for (const length of [3, 2, 1]) {
     const name = words.slice(0, length).join(' ')
     const parser = cac('orchastration')
     for (const { name: known } of commands) parser.command(known)

@@ -43,7 +43,7 @@ export function mount<Output>(
 }
 
 /** One JSON document on one line; its shape has the name of the operation. */
-export function printJson(io: Io, name: OperationName | 'plan', value: object): void {
+export function printJson(io: Io, name: OperationName | 'plan' | 'task', value: object): void {
   io.out(`${JSON.stringify({ schema: `orchastration.${name.replaceAll(' ', '-')}/1`, ...value })}\n`)
 }
 

@@ -1,4 +1,4 @@
-import type { JobEnd } from '#app/follow.ts'
+import type { JobEnd } from '#app/command-ends.ts'
 import { onOneLine } from '#base/text.ts'
 import type { Io } from './io.ts'
 import { showGroup } from './job-group.ts'

@@ -1,5 +1,5 @@
 import type { Attended } from '#app/attended.ts'
-import type { JobEnd } from '#app/follow.ts'
+import type { JobEnd } from '#app/command-ends.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import { isEnded } from '#domain/run/run.ts'

@@ -1,4 +1,4 @@
-import type { JobEnd } from '#app/follow.ts'
+import type { JobEnd } from '#app/command-ends.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { ReusedState, UnendedState } from './job-states.ts'
 import type { RunningJob } from './run-region.ts'

@@ -1,4 +1,4 @@
-import { type JobEnd, jobEndOf } from '#app/follow.ts'
+import { commandEndOf, type JobEnd } from '#app/command-ends.ts'
 import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
@@ -112,7 +112,7 @@ export class RunView {
       for (const [job, state] of this.states.reused) this.#narrator.without(job, state)
     }
     this.#follow(event, isNews)
-    const end = jobEndOf(event)
+    const end = commandEndOf(event)
     if (end !== undefined) this.#ended(end, isNews)
     if (isNews && ENDS.has(event.type)) {
       // The jobs that have no line of their own yet, once the run is over.
@@ -128,6 +128,7 @@ export class RunView {
     if (event.type === 'step.started') {
       this.#running.set(event.body.number, { name: event.body.name, since: event.at, attempt: 1 })
     }
+    if (event.type === 'step.succeeded' || event.type === 'step.failed') this.#running.delete(event.body.number)
     if (event.type === 'step.retried') this.#retried(event.body, isNews)
   }
 

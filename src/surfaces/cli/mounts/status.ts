@@ -3,6 +3,7 @@ import type { AskedQuestion } from '#app/store-port.ts'
 import { onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
+import { startAnew } from '../start-anew.ts'
 
 const INDENT = ' '.repeat(10)
 
@@ -62,7 +63,8 @@ function stateText(open: OpenRun): string {
 /** The commands that go on with it; a run that waits for its time or an answer needs none. */
 function waysOn({ run, isDue }: OpenRun): readonly string[] {
   if (run.interrupted || run.status === 'paused') {
-    return [`go on: orchastration runs resume ${run.id}`, `start anew: orchastration run ${onOneLine(run.name)}`]
+    const anew = startAnew(run)
+    return [`go on: orchastration runs resume ${run.id}`, ...(anew === undefined ? [] : [`start anew: ${anew}`])]
   }
   if (run.status === 'running') return [`follow: orchastration runs logs -f ${run.id}`]
   return isDue ? [`go on: orchastration work --run ${run.id}`] : []
