@@ -6,6 +6,7 @@ import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { fileNameFault } from '#domain/run/file-name-fault.ts'
 import { artifactPath } from './outputs.ts'
+import { draftOf } from './own-file.ts'
 import { rawPath } from './raw-path.ts'
 
 const CHUNK_BYTES = 1024 * 1024
@@ -66,7 +67,7 @@ function look(path: string): Stats | undefined {
 
 function writeFile(store: string, root: string, file: Planned): Result<void, Failure> {
   const { target, path, digest, replaces } = file
-  const draft = replaces ? `${target}.${process.pid}.tmp` : target
+  const draft = replaces ? draftOf(target) : target
   let isOurs = false
   try {
     // Others may have put a link in its way since it was looked at.

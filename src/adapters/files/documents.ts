@@ -16,6 +16,7 @@ import type { Documents } from '#app/documents-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
+import { draftOf } from './own-file.ts'
 
 /** Files by their paths, seen from the current directory. */
 export function documentFiles(currentDirectory: string): Documents {
@@ -82,7 +83,7 @@ function realPath(path: string): string {
 }
 
 async function replace(path: string, lines: Lines, mode = 0o600): Promise<Result<number, Failure>> {
-  const draft = `${path}.${process.pid}.tmp`
+  const draft = draftOf(path)
   try {
     const poured = await pour(draft, lines, mode & 0o777)
     if (poured.ok) renameSync(draft, path)
@@ -106,7 +107,7 @@ async function pour(path: string, lines: Lines, mode?: number): Promise<Result<n
     }
   }
   const [{ Readable }, { pipeline }] = await Promise.all([import('node:stream'), import('node:stream/promises')])
-  await pipeline(Readable.from(text()), createWriteStream(path, mode === undefined ? {} : { mode }))
+  await pipeline(Readable.from(text()), createWriteStream(path, mode === undefined ? {} : { mode, flags: 'wx' }))
   return state.failure === undefined ? ok(state.count) : err(state.failure)
 }
 

@@ -28,8 +28,7 @@ export function readOwn(path: string): Buffer | undefined {
 /** Writes a file for us alone, whole or not at all. Throws what the system says. */
 export function writeOwn(path: string, content: string | Uint8Array): void {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  // Processes in different containers have the same numbers, and may share the folder.
-  const draft = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`
+  const draft = draftOf(path)
   try {
     writeFileSync(draft, content, { mode: 0o600, flag: 'wx' })
     renameSync(draft, path)
@@ -37,6 +36,11 @@ export function writeOwn(path: string, content: string | Uint8Array): void {
     rmSync(draft, { force: true })
     throw error
   }
+}
+
+/** Beside a file, a name that no other process takes: those in different containers have the same numbers. */
+export function draftOf(path: string): string {
+  return `${path}.${process.pid}-${Math.random().toString(36).slice(2)}.tmp`
 }
 
 /** Keeps the newest files of a folder, while other processes may do the same. */

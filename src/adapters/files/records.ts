@@ -19,6 +19,7 @@ import type { Failure } from '#domain/failure.ts'
 import { type JobRecord, recordStem, wholeSeconds } from '#domain/run/job-record.ts'
 import type { TaskRecord } from '#domain/run/task-record.ts'
 import { artifactPath } from './outputs.ts'
+import { draftOf } from './own-file.ts'
 
 export interface RecordsOptions {
   /** Below it, `runs/<job>/…`. */
@@ -194,14 +195,17 @@ function replace(path: string, text: string): void {
 }
 
 function draftBeside(path: string): string {
-  return join(dirname(path), `.${process.pid}.tmp`)
+  return draftOf(join(dirname(path), '.draft'))
 }
+
+const RECORD_NAME =
+  /^(\d{8}T\d{6}Z(-[0-9a-z]{26}(-\d+)?)?\.(json|stdout\.log|stderr\.log)|last\.json|\.draft\.\d+-[0-9a-z]+\.tmp)$/
 
 /** Only what has the names of records goes; whatever else lies there is not ours. */
 function clearRecords(runs: string): void {
   for (const job of namesIn(runs)) {
     for (const name of namesIn(join(runs, job))) {
-      if (/^(\d{8}T\d{6}Z(-[0-9a-z]{26}(-\d+)?)?\.(json|stdout\.log|stderr\.log)|last\.json|\.\d+\.tmp)$/.test(name)) {
+      if (RECORD_NAME.test(name)) {
         rmSync(join(runs, job, name), { force: true })
       }
     }

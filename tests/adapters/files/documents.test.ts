@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { documentFiles } from '#adapters/files/documents.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { onWindows } from '../../support/binary.ts'
 
 let directory: string
 beforeEach(() => {
@@ -81,4 +82,12 @@ describe('lines written to a file', () => {
     expect(await write('/dev/null')).toEqual({ ok: true, value: 2 })
     expect(statSync('/dev/null').isCharacterDevice()).toBe(true)
   })
+})
+
+test.skipIf(onWindows)('nothing is written through a link that somebody put beside the file', async () => {
+  const victim = join(directory, 'victim')
+  writeFileSync(victim, 'mine')
+  symlinkSync(victim, join(directory, `out.${process.pid}.tmp`))
+  expect(await documentFiles(directory).writeText('out', 'text\n')).toMatchObject({ ok: true })
+  expect([readFileSync(victim, 'utf8'), readFileSync(join(directory, 'out'), 'utf8')]).toEqual(['mine', 'text\n'])
 })
