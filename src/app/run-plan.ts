@@ -32,10 +32,10 @@ export function keepPlan(plans: Plans, request: RunRequest, input: JobRunInput):
 }
 
 /** The request that the plan of this digest was made from, and what it was to do. */
-export function findPlan(plans: Plans, prefix: string): Result<KeptPlan, Failure> {
+export function findPlan(plans: Plans, prefix: string, known: readonly string[]): Result<KeptPlan, Failure> {
   const [text, other] = plans.find(prefix)
   const plan = text === undefined || other !== undefined ? undefined : readPlan(text, prefix)
-  return plan === undefined ? err({ code: 'plan_unknown', plan: prefix }) : ok(plan)
+  return plan === undefined ? err({ code: 'plan_unknown', plan: prefix, known: [...known] }) : ok(plan)
 }
 
 /** A file can be changed: what it says must have the digest that it is kept under. */

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts'
+import { grouped } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Audit, type Audited, audit } from '#domain/proof/audit.ts'
 import { type ExportHeader, readHeader, readLine } from '#domain/proof/export-line.ts'
@@ -69,7 +70,7 @@ async function walk(lines: AsyncGenerator<Line>, { header, auditor }: Walk): Pro
     if (typeof read === 'string') auditor.damage(read, number)
     else if (read.kind === 'note') auditor.note(read.note, number)
     else if (read.event.seq > header.last)
-      auditor.damage(`event ${read.event.seq} lies beyond the range of the file`, number)
+      auditor.damage(`event ${grouped(read.event.seq)} lies beyond the range of the file`, number)
     else auditor.event(read.event, number)
   }
   return undefined

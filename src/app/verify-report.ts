@@ -1,4 +1,5 @@
 import { err, ok, type Result } from '#base/result.ts'
+import { grouped } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Anchor } from '#domain/proof/anchors.ts'
 import type { Audited, ClockJumps } from '#domain/proof/audit.ts'
@@ -65,7 +66,7 @@ const NAMED_STORES = 3
 
 /** What there is to say of stores that this machine signed and that are not the one that was looked for. */
 export function otherStoresText(stores: readonly OtherStore[]): string {
-  const named = stores.slice(0, NAMED_STORES).map(({ store, size }) => `${store} up to event ${size}`)
+  const named = stores.slice(0, NAMED_STORES).map(({ store, size }) => `${store} up to event ${grouped(size)}`)
   const more = stores.length > NAMED_STORES ? ` and ${stores.length - NAMED_STORES} more` : ''
   return `this machine signed another store that is not here: ${named.join(', ')}${more}`
 }

@@ -31,7 +31,12 @@ function editDistance(left: string, right: string): number {
 
 /** `1 job`, `2 jobs`. */
 export function count(number: number, noun: string): string {
-  return `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`
+  return `${grouped(number)} ${noun}${number === 1 ? '' : 's'}`
+}
+
+/** `48,211`: how every whole number of more than three digits is written for people, events by their number, too. */
+export function grouped(number: number): string {
+  return String(number).replace(/\B(?=(\d{3})+$)/g, ',')
 }
 
 /**

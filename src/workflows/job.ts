@@ -98,7 +98,13 @@ async function askFirst(ctx: WorkflowContext, planned: PlannedJob, { stop }: Gra
   if (!answer.ok) return { outcome: { status: 'cancelled' }, failure: answer.error }
   if (answer.value.choice === 'yes') return undefined
   const { by } = answer.value
-  const failure: Failure = { code: 'declined', question: asked.question, expired: by === '', ...(by !== '' && { by }) }
+  const failure: Failure = {
+    code: 'declined',
+    question: asked.question,
+    job: planned.name,
+    expired: by === '',
+    ...(by !== '' && { by }),
+  }
   return { outcome: { status: 'declined' }, failure }
 }
 

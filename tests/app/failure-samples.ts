@@ -92,7 +92,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
       { param: 'hsot', problem: 'unknown', nearest: 'host' },
     ],
   },
-  plan_unknown: { code: 'plan_unknown', plan: '3f9a' },
+  plan_unknown: { code: 'plan_unknown', plan: '3f9a', known: ['ci', 'test'] },
   plan_changed: {
     code: 'plan_changed',
     plan: '3f9a',
@@ -126,7 +126,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   result_unusable: { code: 'result_unusable', kind: 'artifact', path: 'core', reason: 'too_many_bytes', report },
   timed_out: { code: 'timed_out', timeout_ms: 10_000, report },
   cancelled: { code: 'cancelled', by: 'person:ada', signal: 'SIGINT' },
-  declined: { code: 'declined', question: 'Release now?', by: 'person:ada', expired: false },
+  declined: { code: 'declined', question: 'Release now?', job: 'release', by: 'person:ada', expired: false },
   jobs_failed: {
     code: 'jobs_failed',
     failed: ['test'],
@@ -135,7 +135,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   unknown_run: { code: 'unknown_run', run: '01kx' },
   run_ended: { code: 'run_ended', run: RUN, status: 'timed_out' },
   run_not_of_jobs: { code: 'run_not_of_jobs', run: RUN, workflow: 'task', name: 'build:sample' },
-  nothing_to_retry: { code: 'nothing_to_retry', run: RUN, status: 'waiting' },
+  nothing_to_retry: { code: 'nothing_to_retry', run: RUN, status: 'waiting', jobs: ['test'] },
   run_owned: { code: 'run_owned', run: RUN, owner: 'process 4711' },
   run_fenced: { code: 'run_fenced', run: RUN, epoch: 3 },
   run_open: { code: 'run_open', run: RUN, status: 'waiting' },

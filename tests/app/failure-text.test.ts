@@ -88,7 +88,11 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  no job of the run has a parameter "hsot"; did you mean "host"?',
     'what deploy takes:  orchastration show deploy',
   ],
-  plan_unknown: ['no plan "3f9a" is kept', 'make one:  orchastration run <job> --plan'],
+  plan_unknown: [
+    'no plan "3f9a" is kept',
+    'jobs:           orchastration list',
+    'make one, say:  orchastration run ci --plan',
+  ],
   plan_changed: [
     'what would run now is not what was planned; nothing was run',
     '  test changed: command, env',
@@ -173,17 +177,16 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'output:  orchastration runs logs <run>',
     'raise "timeout_seconds" in the configuration if it needs more time',
   ],
-  cancelled: ['cancelled by person:ada (SIGINT)', 'start anew:  orchastration run <job>'],
+  cancelled: ['cancelled by person:ada (SIGINT)', 'jobs:  orchastration list'],
   declined: [
     'answered with no by person:ada',
     'the question was: Release now?',
-    'start anew:  orchastration run <job>',
+    'start anew:  orchastration run release',
   ],
   jobs_failed: [
     'a job did not succeed: test',
     'package was skipped: needs test',
-    'runs:    orchastration runs list',
-    'output:  orchastration runs logs <run>',
+    'output:  orchastration runs logs test test',
   ],
   unknown_run: ['no run has the name "01kx" or an id that begins with it', 'runs:  orchastration runs list'],
   run_ended: [
@@ -395,6 +398,41 @@ describe('every failure is told in words', () => {
       const text = linesOf(Object.fromEntries(entries) as Failure).join('\n')
       expect(text, code).not.toMatch(/undefined|\[object|NaN/)
     }
+  })
+})
+
+describe('what to do next is a whole command', () => {
+  const run = '01k9aaaaaaaaaaaaaaaaaaaaaa'
+
+  test.each<readonly [string, Failure, readonly string[]]>([
+    [
+      'of a run that succeeded, its own jobs',
+      { code: 'nothing_to_retry', run, status: 'succeeded', jobs: ['ci', 'test'] },
+      ['run its jobs anew:  orchastration run ci test'],
+    ],
+    [
+      'of a run that succeeded, of which an older version told no jobs',
+      { code: 'nothing_to_retry', run, status: 'succeeded' },
+      [`its jobs:  orchastration runs show ${run}`],
+    ],
+    [
+      'of no plan, the only job',
+      { code: 'plan_unknown', plan: 'x', known: ['ci'] },
+      ['make one:  orchastration run ci --plan'],
+    ],
+    ['of no plan and no job', { code: 'plan_unknown', plan: 'x', known: [] }, ['jobs:  orchastration list']],
+    [
+      'of a job that a run does not have, the jobs of that run',
+      { code: 'unknown_job', job: 'nope', run, known: ['lint'] },
+      [`all its jobs:  orchastration runs show ${run}`],
+    ],
+  ])('%s', (_title, failure, todo) => {
+    expect(describeFailure(failure).todo).toEqual(todo)
+  })
+
+  test('and a run is not called a configuration', () => {
+    const { headline, detail } = describeFailure({ code: 'unknown_job', job: 'nope', run, known: ['lint'] })
+    expect([headline, ...detail]).toEqual([`run ${run} has no job "nope"`, 'it has: lint'])
   })
 })
 

@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini'
+import { grouped } from '#base/text.ts'
 import type { Path } from './config-finding.ts'
 
 const SIZE = 'a size such as "10MB" or "1G"'
@@ -7,7 +8,7 @@ const DURATION = 'a duration such as "30s" or "1h30m"'
 
 /** What a key takes, where its type alone says too little. */
 const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
-  command: 'a list of texts such as ["npm", "test"]',
+  command: 'a list such as ["npm", "test"]',
   timeout_seconds: 'a whole number of seconds',
   needs: 'a list of job names',
   confirm: 'a question, or a table with "question"',
@@ -67,7 +68,6 @@ const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
   empty_program: 'a program as the first element',
   nul: 'text without the character NUL',
   size: SIZE,
-  needs_shell: 'a list of texts such as ["npm", "test"], or with `shell = true` a text',
   shell_text: 'one text for the shell that "shell" names',
   param_name: 'a letter or "_", then letters, digits, "_" or "-", 64 at most',
   pattern: 'a regular expression',
@@ -94,7 +94,7 @@ export function expectedByLimit(issue: z.core.$ZodIssueTooSmall | z.core.$ZodIss
   if (least && limit === 1 && issue.origin === 'string') return 'text that is not empty'
   if (least && limit === 1 && issue.origin === 'array') return 'a list that is not empty'
   const unit = issue.origin === 'string' ? ' characters' : issue.origin === 'array' ? ' elements' : ''
-  return `${least ? 'at least' : 'at most'} ${limit.toLocaleString('en-US')}${unit}`
+  return `${least ? 'at least' : 'at most'} ${grouped(limit)}${unit}`
 }
 
 /** The kind of a value, for people. */

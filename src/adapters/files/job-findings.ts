@@ -4,15 +4,19 @@ import { type Param, type ParamFault, paramFault } from '#domain/definition/para
 import { unknownPlaceholders } from '#domain/definition/placeholders.ts'
 import { paramVariable } from '#domain/definition/planned-job.ts'
 import { type Finding, type Path, valueAt } from './config-finding.ts'
-import { expectedByCheck, kindOf, valueText } from './config-phrases.ts'
+import { expectedByCheck, expectedType, kindOf, valueText } from './config-phrases.ts'
 
 /** Which of its two shapes a command must have depends on another key, which no schema of one key can say. */
 export function shellFinding(jobs: unknown, name: string): readonly Finding[] {
   const [command, shell] = [valueAt(jobs, [name, 'command']), valueAt(jobs, [name, 'shell'])]
   if (fitsShell(command, shell)) return []
   const path = ['jobs', name, 'command']
-  const expected = expectedByCheck(path, typeof command === 'string' ? 'needs_shell' : 'shell_text')
-  return [{ kind: 'bad_value', path, at: 'value', found: kindOf(command), expected }]
+  if (typeof command !== 'string')
+    return [
+      { kind: 'bad_value', path, at: 'value', found: kindOf(command), expected: expectedByCheck(path, 'shell_text') },
+    ]
+  const found = 'one text; for a shell to read it, add "shell = true"'
+  return [{ kind: 'bad_value', path, at: 'value', found, expected: expectedType(path, 'array') }]
 }
 
 /** What is wrong between the keys of a job whose keys are right one by one. */

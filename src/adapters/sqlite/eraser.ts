@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite'
 import type { BegunErasure, Eraser, EventContents, ExclusiveLook, OpenTry } from '#app/eraser-port.ts'
 import type { SigningKey } from '#app/proof-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { grouped } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ErasureReason } from '#domain/run/erasure.ts'
 import { isEnded, type RunId, type RunStatus } from '#domain/run/run.ts'
@@ -73,7 +74,7 @@ export function sqliteEraser(parts: EraserParts): Eraser {
 }
 
 function forgedReason(seq: number): string {
-  return `event ${seq} says that a run was erased, and nobody signed it`
+  return `event ${grouped(seq)} says that a run was erased, and nobody signed it`
 }
 
 function lastRunSeq(database: DatabaseSync, runId: RunId): number {

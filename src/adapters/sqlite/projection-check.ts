@@ -1,5 +1,6 @@
 import { DatabaseSync } from 'node:sqlite'
 import { saltedDigest } from '#base/digest.ts'
+import { grouped } from '#base/text.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { createProjections, markProjectionsCurrent, PROJECTION_TABLES } from './database.ts'
@@ -37,7 +38,7 @@ export function projectionCheck(database: DatabaseSync): Check {
     try {
       foldStored(projection, event, isWhole)
     } catch (error) {
-      if (unfolded.length < LISTED_EVENTS) unfolded.push(`event ${seq} cannot be folded: ${messageOf(error)}`)
+      if (unfolded.length < LISTED_EVENTS) unfolded.push(`event ${grouped(seq)} cannot be folded: ${messageOf(error)}`)
     }
   }
 

@@ -87,22 +87,22 @@ export const commandTexts: TextsFor<CommandCode> = {
     words(
       `cancelled${by === undefined ? '' : ` by ${onOneLine(by)}`}${signal === undefined ? '' : ` (${onOneLine(signal)})`}`,
       {
-        todo: anew(),
+        todo: anew(undefined),
       },
     ),
   declined,
   jobs_failed: ({ failed, jobs }) =>
     words(failedText(failed, jobs), {
       detail: skippedLines(jobs),
-      todo: outputSteps(),
+      todo: outputSteps(ownFailures(failed, jobs)[0]),
     }),
 }
 
-function declined({ question, by, expired }: FailureOf<'declined'>): FailureText {
+function declined({ question, job, by, expired }: FailureOf<'declined'>): FailureText {
   const headline = expired
     ? 'nobody answered in time'
     : `answered with no${by === undefined ? '' : ` by ${onOneLine(by)}`}`
-  return words(headline, { detail: [`the question was: ${onOneLine(question)}`], todo: anew() })
+  return words(headline, { detail: [`the question was: ${onOneLine(question)}`], todo: anew(job) })
 }
 
 function lasted(report: CommandReport): string {
@@ -118,13 +118,17 @@ function ranIn(report: CommandReport | undefined, home: string | undefined): rea
   ]
 }
 
-/** Those that failed by themselves stand for those that were skipped for them. */
 function failedText(failed: readonly string[], jobs: FailureOf<'jobs_failed'>['jobs']): string {
-  const own = failed.filter((job) => jobs[job]?.status !== 'skipped')
-  const named = own.length === 0 ? failed : own
+  const named = ownFailures(failed, jobs)
   const skipped = failed.length - named.length
   const others = skipped === 0 ? '' : `; ${count(skipped, 'job')} skipped`
   return `${named.length === 1 ? 'a job' : `${named.length} jobs`} did not succeed: ${listed(named)}${others}`
+}
+
+/** Those that failed by themselves stand for those that were skipped for them. */
+function ownFailures(failed: readonly string[], jobs: FailureOf<'jobs_failed'>['jobs']): readonly string[] {
+  const own = failed.filter((job) => jobs[job]?.status !== 'skipped')
+  return own.length === 0 ? failed : own
 }
 
 function skippedLines(jobs: FailureOf<'jobs_failed'>['jobs']): readonly string[] {
@@ -135,10 +139,15 @@ function skippedLines(jobs: FailureOf<'jobs_failed'>['jobs']): readonly string[]
   )
 }
 
-function anew(): readonly string[] {
-  return steps(['start anew', 'orchastration run <job>'])
+/** A failure that was recorded by an earlier version does not say which job it was. */
+function anew(job: string | undefined): readonly string[] {
+  return job === undefined
+    ? steps(['jobs', 'orchastration list'])
+    : steps(['start anew', `orchastration run ${shellWord(job)}`])
 }
 
-function outputSteps(): readonly string[] {
+/** A job's name stands for its latest run. */
+function outputSteps(job?: string): readonly string[] {
+  if (job !== undefined) return steps(['output', `orchastration runs logs ${shellWord(job)} ${shellWord(job)}`])
   return steps(['runs', 'orchastration runs list'], ['output', 'orchastration runs logs <run>'])
 }

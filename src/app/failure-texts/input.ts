@@ -61,14 +61,10 @@ export const inputTexts: TextsFor<InputCode> = {
     words(`${onOneLine(setting)} must be an absolute path, it is ${quoted(value)}`, {
       todo: [`set ${onOneLine(setting)} to an absolute path${setting.startsWith('XDG_') ? ', or unset it' : ''}`],
     }),
-  unknown_job: ({ job, needed_by, nearest, known }) =>
-    words(`unknown job ${quoted(job)}${neededBy(needed_by)}${didYouMean(nearest)}`, {
-      detail: known.length === 0 ? ['no jobs are configured'] : [`configured: ${listed(known)}`],
-      todo: steps(['all jobs', 'orchastration list'], ...parameterStep(job)),
-    }),
+  unknown_job: unknownJob,
   params_invalid: paramsInvalid,
-  plan_unknown: ({ plan }) =>
-    words(`no plan ${quoted(plan)} is kept`, { todo: steps(['make one', 'orchastration run <job> --plan']) }),
+  plan_unknown: ({ plan, known }) =>
+    words(`no plan ${quoted(plan)} is kept`, { todo: steps(...planSteps(known ?? [])) }),
   plan_changed: ({ now, changes }) =>
     words('what would run now is not what was planned; nothing was run', {
       detail: changes.length === 0 ? ['  what was asked for is different'] : changes.slice(0, 20).map(planChange),
@@ -78,6 +74,30 @@ export const inputTexts: TextsFor<InputCode> = {
     words(`jobs need each other in a circle: ${listed(cycle, 50)}`, {
       todo: ['take one of these needs out of the configuration'],
     }),
+}
+
+function unknownJob({ job, run, needed_by, nearest, known }: FailureOf<'unknown_job'>): FailureText {
+  if (run !== undefined) {
+    return words(`run ${onOneLine(run)} has no job ${quoted(job)}${didYouMean(nearest)}`, {
+      detail: known.length === 0 ? [] : [`it has: ${listed(known)}`],
+      todo: steps(['all its jobs', `orchastration runs show ${shellWord(run)}`]),
+    })
+  }
+  return words(`unknown job ${quoted(job)}${neededBy(needed_by)}${didYouMean(nearest)}`, {
+    detail: known.length === 0 ? ['no jobs are configured'] : [`configured: ${listed(known)}`],
+    todo: steps(['all jobs', 'orchastration list'], ...parameterStep(job)),
+  })
+}
+
+/** Of several jobs the first is as good an example as any. */
+function planSteps([first, ...others]: readonly string[]): readonly (readonly [string, string])[] {
+  const jobs = ['jobs', 'orchastration list'] as const
+  if (first === undefined) return [jobs]
+  const make = [
+    others.length === 0 ? 'make one' : 'make one, say',
+    `orchastration run ${shellWord(first)} --plan`,
+  ] as const
+  return others.length === 0 ? [make] : [jobs, make]
 }
 
 /** `name=value` among the jobs is how others give a parameter. */

@@ -1,4 +1,4 @@
-import { count, onOneLine } from '#base/text.ts'
+import { count, grouped, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { didYouMean, type FailureText, listed, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
@@ -32,12 +32,14 @@ export const runTexts: TextsFor<RunCode> = {
     words(`run ${onOneLine(run)} is none of jobs: ${onOneLine(name)} is a run of workflow ${quoted(workflow)}`, {
       todo: showSteps(run),
     }),
-  nothing_to_retry: ({ run, status }) =>
+  nothing_to_retry: ({ run, status, jobs = [] }) =>
     words(`there is nothing to do again of run ${onOneLine(run)}: ${statusText(status)}`, {
       todo:
-        status === 'succeeded'
-          ? steps(['run its jobs anew', 'orchastration run <job>'])
-          : steps(['go on with it', `orchastration runs resume ${shellWord(run)}`]),
+        status !== 'succeeded'
+          ? steps(['go on with it', `orchastration runs resume ${shellWord(run)}`])
+          : jobs.length === 0
+            ? steps(['its jobs', `orchastration runs show ${shellWord(run)}`])
+            : steps(['run its jobs anew', `orchastration run ${jobs.map(shellWord).join(' ')}`]),
     }),
   run_owned: ({ run, owner }) =>
     words(`another process executes run ${onOneLine(run)}: ${onOneLine(owner)}`, {
@@ -60,7 +62,7 @@ export const runTexts: TextsFor<RunCode> = {
     }),
   body_erased: ({ run, by, at, seq }) =>
     words(`what run ${onOneLine(run)} did was erased`, {
-      detail: [`by ${onOneLine(by)} at ${onOneLine(at)}, in event ${seq.toLocaleString('en-US')}`],
+      detail: [`by ${onOneLine(by)} at ${onOneLine(at)}, in event ${grouped(seq)}`],
       todo: showSteps(run, 'what is left'),
     }),
   signal_late: ({ run, not_after }) =>

@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { grouped, onOneLine } from '#base/text.ts'
 import { pathText, reasonText, shellWord, steps, type TextsFor, words } from './text.ts'
 
 type StoreCode =
@@ -54,13 +54,10 @@ export const storeTexts: TextsFor<StoreCode> = {
       todo: steps(['check it', 'orchastration verify']),
     }),
   event_unreadable: ({ run, seq, reason }) =>
-    words(
-      `event ${seq.toLocaleString('en-US')}${run === undefined ? '' : ` of run ${onOneLine(run)}`} cannot be read`,
-      {
-        detail: [reasonText(reason), 'it is left out and not repaired; everything else is shown'],
-        todo: steps(['check the store', 'orchastration verify']),
-      },
-    ),
+    words(`event ${grouped(seq)}${run === undefined ? '' : ` of run ${onOneLine(run)}`} cannot be read`, {
+      detail: [reasonText(reason), 'it is left out and not repaired; everything else is shown'],
+      todo: steps(['check the store', 'orchastration verify']),
+    }),
   key_unusable: ({ path, reason }, home) =>
     words(`the signing key cannot be used: ${pathText(path, home)}`, {
       detail: [reasonText(reason)],

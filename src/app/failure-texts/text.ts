@@ -1,4 +1,4 @@
-import { onOneLine } from '#base/text.ts'
+import { grouped, onOneLine } from '#base/text.ts'
 import type { FailureCode, FailureOf } from '#domain/failure.ts'
 
 /** A failure in words. Every text that comes from elsewhere is made printable before it stands here. */
@@ -41,7 +41,7 @@ export function didYouMean(nearest: string | undefined): string {
 /** The first of many names, and how many there are more. */
 export function listed(names: readonly string[], most = 10): string {
   const shown = names.slice(0, most).map(onOneLine).join(', ')
-  return names.length > most ? `${shown} and ${(names.length - most).toLocaleString('en-US')} more` : shown
+  return names.length > most ? `${shown} and ${grouped(names.length - most)} more` : shown
 }
 
 /** Lines of what to do and the command for it, the commands in one column. */

@@ -1,6 +1,6 @@
 import { saltedDigest } from '#base/digest.ts'
 import { ok } from '#base/result.ts'
-import { count } from '#base/text.ts'
+import { count, grouped } from '#base/text.ts'
 import type { StoredEvent } from '#domain/proof/chain.ts'
 import type { Examination } from '../health-port.ts'
 import type { Marks } from '../proof-port.ts'
@@ -57,10 +57,9 @@ async function checkMark({ log }: Examination, marks: Marks, extent: LogExtent):
     return problem(check, what, { todo: VERIFY })
   }
   for await (const page of log.pages({ after: size - 1, upTo: size })) {
-    if (page.ok && page.value[0]?.hash === hash)
-      return good(check, `up to event ${size.toLocaleString('en-US')}, as the log has it`)
+    if (page.ok && page.value[0]?.hash === hash) return good(check, `up to event ${grouped(size)}, as the log has it`)
   }
-  return problem(check, `event ${size.toLocaleString('en-US')} is not the one that this machine signed`, {
+  return problem(check, `event ${grouped(size)} is not the one that this machine signed`, {
     todo: VERIFY,
   })
 }
@@ -88,8 +87,8 @@ function isReadable({ body, salt, bodyDigest, version }: StoredEvent): boolean {
 function eventsFinding(unreadable: readonly number[], read: number): Finding {
   const check = 'events'
   const [first] = unreadable
-  if (first === undefined) return good(check, `the latest ${read.toLocaleString('en-US')} can be read`)
-  const what = `${count(unreadable.length, 'event')} cannot be read, first event ${first.toLocaleString('en-US')}; they are left out everywhere`
+  if (first === undefined) return good(check, `the latest ${grouped(read)} can be read`)
+  const what = `${count(unreadable.length, 'event')} cannot be read, first event ${grouped(first)}; they are left out everywhere`
   return problem(check, what, { todo: VERIFY })
 }
 

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path'
+import { grouped } from '#base/text.ts'
 import { reasonText, shellWord } from '../failure-texts/text.ts'
 import type { Health, PathFacts } from '../health-port.ts'
 import type { Services } from '../services.ts'
@@ -102,5 +103,5 @@ function checkLogFile(where: string, health: Health): Finding {
 }
 
 function megabytes(bytes: number): string {
-  return `${Math.floor(bytes / 1e6).toLocaleString('en-US')} MB`
+  return `${grouped(Math.floor(bytes / 1e6))} MB`
 }

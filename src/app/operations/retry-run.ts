@@ -58,9 +58,10 @@ function again(input: JobRunInput, old: JobRun): JobRunInput {
   return { ...input, jobs: withReused(input.jobs, old) }
 }
 
-function refusal({ run, unreadable }: JobRun): Failure | undefined {
+function refusal({ run, input, unreadable }: JobRun): Failure | undefined {
   const { id, status } = run
   // What cannot be read may be a success; to run it again by mistake is worse than to say so.
   if (unreadable[0] !== undefined) return unreadable[0]
-  return isEnded(status) && status !== 'succeeded' ? undefined : { code: 'nothing_to_retry', run: id, status }
+  if (isEnded(status) && status !== 'succeeded') return undefined
+  return { code: 'nothing_to_retry', run: id, status, jobs: [...input.requested] }
 }

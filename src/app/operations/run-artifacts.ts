@@ -49,7 +49,7 @@ export const runArtifacts: Operation<z.infer<typeof Input>, RunArtifacts> = {
     const { erased, events } = page.value
     if (erased !== undefined) return err(bodyErased(erased))
     const known = jobNames(events)
-    if (job !== undefined && !known.includes(job)) return err(unknownJobOfRun(job, known))
+    if (job !== undefined && !known.includes(job)) return err(unknownJobOfRun(job, run.value.id, known))
     const jobs = artifactsOf(events).filter((one) => job === undefined || one.job === job)
     if (output === undefined) return ok({ run: run.value, jobs, output: null })
     // Of several jobs each has a folder of its own: they may well have files of the same names.

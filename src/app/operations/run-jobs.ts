@@ -64,7 +64,8 @@ interface Planned {
 }
 
 async function plannedRun(input: Input, config: LoadedConfig, services: Services): Promise<Result<Planned, Failure>> {
-  const kept = typeof input.plan === 'string' ? findPlan(services.plans, input.plan) : undefined
+  const known = Object.keys(config.config.jobs ?? {})
+  const kept = typeof input.plan === 'string' ? findPlan(services.plans, input.plan, known) : undefined
   if (kept?.ok === false) return kept
   const request = requestOf(input) ?? kept?.value.request
   if (request === undefined) {

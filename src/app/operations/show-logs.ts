@@ -43,7 +43,7 @@ export const showLogs: Operation<Input, RunSummary> = {
         if (!page.ok) return page
         const { erased } = page.value
         if (erased !== undefined) return err(bodyErased(erased))
-        const shown = tail.show(page.value.events)
+        const shown = tail.show(run.value.id, page.value.events)
         if (!shown.ok) return shown
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
       }
@@ -88,14 +88,14 @@ class Tail {
     }
   }
 
-  show(events: readonly RunEvent[]): Result<void, Failure> {
+  show(run: RunId, events: readonly RunEvent[]): Result<void, Failure> {
     const { follow, job } = this.#input
     this.#learn(events)
     // Looked at only once, nothing can be told twice.
     if (follow !== true) this.findRunning()
     const wanted = commandStarts(events).filter((start) => job === undefined || start.job === job)
     if (wanted.length === 0 && job !== undefined && !jobNames(events).includes(job)) {
-      return err(unknownJobOfRun(job, jobNames(events)))
+      return err(unknownJobOfRun(job, run, jobNames(events)))
     }
     for (const start of wanted) {
       for (const stream of this.#streams()) this.#showStream(start, stream)

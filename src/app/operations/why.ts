@@ -9,6 +9,7 @@ import type { Explanation } from '../explain/explanation.ts'
 import type { Call, Operation } from '../operation.ts'
 import { type JobRun, readJobRun } from '../read-run.ts'
 import type { StoreReader } from '../store-port.ts'
+import { unknownJobOfRun } from '../unknown-job-of-run.ts'
 
 const Input = z.object({ subject: z.string(), job: z.optional(z.string()), at: z.optional(z.string()) })
 
@@ -47,10 +48,12 @@ async function explain(
   return explained === undefined ? err(notInRun(job, run)) : ok(explained)
 }
 
-function notInRun(job: string, { input }: JobRun): Failure {
-  const known = input.jobs.map(({ name }) => name)
-  const suggestion = nearest(job, known)
-  return { code: 'unknown_job', job, known, ...(suggestion !== undefined && { nearest: suggestion }) }
+function notInRun(job: string, { input, run }: JobRun): Failure {
+  return unknownJobOfRun(
+    job,
+    run.id,
+    input.jobs.map(({ name }) => name),
+  )
 }
 
 async function whyThen(

@@ -55,7 +55,7 @@ export const commandFailures = {
   },
   declined: {
     means: 'A question before a job was answered with no, or not in time.',
-    data: z.object({ question: text, by: optionalText, expired: z.boolean() }),
+    data: z.object({ question: text, job: optionalText, by: optionalText, expired: z.boolean() }),
   },
   jobs_failed: {
     means: 'One or more jobs of the run did not succeed.',

@@ -52,8 +52,14 @@ export const inputFailures = {
     data: z.object({ setting: text, value: text }),
   },
   unknown_job: {
-    means: 'No job of that name is configured.',
-    data: z.object({ job: text, needed_by: optionalText, nearest: optionalText, known: z.array(text) }),
+    means: 'No job of that name is configured, or where `run` is there, that run has none.',
+    data: z.object({
+      job: text,
+      run: optionalText,
+      needed_by: optionalText,
+      nearest: optionalText,
+      known: z.array(text),
+    }),
   },
   params_invalid: {
     means: 'Parameters of jobs are missing, unknown or have values that they do not take.',
@@ -74,7 +80,8 @@ export const inputFailures = {
   },
   plan_unknown: {
     means: 'No plan of that digest is kept, or more than one begins with it.',
-    data: z.object({ plan: text }),
+    /** `known` are the jobs that one could be made for. */
+    data: z.object({ plan: text, known: z.optional(z.array(text)) }),
   },
   plan_changed: {
     means: 'What would run now is not what was planned; nothing was run.',

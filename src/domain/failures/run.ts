@@ -21,7 +21,8 @@ export const runFailures = {
   },
   nothing_to_retry: {
     means: 'The run is not one that ended without success, so there is nothing to do again.',
-    data: z.object({ run: text, status: text }),
+    /** `jobs` are those that the run was asked for. */
+    data: z.object({ run: text, status: text, jobs: z.optional(z.array(text)) }),
   },
   run_owned: {
     means: 'Another living process executes the run.',

@@ -1,3 +1,4 @@
+import { grouped } from '#base/text.ts'
 import { bodyFields } from './body-fields.ts'
 import type { StoredEvent } from './chain.ts'
 import type { FaultList } from './verdict.ts'
@@ -40,7 +41,7 @@ export function anchorAudit({ anchors, faults, after }: AnchorOptions) {
       if (event.type !== 'store.behind') return
       const behind = recordedBehind(event)
       recorded.push(behind)
-      faults.add({ state: 'behind', ...behind, reason: `event ${event.seq} recorded it` })
+      faults.add({ state: 'behind', ...behind, reason: `event ${grouped(event.seq)} recorded it` })
     },
     end: (last: number): readonly Anchor[] => {
       for (const { kind, size } of different) {

@@ -1,4 +1,5 @@
 import type { Result } from '#base/result.ts'
+import { grouped } from '#base/text.ts'
 import { type Anchor, anchorAudit } from './anchors.ts'
 import { bodyFields } from './body-fields.ts'
 import { CHAIN_START, chainFault, type StoredEvent } from './chain.ts'
@@ -214,7 +215,7 @@ export function audit(options: AuditOptions): Audit {
         state: 'behind',
         known: unsealed,
         found,
-        reason: `the checkpoint that follows event ${unsealed} is gone`,
+        reason: `the checkpoint that follows event ${grouped(unsealed)} is gone`,
       })
     }
   }

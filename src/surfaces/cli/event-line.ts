@@ -1,4 +1,4 @@
-import { cut } from '#base/text.ts'
+import { cut, grouped } from '#base/text.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 
 const TYPE_COLUMNS = 20
@@ -12,6 +12,6 @@ export function eventLine(event: RunEvent): string {
   const number = 'number' in body ? `#${body.number}` : ''
   const time = new Date(at).toISOString().slice('2026-01-01T'.length)
   const subject = cut(`${number} ${name}`.trim(), NAME_COLUMNS)
-  const columns = [String(seq).padStart(6), time, type.padEnd(TYPE_COLUMNS), subject.padEnd(NAME_COLUMNS)]
+  const columns = [grouped(seq).padStart(6), time, type.padEnd(TYPE_COLUMNS), subject.padEnd(NAME_COLUMNS)]
   return [...columns, cut(actor, ACTOR_COLUMNS)].join('  ').trimEnd()
 }

@@ -1,5 +1,5 @@
 import type { Progress } from '#app/progress.ts'
-import { count, cut } from '#base/text.ts'
+import { count, cut, grouped } from '#base/text.ts'
 import type { Io } from './io.ts'
 
 const REDRAW_MS = 100
@@ -42,7 +42,7 @@ function progressText({ files, ofFiles, bytes, ofBytes }: Hashing, elapsedMs: nu
     ofBytes === undefined || ofBytes < bytes
       ? bytesText(bytes)
       : `${bytesText(bytes)} of ${bytesText(ofBytes)}, ${Math.floor((bytes * 100) / Math.max(1, ofBytes))} %`
-  const many = ofFiles === 1 ? '' : `${files.toLocaleString('en-US')} of ${count(ofFiles, 'file')} · `
+  const many = ofFiles === 1 ? '' : `${grouped(files)} of ${count(ofFiles, 'file')} · `
   return `hashing: ${many}${read}${rate}`
 }
 

@@ -1,4 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
+import { grouped } from '#base/text.ts'
 import type { Size } from './io.ts'
 import { LEAST_WIDTH, movingLine, NARROW } from './job-lines.ts'
 import { cutToWidth } from './terminal-text.ts'
@@ -67,11 +68,10 @@ function jobRow({ name, runsMs }: RunningJob, width: number, columns: number): s
 }
 
 function progressRow({ running, ended, failed, total }: RunShown, unnamed: number): string {
-  const number = (value: number) => value.toLocaleString('en-US')
   const parts = [
-    `${number(ended)} of ${number(total)} done`,
-    ...(failed > 0 ? [`${number(failed)} failed`] : []),
-    `${number(running.length)} running${unnamed > 0 ? `, ${number(unnamed)} of them not shown` : ''}`,
+    `${grouped(ended)} of ${grouped(total)} done`,
+    ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
+    `${grouped(running.length)} running${unnamed > 0 ? `, ${grouped(unnamed)} of them not shown` : ''}`,
   ]
   return `  ${parts.join(' · ')}`
 }

@@ -1,5 +1,5 @@
 import { otherStoresText, type Remark, type VerifyReport } from '#app/verify-report.ts'
-import { count, onOneLine } from '#base/text.ts'
+import { count, grouped, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { Fault, Verdict } from '#domain/proof/verdict.ts'
 import type { Io } from './io.ts'
@@ -14,7 +14,7 @@ export function verdictLines(report: VerifyReport): readonly string[] {
   const { to, later } = verdict
   const signed =
     checkpoint === null ? '' : ` · signed ${new Date(checkpoint.at).toISOString()} by key ${checkpoint.keyHash}`
-  const lines = [`verified to event ${number(to)}${signed}`, ...erasedLines(report)]
+  const lines = [`verified to event ${grouped(to)}${signed}`, ...erasedLines(report)]
   if (later > 0) lines.push(`${count(later, 'later event')} ${later === 1 ? 'is' : 'are'} chained and not yet signed`)
   return lines
 }
@@ -23,8 +23,8 @@ export function verdictLines(report: VerifyReport): readonly string[] {
 function erasedLines({ erased: { runs, events, listed } }: VerifyReport): readonly string[] {
   const [first] = listed
   if (first === undefined) return []
-  const [which, of] = runs === 1 ? ['', `run ${onOneLine(first.run)}`] : ['the first ', `${number(runs)} runs`]
-  const fact = `${which}by ${onOneLine(first.by)} at ${new Date(first.at).toISOString()} in event ${number(first.seq)}`
+  const [which, of] = runs === 1 ? ['', `run ${onOneLine(first.run)}`] : ['the first ', `${grouped(runs)} runs`]
+  const fact = `${which}by ${onOneLine(first.by)} at ${new Date(first.at).toISOString()} in event ${grouped(first.seq)}`
   return [`erased: what ${count(events, 'event')} of ${of} said, ${fact}`]
 }
 
@@ -35,11 +35,11 @@ function faultLine(fault: Exclude<Verdict, { readonly state: 'verified' }>): str
     case 'unreadable':
       return `unreadable: ${onOneLine(fault.reason)}${place}`
     case 'altered':
-      return `altered at event ${number(fault.seq)}: ${onOneLine(fault.reason)}${place}`
+      return `altered at event ${grouped(fault.seq)}: ${onOneLine(fault.reason)}${place}`
     case 'behind':
-      return `behind: event ${number(fault.known)} is known, found up to ${number(fault.found)}: ${onOneLine(fault.reason)}`
+      return `behind: event ${grouped(fault.known)} is known, found up to ${grouped(fault.found)}: ${onOneLine(fault.reason)}`
     case 'unknown_key':
-      return `unknown key ${fault.keyHash}: it signed the checkpoint at event ${number(fault.size)}`
+      return `unknown key ${fault.keyHash}: it signed the checkpoint at event ${grouped(fault.size)}`
     case 'projections_differ':
       return `projections differ: ${onOneLine(fault.reason)}`
     default:
@@ -62,7 +62,7 @@ export function showGrounds(io: Io, { faults, unlisted, checkpoint, remarks, ver
 function remarkText(remark: Remark): string {
   switch (remark.kind) {
     case 'clock_went_back':
-      return `the clock of this machine went back ${remark.times} times, first before event ${number(remark.first)}`
+      return `the clock of this machine went back ${count(remark.times, 'time')}, first before event ${grouped(remark.first)}`
     case 'nothing_signed':
       return 'nothing is signed yet: the first run that ends or waits signs'
     case 'no_mark':
@@ -72,7 +72,7 @@ function remarkText(remark: Remark): string {
     case 'mark_unreadable':
       return `what this machine knows of the store cannot be read: ${onOneLine(remark.reason)}`
     case 'outside':
-      return `the checkpoint that was given speaks of event ${number(remark.size)}, outside of what was looked at`
+      return `the checkpoint that was given speaks of event ${grouped(remark.size)}, outside of what was looked at`
     case 'run_goes_on':
       return 'the run is not over: it may have had later events'
     case 'erasing_unfinished':
@@ -80,8 +80,4 @@ function remarkText(remark: Remark): string {
     default:
       return unreachable(remark)
   }
-}
-
-function number(value: number): string {
-  return value.toLocaleString('en-US')
 }

@@ -200,11 +200,11 @@ config.toml: 2 problems, nothing was run
 
   FILE:2:2
   2 | [jobs.test]
-    |  ^^^^^^^^^ "command" is missing in [jobs.test]; a list of texts such as ["npm", "test"] is expected
+    |  ^^^^^^^^^ "command" is missing in [jobs.test]; a list such as ["npm", "test"] is expected
 
   FILE:5:7
   5 | [jobs.lint.env]
-    |       ^^^^ "command" is missing in [jobs.lint]; a list of texts such as ["npm", "test"] is expected
+    |       ^^^^ "command" is missing in [jobs.lint]; a list such as ["npm", "test"] is expected
 `,
     },
     {
@@ -215,7 +215,7 @@ config.toml: 2 problems, nothing was run
 
   FILE:2:6
   2 | jobs.a.timeout_seconds = 1
-    |      ^ "command" is missing in [jobs.a]; a list of texts such as ["npm", "test"] is expected
+    |      ^ "command" is missing in [jobs.a]; a list such as ["npm", "test"] is expected
 
   FILE:5:1
   5 | confirm = { timeout = "1m" }
@@ -258,7 +258,7 @@ config.toml: 7 problems, nothing was run
 
   FILE:4:11
   4 | command = "npm test"
-    |           ^^^^^^^^^^ a list of texts such as ["npm", "test"], or with \`shell = true\` a text is expected, this is text
+    |           ^^^^^^^^^^ a list such as ["npm", "test"] is expected, this is one text; for a shell to read it, add "shell = true"
 
   FILE:5:19
   5 | timeout_seconds = 1.5
@@ -423,7 +423,7 @@ config.toml: 5 problems, nothing was run
 
   FILE:2:11
   2 | command = 1
-    |           ^ a list of texts such as ["npm", "test"] is expected, this is a number
+    |           ^ a list such as ["npm", "test"] is expected, this is a number
 
   FILE:3:10
   3 | needs = ["b", "instal"]

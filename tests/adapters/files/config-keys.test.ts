@@ -96,7 +96,7 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
       [
         '1:2 "repo" is missing in [tasks.t]; one of "orchastration", "external" is expected',
         '1:2 "working_dir" is missing in [tasks.t]; text is expected',
-        '1:2 "command" is missing in [tasks.t]; a list of texts such as ["npm", "test"] is expected',
+        '1:2 "command" is missing in [tasks.t]; a list such as ["npm", "test"] is expected',
       ],
     ],
     [
@@ -152,7 +152,7 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
     [
       'a command of a secret as text',
       job('secrets.S = { command = "pass x" }'),
-      '3:25 a list of texts such as ["npm", "test"] is expected, this is text',
+      '3:25 a list such as ["npm", "test"] is expected, this is text',
     ],
     [
       'a parameter as text',
@@ -226,7 +226,7 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
       'mistakes between keys, told also where another job cannot be read',
       `[jobs.k]\ncommand = 1\n${job('params.p = { enum = ["a"], default = "b" }')}`,
       [
-        '2:11 a list of texts such as ["npm", "test"] is expected, this is a number',
+        '2:11 a list such as ["npm", "test"] is expected, this is a number',
         '5:38 one of "a", as "enum" says, is expected, this is "b"; did you mean "a"?',
       ],
     ],

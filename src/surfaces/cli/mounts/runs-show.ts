@@ -1,7 +1,7 @@
 import { describeFailure } from '#app/failure-text.ts'
 import type { ShownRun } from '#app/operations/show-run.ts'
 import { formatDuration } from '#base/duration.ts'
-import { count, onOneLine } from '#base/text.ts'
+import { count, grouped, onOneLine } from '#base/text.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
@@ -71,7 +71,7 @@ function showErased(io: Io, { actor, at, seq, body: { through, summary } }: Eras
     io.out(`  ${word}${exit === 0 ? '    ' : '  '}${onOneLine(job).padEnd(width)}  ${time}${why}\n`)
   }
   const said = `what ${count(through, 'event')} said`
-  io.out(`erased: ${said}, by ${onOneLine(actor)} at ${wholeSeconds(at)} in event ${seq.toLocaleString('en-US')}\n`)
+  io.out(`erased: ${said}, by ${onOneLine(actor)} at ${wholeSeconds(at)} in event ${grouped(seq)}\n`)
 }
 
 /** Why the run did not succeed, in the words that the failure has everywhere. */

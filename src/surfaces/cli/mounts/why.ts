@@ -1,5 +1,6 @@
 import type { Explanation } from '#app/explain/explanation.ts'
 import { explanationText } from '#app/explain/explanation-text.ts'
+import { grouped } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
 
@@ -22,7 +23,7 @@ export const why = mount<Explanation>(({ io, json, services }) => ({
     }
     io.out(`${io.answerPaint.strong(text.headline)}\nbecause ${text.because}\n`)
     if (text.otherwise !== undefined) io.out(`${text.otherwise}\n`)
-    for (const { seq, type, at } of evidence) io.note(`event ${seq}  ${type}  ${wholeSeconds(at)}\n`)
+    for (const { seq, type, at } of evidence) io.note(`event ${grouped(seq)}  ${type}  ${wholeSeconds(at)}\n`)
     return 0
   },
 }))
