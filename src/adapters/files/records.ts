@@ -213,7 +213,7 @@ function clearRecords(runs: string): void {
 }
 
 /** The record of a task, or a draft of one. */
-const RECORD_OF_TASK = /^(\w[\w.-]*\.json|\.\d+\.tmp)$/
+const RECORD_OF_TASK = /^(\w[\w.-]*\.json|\.draft\.\d+-[0-9a-z]+\.tmp)$/
 
 function namesIn(folder: string): readonly string[] {
   return existsSync(folder) ? readdirSync(folder) : []
