@@ -9,6 +9,7 @@ export interface Documents {
   files(directory: string): readonly string[]
   /** Writes a file that is there whole or not at all. */
   writeText(path: string, text: string): Promise<Result<void, Failure>>
+  /** A regular file only: a pipe or a device is refused at once. */
   readText(path: string): Promise<Result<string, Failure>>
   /** The bytes, in pieces; iterating throws what the operating system says, with its code. */
   readBytes(path: string): AsyncIterable<Uint8Array>

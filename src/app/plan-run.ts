@@ -74,8 +74,12 @@ function planJobs(
   { requested, params = [], args = [] }: RunRequest,
   { platform, resolve }: { readonly platform: string; readonly resolve: ReturnType<typeof jobDirectory> },
 ): Result<readonly PlannedJob[], Failure> {
-  const given = givenParams(params)
-  const problems: ParamProblem[] = strayParams(graph, Object.keys(given)).map((param) => unknown(param, graph))
+  // A name alone may be a value that was forgotten, which is no empty text.
+  const [named, alone] = [params.filter((param) => param.includes('=')), params.filter((param) => !param.includes('='))]
+  const given = givenParams(named)
+  const problems: ParamProblem[] = alone.map((param) => ({ param, problem: 'no_value' }))
+  const strays = strayParams(graph, Object.keys(given))
+  problems.push(...strays.map((param) => unknown(param, graph)))
   if (args.length > 0 && requested.length > 1) problems.push({ param: '--', problem: 'several_jobs' })
   const planned = graph.flatMap(({ name, job: definition }): readonly PlannedJob[] => {
     const one = planJob(name, definition, {
@@ -90,12 +94,11 @@ function planJobs(
   return problems.length === 0 ? ok(planned) : err({ code: 'params_invalid', problems })
 }
 
-/** A word without `=` is a name without a value, which is then the empty text. */
 function givenParams(params: readonly string[]): Readonly<Record<string, string>> {
   return Object.fromEntries(
     params.map((param) => {
       const equals = param.indexOf('=')
-      return equals < 0 ? [param, ''] : [param.slice(0, equals), param.slice(equals + 1)]
+      return [param.slice(0, equals), param.slice(equals + 1)]
     }),
   )
 }

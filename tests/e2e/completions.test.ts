@@ -55,6 +55,13 @@ describe.skipIf(onWindows)('complete', () => {
     await here.run(['runs', 'cancel', here.lastRun()])
   })
 
+  test('offers nothing that a shell would read as more than a word', async () => {
+    const here = given({
+      config: `[jobs.a]\ncommand = ["true"]\nparams.p = { enum = ["x;y", "\`id\`", "$(id)", "a&b", "it's", "*", "c|d", "{1,2}", "~/x", "a!b", 'q"', "back\\\\slash", "v1.2+3@x:y/z,%_-", "größe"] }\n`,
+    })
+    expect(await completed(here, 'run', 'a', '--param', '')).toEqual(['p=v1.2+3@x:y/z,%_-', 'p=größe'])
+  })
+
   test('looks where the line says that things lie', async () => {
     const here = place()
     expect(await completed(here, '--config', 'other conf.toml', 'run', '')).toEqual(['elsewhere'])

@@ -69,6 +69,10 @@ describe.skipIf(onWindows)('a job with files of variables', () => {
       exit: 2,
       stderr: expect.stringContaining('the file of variables cannot be read'),
     })
+    expect(stderr).toContain('it is a pipe or a device: name a file')
+    expect(stderr).not.toContain('create it')
+    Bun.spawnSync(['rm', place.path('pipe')])
+    expect((await place.run(['run', 'j'])).stderr).toContain('create it, or correct "env_file"')
   })
 
   test('has only a salted digest of them in the log', async () => {

@@ -76,6 +76,17 @@ describe.skipIf(onWindows)('parameters', () => {
   })
 })
 
+describe.skipIf(onWindows)('a parameter without an equals sign', () => {
+  test('is refused, and the empty text is given by an equals sign with nothing behind it', async () => {
+    const place = given({ config: `[jobs.a]\ncommand = ["printf", "<%s>", "{{x}}"]\nparams.x = { default = "d" }\n` })
+    const { exit, stderr } = await place.run(['run', 'a', '--param', 'x'])
+    expect(exit).toBe(2)
+    expect(stderr).toContain('NAME=VALUE is expected, not "x"; the empty text is given by --param x=')
+    expect(place.events()).toEqual([])
+    expect((await place.run(['run', 'a', '--param', 'x='])).stderr).toContain('<>')
+  })
+})
+
 describe.skipIf(onWindows)('arguments after two dashes', () => {
   test('go to the command as they are', async () => {
     const place = given({ config: `[jobs.say]\ncommand = ["printf", "<%s>"]\n` })
@@ -89,6 +100,17 @@ describe.skipIf(onWindows)('arguments after two dashes', () => {
     })
     expect((await place.run(['run', 'end', '--', 'a b', '$HOME'])).stderr).toContain('<one><a b><$HOME>')
     expect((await place.run(['run', 'own', '--', 'a', 'b'])).stderr).toContain('<b><a>')
+  })
+
+  test('are never lost in a shell text: a text without a place for them is refused', async () => {
+    const place = given({
+      config: `[jobs.note]\ncommand = "printf '<%s>' one # note"\nshell = true\n[jobs.loop]\ncommand = "sleep 0 &"\nshell = true\n`,
+    })
+    expect((await place.run(['run', 'note', '--', 'a b'])).stderr).toContain('<one><a b>')
+    const { exit, stderr } = await place.run(['run', 'loop', '--', 'x'])
+    expect(exit).toBe(2)
+    expect(stderr).toContain('the shell text of loop has no clear place for arguments: write "$@" where they belong')
+    expect((await place.run(['run', 'loop'])).exit).toBe(0)
   })
 
   test('are for one job only', async () => {

@@ -56,6 +56,25 @@ describe.skipIf(onWindows)('a plan', () => {
     expect(place.events()).toEqual([])
   })
 
+  test('takes nothing further without the jobs that it is for: what would be passed over is refused', async () => {
+    const place = given({ config: CONFIG })
+    const { plan } = await place.json(['run', 'ship', '--plan'])
+    for (const [option, ...words] of [
+      ['--param', '--param', 'to=prod'],
+      ['--', '--', 'x'],
+      ['--keep-going', '--keep-going'],
+      ['--force', '--force'],
+    ]) {
+      const { exit, stdout, stderr } = await place.run(['run', '--plan', String(plan), ...words])
+      expect({ option, exit, stdout }).toEqual({ option, exit: 2, stdout: '' })
+      expect(stderr).toContain(`"${option}" cannot be used; expected is nothing beside --plan DIGEST`)
+      expect(stderr).toContain('a plan with it')
+    }
+    expect(place.events()).toEqual([])
+    const same = await place.json(['run', 'build', '--keep-going', '--plan'])
+    expect((await place.run(['run', 'build', '--keep-going', '--plan', String(same['plan'])])).exit).toBe(0)
+  })
+
   test('does not care for comments, nor for how many jobs may run at once', async () => {
     const place = given({ config: CONFIG })
     const { plan } = await place.json(['run', 'build', '--plan'])

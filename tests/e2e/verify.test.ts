@@ -126,6 +126,25 @@ describe.skipIf(onWindows)('verify', () => {
     expect((await place.run(['verify'])).exit).toBe(8)
   })
 
+  test('waits for no pipe and reads no device in the place of a key or a checkpoint', async () => {
+    const place = await recorded()
+    await place.shell('mkfifo pipe')
+    for (const [option, path] of ['pipe', '/dev/zero'].flatMap((name) => [
+      ['--key', name],
+      ['--checkpoint', name],
+    ])) {
+      const { exit, stderr } = await place.run(['verify', option ?? '', path ?? ''])
+      expect({ option, path, exit, isSaid: stderr.includes('it is no regular file') }).toEqual({
+        option,
+        path,
+        exit: 2,
+        isSaid: true,
+      })
+    }
+    expect((await place.run(['verify', '--key', '.'])).stderr).toContain('it is a directory, a file is expected')
+    expect((await place.run(['verify', '--checkpoint', '.'])).stderr).toContain('it is a directory, a file is expected')
+  })
+
   test('an export can be verified elsewhere, against a checkpoint that was kept', async () => {
     const place = await recorded()
     const { stderr } = await place.run(['verify'])

@@ -1,8 +1,12 @@
 import {
+  closeSync,
+  constants,
   createReadStream,
   createWriteStream,
   existsSync,
+  fstatSync,
   lstatSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -31,13 +35,25 @@ export function documentFiles(currentDirectory: string): Documents {
     },
     readText: async (path) => {
       try {
-        return ok(readFileSync(at(path), 'utf8'))
+        const text = readRegular(at(path))
+        return text === undefined ? err({ code: 'file_unreadable', path: at(path), reason: 'not_a_file' }) : ok(text)
       } catch (error) {
         return err({ code: 'file_unreadable', path: at(path), reason: reasonOf(error) })
       }
     },
     readBytes: (path) => createReadStream(at(path)),
     writeLines: async (path, lines) => await writeLines(at(path), lines),
+  }
+}
+
+/** Undefined for a pipe or a device: whoever waits for one cannot be stopped. Throws what the operating system says. */
+function readRegular(path: string): string | undefined {
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stat = fstatSync(file)
+    return stat.isFile() || stat.isDirectory() ? readFileSync(file, 'utf8') : undefined
+  } finally {
+    closeSync(file)
   }
 }
 

@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   existsSync,
+  fstatSync,
   fsyncSync,
   linkSync,
   mkdirSync,
@@ -98,7 +100,16 @@ async function givenVerifier(path: string, ownPath: string): Promise<Result<Veri
 }
 
 async function readVerifier(path: string): Promise<Result<Verifier, Failure>> {
-  return await makeVerifier(readFileSync(path, 'utf8'), path)
+  // Whoever waits for a pipe that nobody writes to cannot be stopped.
+  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
+  try {
+    const stat = fstatSync(file)
+    if (!stat.isFile() && !stat.isDirectory())
+      return err({ code: 'key_unusable', path, reason: 'it is no regular file' })
+    return await makeVerifier(readFileSync(file, 'utf8'), path)
+  } finally {
+    closeSync(file)
+  }
 }
 
 async function makeVerifier(pem: string, path: string): Promise<Result<Verifier, Failure>> {

@@ -30,8 +30,12 @@ function problemText({ job = '', param, problem, value = '', expected = '', near
       return `${name} takes what matches ${onOneLine(expected)} ${taken}`
     case 'nul':
       return `${quoted(param)} of ${name} holds the character NUL, which no program can be given`
+    case 'no_value':
+      return `NAME=VALUE is expected, not ${quoted(param)}; the empty text is given by --param ${onOneLine(param)}=`
     case 'no_arguments':
       return `the shell of ${name} takes no arguments after --`
+    case 'no_place':
+      return `the shell text of ${name} has no clear place for arguments: write "$@" where they belong`
     case 'several_jobs':
       return 'arguments after -- are for one job, and several were asked for'
     default:

@@ -11,7 +11,7 @@ export const surroundingsTexts: TextsFor<SurroundingsCode> = {
     problem === 'unreadable'
       ? words(`the file of variables cannot be read: ${pathText(path, home)}`, {
           detail: [ENV_FILE_REASONS[cause] ?? reasonText(cause)],
-          todo: ['create it, or correct "env_file" in the configuration'],
+          todo: [ENV_FILE_STEPS[cause] ?? 'correct it, or "env_file" in the configuration'],
         })
       : words(
           `${[pathText(path, home), line, column].filter((part) => part !== undefined).join(':')}: ${LINE_PROBLEMS[problem]}`,
@@ -40,6 +40,12 @@ export const surroundingsTexts: TextsFor<SurroundingsCode> = {
     words('the job wants a terminal of its own ("pty"), which this system cannot give it', {
       todo: ['take "pty" out of the configuration, or run the job on Linux or macOS'],
     }),
+}
+
+const ENV_FILE_STEPS: Readonly<Record<string, string>> = {
+  ENOENT: 'create it, or correct "env_file" in the configuration',
+  special: 'it is a pipe or a device: name a file in "env_file"',
+  EISDIR: 'it is a directory: name a file in "env_file"',
 }
 
 const ENV_FILE_REASONS: Readonly<Record<string, string>> = {

@@ -67,6 +67,8 @@ async function plannedRun(input: Input, config: LoadedConfig, services: Services
   const known = Object.keys(config.config.jobs ?? {})
   const kept = typeof input.plan === 'string' ? findPlan(services.plans, input.plan, known) : undefined
   if (kept?.ok === false) return kept
+  const misuse = kept === undefined ? undefined : misuseOfPlan(input)
+  if (misuse !== undefined) return err(misuse)
   const request = requestOf(input) ?? kept?.value.request
   if (request === undefined) {
     return err({
@@ -84,6 +86,27 @@ async function plannedRun(input: Input, config: LoadedConfig, services: Services
   const matched = kept === undefined ? ok() : matchPlan(kept.value.input, run.value)
   return matched.ok ? ok({ request, run: run.value }) : matched
 }
+
+/** What is said without jobs would change none of the plan's, so it is refused rather than passed over. */
+function misuseOfPlan(input: Input): Failure | undefined {
+  if (input.job !== undefined && input.job.length > 0) return undefined
+  const given = GIVEN.find(([name]) => isGiven(input[name]))
+  if (given === undefined) return undefined
+  const [, word] = given
+  const expected = 'nothing beside --plan DIGEST, or a plan with it (orchastration run <job> … --plan)'
+  return { code: 'usage', problem: 'bad_value', word, command: 'run', expected }
+}
+
+function isGiven(value: boolean | readonly string[] | undefined): boolean {
+  return typeof value === 'object' ? value.length > 0 : value === true
+}
+
+const GIVEN = [
+  ['param', '--param'],
+  ['rest', '--'],
+  ['keep_going', '--keep-going'],
+  ['force', '--force'],
+] as const
 
 function requestOf({ job: requested, param, rest, keep_going, force }: Input): RunRequest | undefined {
   if (requested === undefined || requested.length === 0) return undefined

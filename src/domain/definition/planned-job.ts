@@ -1,10 +1,10 @@
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import type { FailureOf } from '#domain/failure.ts'
-import type { Job } from './job.ts'
+import type { Job, Shell } from './job.ts'
 import { type ParamFault, paramFault } from './param.ts'
 import { fillIn } from './placeholders.ts'
-import { shellArgv, usualShell } from './shell.ts'
+import { POSIX_SHELLS, shellArgv, usualShell } from './shell.ts'
 
 /** A job as a run pins it: from here on it depends on no file. */
 export type PlannedJob = {
@@ -39,7 +39,11 @@ export function planJob(name: string, job: Job, request: JobRequest): Result<Pla
   const { values, problems } = valuesOf(name, job, request.params)
   const filled = fillIn(job, values)
   const argv = argvOf(filled, request)
-  if (argv === undefined) return err([...problems, { job: name, param: '--', problem: 'no_arguments' }])
+  if (argv === undefined)
+    return err([
+      ...problems,
+      { job: name, param: '--', problem: takesArguments(filled, request) ? 'no_place' : 'no_arguments' },
+    ])
   if (problems.length > 0) return err(problems)
   const directory = request.resolve(filled.working_dir ?? '.')
   return ok({ name, job: filled, directory, argv, ...(job.params !== undefined && { params: values }) })
@@ -88,10 +92,18 @@ function expectedOf(
   return { expected: fault.choices.join(', '), ...(meant !== undefined && { nearest: meant }) }
 }
 
+function shellOf(shell: Shell | boolean, platform: string): Shell {
+  return typeof shell === 'boolean' ? usualShell(platform) : shell
+}
+
+/** Whether its shell takes further arguments at all; its text may have no place for them nevertheless. */
+function takesArguments({ shell = false }: Job, { platform }: JobRequest): boolean {
+  return POSIX_SHELLS.has(shellOf(shell, platform))
+}
+
 function argvOf(job: Job, { args, platform }: JobRequest): readonly [string, ...string[]] | undefined {
   const { command, shell = false } = job
-  if (typeof command === 'string')
-    return shellArgv(shell === true || shell === false ? usualShell(platform) : shell, command, args)
+  if (typeof command === 'string') return shellArgv(shellOf(shell, platform), command, args)
   const [program = '', ...own] = command
   return [program, ...own, ...args]
 }

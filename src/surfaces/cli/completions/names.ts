@@ -30,8 +30,9 @@ export async function namesOf(
   if (found === undefined) return []
   try {
     const named = await finders[kind](callOf(found), before)
-    // What is not one plain word cannot be completed, and must not look like something else.
-    return named.filter(({ word }) => word !== '' && !/[\s\p{Cc}]|^[-:]/u.test(word))
+    // What is not one plain word cannot be completed, and must not look like something else. bash puts words into the
+    // line as they are, so one that a shell would read as more is left out, too.
+    return named.filter(({ word }) => word !== '' && !/[\s\p{Cc}"'`$&|;<>()\\*?[\]{}!#~^]|^[-:]/u.test(word))
   } finally {
     await found.end()
   }
