@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
+import { Agent } from '#domain/definition/agent.ts'
 import { Config } from '#domain/definition/config.ts'
 import { Confirm, Job } from '#domain/definition/job.ts'
 import { Name } from '#domain/definition/name.ts'
@@ -27,10 +28,9 @@ const DEFINITIONS = fileURLToPath(new URL('../src/domain/definition/', import.me
 
 /** Schemas whose keys' comments stand below their own name. */
 const EXPORTED = new Map<Schema, string>(
-  Object.entries({ Config, Confirm, Job, Orchestration, Param, Retry, SecretSource, Task }).map(([name, schema]) => [
-    schema,
-    name,
-  ]),
+  Object.entries({ Agent, Config, Confirm, Job, Orchestration, Param, Retry, SecretSource, Task }).map(
+    ([name, schema]) => [schema, name],
+  ),
 )
 
 /** Texts of which more is asked than JSON Schema can say. */

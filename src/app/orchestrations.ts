@@ -51,10 +51,12 @@ function groupsOf({ agents = [], steps = [] }: Orchestration): readonly (readonl
   return steps.length > 0 ? steps : agents.map((agent) => [agent])
 }
 
-function roleOf(config: Config, name: string): Role | undefined {
-  const own = Object.hasOwn(config.agents ?? {}, name) ? name : undefined
+/** A role of one's own counts before a built-in one of that name. */
+export function roleOf({ agents = {} }: Config, name: string): Role | undefined {
+  const own = Object.hasOwn(agents, name) ? agents[name] : undefined
   if (own === undefined) return builtInRole(name)
-  return { name: own, capabilities: [], reads: [], feedback: [], writes: [], instructions: '' }
+  const { capabilities = [], reads = [], writes = [], instructions = '' } = own
+  return { name, capabilities, reads, feedback: [], writes, instructions }
 }
 
 function unknownOrchestration(config: Config, name: string): Failure {

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { type Candidate, type Chosen, chooseTasks } from '#domain/agents/choose-tasks.ts'
@@ -39,11 +40,26 @@ export function planOrchestration(
     ...(task !== undefined && { task }),
     choice: choice.value,
     nodes: found.value.nodes,
+    own: plannedAgents(loaded, found.value, services.currentDirectory),
     tasks: Object.entries(loaded.config.tasks ?? {}).flatMap(([each, definition]) =>
       chosen.has(each) ? [{ name: each, task: definition }] : [],
     ),
     jobs: jobs.value,
     parallel: parallel ?? services.processors,
+  })
+}
+
+/** The agents of the user's own that the graph names. */
+function plannedAgents(
+  { config, project }: Pick<LoadedConfig, 'config' | 'project'>,
+  { nodes }: ShownOrchestration,
+  currentDirectory: string,
+): OrchestrationInput['own'] {
+  const { agents = {} } = config
+  const base = project?.directory ?? currentDirectory
+  return [...new Set(nodes.map(({ role }) => role))].flatMap((name) => {
+    const agent = Object.hasOwn(agents, name) ? agents[name] : undefined
+    return agent === undefined ? [] : [{ name, agent, directory: resolve(base, agent.working_dir ?? '.') }]
   })
 }
 
@@ -53,14 +69,16 @@ export function planOrchestration(
  */
 function choose(
   config: Config,
-  { name, tasks: own }: ShownOrchestration,
+  { name, tasks: own, nodes }: ShownOrchestration,
   { goal, task }: Pick<OrchestrationRequest, 'goal' | 'task'>,
 ): Result<readonly Chosen[], Failure> {
-  const tasks = config.tasks ?? {}
+  const { tasks = {}, agents = {} } = config
   const named = task !== undefined ? [task] : own.length > 0 ? own : Object.hasOwn(tasks, name) ? [name] : []
   const missing = named.find((each) => !Object.hasOwn(tasks, each))
   if (missing !== undefined) return err(unknownTask(config, missing))
   if (named.length > 0) return ok(named.map((each) => ({ name: each, kind: 'task', words: [], needed_by: '' })))
+  // Agents of one's own need no tasks.
+  if (nodes.every(({ role }) => Object.hasOwn(agents, role))) return ok([])
   const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
   if (chosen.length > 0) return ok(chosen)
   const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]

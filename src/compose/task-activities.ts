@@ -17,6 +17,11 @@ export function taskActivities({ command, store, history, inherited }: TaskActiv
   const tools = async () => (await import('#adapters/git/repository-tools.ts')).repositoryTools(inherited())
   return {
     check: command,
+    agent: later(async () => {
+      const { agentCommandActivity } = await import('#activities/agent-command.ts')
+      const { keptFiles } = await import('#adapters/files/kept-files.ts')
+      return agentCommandActivity({ command, readOutput: keptFiles(store).readText })
+    }, command),
     build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),

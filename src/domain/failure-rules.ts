@@ -69,6 +69,8 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   orchestration_invalid: { exit: 2, retry: 'person' },
   nothing_planned: { exit: 2, retry: 'person' },
   review_failed: { exit: 1, retry: 'person' },
+  undeclared_write: { exit: 1, retry: 'never' },
+  agent_output_invalid: { exit: 1, retry: 'person' },
   backend_missing: { exit: 2, retry: 'person' },
   orchestration_failed: { exit: 1, retry: 'person' },
   store_missing: { exit: 2, retry: 'person' },

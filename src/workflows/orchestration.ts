@@ -9,6 +9,7 @@ import type { AgentEnd } from '#domain/run/agent-end.ts'
 import { type WorkflowContext, workflow } from '#engine/workflow.ts'
 import { build } from './agents/builder.ts'
 import { document } from './agents/doc.ts'
+import { type PlannedAgent, takeOwnTurn } from './agents/own-agent.ts'
 import { plan } from './agents/planner.ts'
 import { review } from './agents/reviewer.ts'
 import type { Known, Turn, TurnEnd } from './agents/turn.ts'
@@ -25,6 +26,8 @@ export type OrchestrationInput = {
   readonly choice: readonly Chosen[]
   /** Each after all that it needs. */
   readonly nodes: readonly GraphNode[]
+  /** Agents of the user's own that take part. */
+  readonly own: readonly PlannedAgent[]
   /** All that the plan consists of. */
   readonly tasks: readonly PlannedTask[]
   readonly jobs: readonly PlannedJob[]
@@ -120,11 +123,17 @@ class Play {
     const context = this.contextAfter(before.filter((end) => end !== undefined))
     const startedAt = this.#ctx.now()
     const turn = { ctx: this.#ctx, node, context, choice: this.#choice, known: this.#known }
-    const take = TURNS[node.role]
-    const taken: TurnEnd =
-      take === undefined ? err({ code: 'backend_missing', agent: node.role, backend: 'command' }) : await take(turn)
+    const taken = await this.#take(turn)
     if (!taken.ok) this.#stop.because(node.id)
     return endOf(node, taken, { startedAt, endedAt: this.#ctx.now() })
+  }
+
+  async #take(turn: Turn): Promise<TurnEnd> {
+    const { role } = turn.node
+    const own = this.#input.own.find(({ name }) => name === role)
+    if (own !== undefined) return await takeOwnTurn(turn, own)
+    const take = TURNS[role]
+    return take === undefined ? err({ code: 'backend_missing', agent: role, backend: 'command' }) : await take(turn)
   }
 }
 

@@ -172,6 +172,8 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   },
   nothing_planned: { code: 'nothing_planned', goal: 'sing', known: ['lint', 'test'] },
   review_failed: { code: 'review_failed', verdict: '1 of 2 outputs is missing', findings: ['dist/app is missing'] },
+  undeclared_write: { code: 'undeclared_write', agent: 'Security', keys: ['x'], declared: ['security.report'] },
+  agent_output_invalid: { code: 'agent_output_invalid', report },
   backend_missing: { code: 'backend_missing', agent: 'Architect', backend: 'command' },
   orchestration_failed: {
     code: 'orchestration_failed',

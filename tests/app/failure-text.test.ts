@@ -278,6 +278,16 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'a planner with a model can decompose any goal; this version has none',
   ],
   review_failed: ['the review did not pass: 1 of 2 outputs is missing', '  dist/app is missing'],
+  undeclared_write: [
+    'Security wrote what it does not declare: x',
+    'it declares: security.report',
+    'declare the keys in its "writes", or do not write them',
+  ],
+  agent_output_invalid: [
+    'the agent printed something else than one JSON object',
+    'what it prints is what it writes into the shared context; words for people go to standard error',
+    'what it printed:  orchastration runs logs <run>',
+  ],
   backend_missing: [
     'Architect has nothing to take its turn: it has no command backend',
     'give it another backend, or take it out of the orchestration',

@@ -190,3 +190,86 @@ describe.skipIf(onWindows)('the agents and orchestrations there are', () => {
     )
   })
 })
+
+const OWN = `
+[agents.Scout]
+description = "Looks around"
+capabilities = ["counts files"]
+command = ["sh", "-c", "echo looking >&2; echo '{\\"scout.files\\": 7}'"]
+writes = ["scout.files"]
+[agents.Judge]
+command = ["sh", "-c", "printf %s \\"$ORCHASTRATION_CONTEXT\\" > seen; echo '{\\"verdict\\": \\"fine\\"}'"]
+reads = ["scout.files", "goal"]
+writes = ["verdict"]
+[agents.Liar]
+command = ["echo", "{\\"x\\":1}"]
+writes = ["y"]
+[agents.Babbler]
+command = ["echo", "hello"]
+[agents.Person]
+backend = "human"
+instructions = "Look at it"
+[agents.Nobody]
+[orchestrations.look]
+steps = [["Judge", "Scout"], ["Person"]]
+[orchestrations.lie]
+agents = ["Liar"]
+[orchestrations.babble]
+agents = ["Babbler"]
+[orchestrations.nobody]
+agents = ["Nobody"]
+`
+
+describe.skipIf(onWindows)('an agent of one’s own', () => {
+  test('reads what it declares, waits for who writes that, and writes what it prints', async () => {
+    const place = given({ config: OWN })
+    expect((await place.run(['orchestration', 'run', 'look', '--goal', 'see'])).exit).toBe(3)
+    expect(JSON.parse(place.read('seen'))).toEqual({ goal: 'see', 'scout.files': 7 })
+  })
+
+  test('may be a person, whose turn is a question', async () => {
+    const place = given({ config: OWN })
+    const { stderr } = await place.run(['orchestration', 'run', 'look', '--goal', 'see'])
+    expect(stderr).toContain('person asks: Look at it (goal: see)')
+    await place.run(['answer', '1', 'done'])
+    await place.untilStatus('succeeded')
+    const [end] = place.events('run.succeeded')
+    expect(end?.body['output']).toMatchObject({
+      agents: [
+        { name: 'Scout', status: 'success', message: 'wrote scout.files' },
+        { name: 'Judge', status: 'success' },
+        { name: 'Person', status: 'success', message: expect.stringMatching(/^done by person:/) },
+      ],
+      context: [
+        { key: 'goal', writer: 'run' },
+        { key: 'scout.files', value: 7, writer: 'Scout', step: 'scout' },
+        { key: 'verdict', value: 'fine', writer: 'Judge', step: 'judge' },
+      ],
+    })
+  })
+
+  test('that says no has failed', async () => {
+    const place = given({ config: OWN })
+    await place.run(['orchestration', 'run', 'look'])
+    await place.run(['answer', '1', 'failed'])
+    await place.untilStatus('failed')
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test.each([
+    ['lie', 'Liar wrote what it does not declare: x\n'],
+    ['babble', 'the agent printed something else than one JSON object\n'],
+    ['nobody', 'Nobody has nothing to take its turn: it has no command backend\n'],
+  ])('fails where it does not keep to what it declares: %s', async (name, words) => {
+    const place = given({ config: OWN })
+    const { exit, stderr } = await place.run(['orchestration', 'run', name])
+    expect(exit).toBe(1)
+    expect(stderr).toContain(words)
+  })
+
+  test('is listed with what it can do', async () => {
+    const { stdout } = await given({ config: OWN }).run(['agent', 'list'])
+    expect(stdout).toContain('- Scout: counts files\n')
+    expect(stdout).toContain('- Judge: (no capabilities listed)\n')
+  })
+})

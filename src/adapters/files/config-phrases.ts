@@ -67,6 +67,7 @@ const EXPECTED_BY_CHECK: Readonly<Record<string, string>> = {
   duration: DURATION,
   empty_program: 'a program as the first element',
   nul: 'text without the character NUL',
+  context_key: 'words of small letters, digits and "_", joined by "."',
   size: SIZE,
   shell_text: 'one text for the shell that "shell" names',
   param_name: 'a letter or "_", then letters, digits, "_" or "-", 64 at most',

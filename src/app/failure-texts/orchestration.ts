@@ -8,6 +8,8 @@ type OrchestrationCode =
   | 'orchestration_invalid'
   | 'nothing_planned'
   | 'review_failed'
+  | 'undeclared_write'
+  | 'agent_output_invalid'
   | 'backend_missing'
 
 /** Agents and their graph. */
@@ -22,6 +24,16 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
   nothing_planned: nothingPlanned,
   review_failed: ({ verdict, findings }) =>
     words(`the review did not pass: ${onOneLine(verdict)}`, { detail: findings.map((each) => `  ${onOneLine(each)}`) }),
+  undeclared_write: ({ agent, keys, declared }) =>
+    words(`${onOneLine(agent)} wrote what it does not declare: ${listed(keys)}`, {
+      detail: [declared.length === 0 ? 'it declares no writes' : `it declares: ${listed(declared)}`],
+      todo: ['declare the keys in its "writes", or do not write them'],
+    }),
+  agent_output_invalid: () =>
+    words('the agent printed something else than one JSON object', {
+      detail: ['what it prints is what it writes into the shared context; words for people go to standard error'],
+      todo: steps(['what it printed', 'orchastration runs logs <run>']),
+    }),
   backend_missing: ({ agent, backend }) =>
     words(`${onOneLine(agent)} has nothing to take its turn: it has no ${onOneLine(backend)} backend`, {
       todo: ['give it another backend, or take it out of the orchestration'],

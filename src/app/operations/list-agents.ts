@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import { BUILT_IN_ROLES } from '#domain/agents/role.ts'
 import type { Operation } from '../operation.ts'
+import { roleOf } from '../orchestrations.ts'
 
 const Input = z.object({})
 
@@ -22,19 +23,15 @@ export const listAgents: Operation<z.infer<typeof Input>, readonly ListedAgent[]
   run: async (_input, call) => {
     const loaded = await call.services.config()
     if (!loaded.ok) return loaded
-    const own = Object.keys(loaded.value.config.agents ?? {}).filter(
-      (name) => !BUILT_IN_ROLES.some((role) => role.name === name),
-    )
-    const agents = [
-      ...BUILT_IN_ROLES.map(({ name, capabilities, reads, writes }) => ({
-        name,
-        capabilities,
-        reads,
-        writes,
-        isBuiltIn: true,
-      })),
-      ...own.map((name) => ({ name, capabilities: [], reads: [], writes: [], isBuiltIn: false })),
-    ]
+    const { config } = loaded.value
+    const own = Object.keys(config.agents ?? {})
+    const names = new Set([...BUILT_IN_ROLES.map(({ name }) => name), ...own])
+    const agents = [...names].flatMap((name) => {
+      const role = roleOf(config, name)
+      if (role === undefined) return []
+      const { capabilities, reads, writes } = role
+      return [{ name, capabilities, reads, writes, isBuiltIn: !own.includes(name) }]
+    })
     return ok(agents.sort((left, right) => (left.name < right.name ? -1 : 1)))
   },
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ALGORITHMS } from '../hashing/algorithm.ts'
+import { Agent } from './agent.ts'
 import { Job } from './job.ts'
 import { Orchestration } from './orchestration.ts'
 import { DurationText } from './retry.ts'
@@ -63,8 +64,8 @@ export const Config = z.strictObject({
   jobs: z.optional(z.record(z.string(), Job)),
   /** The tasks, by name. */
   tasks: z.optional(z.record(z.string(), Task)),
-  /** Names of agents of your own, beside PlannerAgent, BuilderAgent, ReviewerAgent and DocAgent. */
-  agents: z.optional(z.record(z.string(), z.strictObject({}))),
+  /** Agents of your own, beside PlannerAgent, BuilderAgent, ReviewerAgent and DocAgent, by name. */
+  agents: z.optional(z.record(z.string(), Agent)),
   /** The orchestrations, by name. */
   orchestrations: z.optional(z.record(z.string(), Orchestration)),
 })

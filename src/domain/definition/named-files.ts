@@ -20,11 +20,14 @@ const INTERPRETERS: ReadonlySet<string> = new Set([
 ])
 
 /** Every file that the configuration names as a program, a script or a file of variables, as far as its text tells. */
-export function namedFiles({ jobs = {}, tasks = {} }: Config): readonly NamedFile[] {
+export function namedFiles({ jobs = {}, tasks = {}, agents = {} }: Config): readonly NamedFile[] {
   return [
     ...Object.entries(jobs).flatMap(([name, job]) => filesOfJob(`jobs.${name}`, job)),
     ...Object.entries(tasks).flatMap(([name, { command, checks = [], working_dir: directory }]) =>
       [command, ...checks].flatMap((words) => wordsToFiles(words, { by: `tasks.${name}`, directory })),
+    ),
+    ...Object.entries(agents).flatMap(([name, { command, working_dir: directory = '.' }]) =>
+      command === undefined ? [] : wordsToFiles(command, { by: `agents.${name}`, directory }),
     ),
   ]
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { Json } from '#base/json.ts'
 import { AgentEnd } from '../run/agent-end.ts'
+import { CommandReport } from '../run/command-report.ts'
 import type { FailureEntries } from './entry.ts'
 
 const text = z.string()
@@ -35,6 +36,14 @@ export const orchestrationFailures = {
   review_failed: {
     means: 'A review did not pass.',
     data: z.object({ verdict: text, findings: z.array(text) }),
+  },
+  undeclared_write: {
+    means: 'An agent wrote keys of the shared context that it does not declare; nothing of it was taken.',
+    data: z.object({ agent: text, keys: z.array(text), declared: z.array(text) }),
+  },
+  agent_output_invalid: {
+    means: 'The command of an agent printed something else than one JSON object.',
+    data: z.object({ report: CommandReport }),
   },
   backend_missing: {
     means: 'An agent has no backend that could take its turn; nothing takes its place.',

@@ -89,7 +89,11 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
       ],
     ],
     ['a group that is none', orchestration('steps = ["DocAgent"]'), '2:10 a list is expected, this is text'],
-    ['a key of an agent', '[agents.Mine]\nmodel = "x"', '2:1 unknown key in [agents.Mine]; none are known here'],
+    [
+      'a key of an agent',
+      '[agents.Mine]\nmodel = "x"',
+      '2:1 unknown key in [agents.Mine]; known here: description, capabilities, backend, instructions, command, working_dir, timeout_seconds, reads, writes',
+    ],
     [
       'a task without anything',
       '[tasks.t]',
