@@ -50,5 +50,6 @@ export const variables: readonly ManualRow[] = [
   ['ORCHASTRATION_IDEMPOTENCY_KEY', 'given to a job: equal for every start of the same step'],
   ['ORCHASTRATION_ATTEMPT', 'given to a job: 1 at first, one more with each retry'],
   ['ORCHASTRATION_STEP', 'given to a job: by it what a job left running is found'],
+  ['ORCHASTRATION_CONTEXT', 'given to the command of an agent: what it reads, as one JSON object'],
   ['PARAM_<NAME>', 'given to a job: the value of its parameter'],
 ]
