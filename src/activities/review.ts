@@ -22,14 +22,15 @@ export function reviewActivity(parts: ReviewParts): Activity {
 }
 
 async function run(parts: ReviewParts, input: ReviewInput): Promise<Result<ReviewReport, Failure>> {
-  const verdict = await judge(parts, input)
   const tasks: TaskReport[] = []
   for (const one of input.tasks) {
-    const report = await taskReport(parts.history, one, ['review.run', verdict.report])
+    const report = await taskReport(parts.history, one, ['review.run', ''])
     if (!report.ok) return report
     tasks.push(report.value)
   }
-  return ok({ ...verdict, tasks })
+  const unbuilt = input.builds ? tasks.filter(({ status }) => status === 'failed' || status === 'in_progress') : []
+  const verdict = unbuilt.length > 0 ? unbuiltVerdict(unbuilt) : await judge(parts, input)
+  return ok({ ...verdict, tasks: tasks.map((task) => ({ ...task, message: verdict.report })) })
 }
 
 async function judge(parts: ReviewParts, { tasks, outputs, checks }: ReviewInput): Promise<Verdict> {
@@ -54,6 +55,12 @@ async function judge(parts: ReviewParts, { tasks, outputs, checks }: ReviewInput
   }
   if (paths.length + checks.length === 0) return { status: 'failed', report: NOTHING, findings: [NOTHING] }
   return { status: 'passed', report: passedText(paths.length, checks.length), findings: [] }
+}
+
+/** What lies there may be of any build, or half of this one. */
+function unbuiltVerdict(tasks: readonly TaskReport[]): Verdict {
+  const report = `not built: ${tasks.map(({ task, status }) => `${task} is ${status}`).join(', ')}`
+  return { status: 'failed', report, findings: [report] }
 }
 
 const NOTHING = 'nothing to review: no outputs and no checks'

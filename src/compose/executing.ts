@@ -124,5 +124,14 @@ async function makeActivities({ directories }: Services, { environment, history,
     salt: () => salt.next(),
   })
   const inherited = () => inheritedEnvironment(environment)
-  return { command, ...taskActivities({ command, store: directories.store, history: taskHistory, inherited }) }
+  return {
+    command,
+    ...taskActivities({
+      command,
+      store: directories.store,
+      locks: join(directories.cache, 'locks'),
+      history: taskHistory,
+      inherited,
+    }),
+  }
 }

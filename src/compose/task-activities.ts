@@ -5,15 +5,23 @@ import { once } from './once.ts'
 interface TaskActivityParts {
   readonly command: Activity
   readonly store: string
+  /** The directory of locks, which anybody may empty. */
+  readonly locks: string
   readonly history: TaskHistory
   readonly inherited: () => Record<string, string>
 }
 
 /** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
-export function taskActivities({ command, store, history, inherited }: TaskActivityParts): Activities {
+export function taskActivities({ command, store, locks, history, inherited }: TaskActivityParts): Activities {
   const files = async () => (await import('#adapters/files/expected-files.ts')).expectedFiles()
   const kept = async () => (await import('#adapters/files/expected-files.ts')).keptOutput(store)
-  const pages = async () => (await import('#adapters/files/task-pages.ts')).taskPages()
+  const pages = async () => {
+    const [{ taskPages }, { exclusively }] = await Promise.all([
+      import('#adapters/files/task-pages.ts'),
+      import('#adapters/sqlite/exclusive.ts'),
+    ])
+    return taskPages((directory, work) => exclusively(locks, directory, work))
+  }
   const tools = async () => (await import('#adapters/git/repository-tools.ts')).repositoryTools(inherited())
   return {
     check: command,

@@ -36,6 +36,8 @@ export type ReviewInput = {
   readonly outputs: readonly string[]
   /** The checks that were run, and how each ended. */
   readonly checks: readonly CheckEnd[]
+  /** Whether a task whose latest build did not succeed fails the review. */
+  readonly builds: boolean
 }
 
 export type CheckEnd = {

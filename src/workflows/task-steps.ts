@@ -32,6 +32,15 @@ const TOOL_TIMEOUT_MS = 120_000
 /** A task of a run, under its name, as it was configured when the run began. */
 export type PlannedTask = { readonly name: string; readonly task: Task }
 
+/** What is reviewed. */
+export interface Reviewed {
+  readonly tasks: readonly PlannedTask[]
+  /** Absolute paths that builds say they made. */
+  readonly outputs: readonly string[]
+  /** Whether a task whose latest build did not succeed fails the review; otherwise others may have done its work. */
+  readonly builds?: boolean
+}
+
 type Reported<Report> = Promise<Result<Report, Failure>>
 
 /** Takes a task up. One that was built already stays where it stands. */
@@ -52,7 +61,7 @@ export async function buildTask(ctx: WorkflowContext, planned: PlannedTask, step
  */
 export async function reviewTasks(
   ctx: WorkflowContext,
-  { tasks, outputs }: { readonly tasks: readonly PlannedTask[]; readonly outputs: readonly string[] },
+  { tasks, outputs, builds = false }: Reviewed,
   step: string,
 ): Reported<ReviewReport> {
   const checks: CheckEnd[] = []
@@ -60,14 +69,15 @@ export async function reviewTasks(
     const { checks: declared = [], working_dir: directory } = planned.task
     for (const [index, words] of declared.entries()) {
       const argv = argvOf(words)
-      const name = `${step}:${planned.name}:${index + 1}`
+      const name = `${step.endsWith(`:${planned.name}`) ? step : `${step}:${planned.name}`}:${index + 1}`
       const options = { name, idempotent: true, ...timeLimit(planned.task) }
       const ended = checkEnd(planned.name, argv, await ctx.run(check, { argv, directory, env: {} }, options))
       if (!ended.ok) return ended
       checks.push(ended.value)
     }
   }
-  return await ctx.run(review, { tasks: tasks.map(taskInput), outputs, checks }, { name: step, idempotent: true })
+  const input = { tasks: tasks.map(taskInput), outputs, checks, builds }
+  return await ctx.run(review, input, { name: step, idempotent: true })
 }
 
 /** Writes what is known of a task into its repository. */

@@ -55,7 +55,7 @@ async function perform(
     case 'build.run':
       return await buildTask(ctx, planned, step)
     case 'review.run':
-      return verdict(await reviewTasks(ctx, { tasks: [planned], outputs: [] }, step))
+      return verdict(await reviewTasks(ctx, { tasks: [planned], outputs: [], builds: true }, step))
     case 'doc.generate':
       return await documentTask(ctx, planned, step)
     case 'git.issue.create':

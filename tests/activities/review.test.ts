@@ -1,13 +1,14 @@
 import { expect, test } from 'vitest'
 import { reviewActivity } from '#activities/review.ts'
 import { ok } from '#base/result.ts'
+import type { TaskStatus } from '#domain/run/task-report.ts'
 import type { ActivityAttempt } from '#engine/activities.ts'
 import type { CheckEnd, ReviewInput } from '#workflows/task-activities.ts'
 
 const never = new AbortController().signal
 const attempt: ActivityAttempt = { key: 'r/1', step: 'review', attempt: 1, start: '1.1.1', signal: never, hurry: never }
 
-async function reviewed(input: Partial<ReviewInput>, there: readonly string[] = []) {
+async function reviewed(input: Partial<ReviewInput>, there: readonly string[] = [], status: TaskStatus = 'done') {
   const files = {
     resolve: (directory: string, path: string) => `${directory}/${path}`,
     signs: async () => new Map(),
@@ -16,9 +17,9 @@ async function reviewed(input: Partial<ReviewInput>, there: readonly string[] = 
   const activity = reviewActivity({
     files: async () => files,
     kept: async () => ({ tail: (digest) => (digest === 'said' ? '1 failing' : '') }),
-    history: { lastBuild: async () => ok('done') },
+    history: { lastBuild: async () => ok(status) },
   })
-  return await activity.run({ tasks: [], outputs: [], checks: [], ...input }, attempt)
+  return await activity.run({ tasks: [], outputs: [], checks: [], builds: false, ...input }, attempt)
 }
 
 const about = { description: null, repo: 'external', outputs: ['out.txt'], documents: null } as const
@@ -64,5 +65,15 @@ test('a failing check rejects, and a builder is told what it said', async () => 
       report: 'checks failed: npm test',
       findings: ['output /r/out.txt: missing', 'check "npm test" of task t ended with exit code 1:\n1 failing'],
     },
+  })
+})
+
+test('after a build that failed there is nothing to review, unless others may have done the work', async () => {
+  const input = { tasks: [task], outputs: [] }
+  expect(await reviewed({ ...input, builds: true }, ['/r/out.txt'], 'failed')).toMatchObject({
+    value: { status: 'failed', report: 'not built: t is failed' },
+  })
+  expect(await reviewed({ ...input, builds: false }, ['/r/out.txt'], 'failed')).toMatchObject({
+    value: { status: 'passed' },
   })
 })

@@ -286,6 +286,16 @@ describe.skipIf(onWindows)('review run', () => {
     expect(stderr).toContain('  2 failing\n')
   })
 
+  test('does not pass after a build that failed, whatever lies there', async () => {
+    const place = given()
+    place.write('out.txt', 'old')
+    place.configure(task(place, ['true'], 'outputs = ["out.txt"]'))
+    await place.run(['build', 'run', 'sample'])
+    const { stdout, stderr, exit } = await place.run(['review', 'run', 'sample'])
+    expect({ stdout, exit }).toEqual({ stdout: 'task=sample review=failed\n', exit: 1 })
+    expect(stderr).toContain('review failed: not built: sample is failed\n')
+  })
+
   test('does not pass without anything to go by', async () => {
     const place = sample('')
     const { stdout, stderr, exit } = await place.run(['review', 'run', 'sample'])
@@ -306,6 +316,16 @@ describe.skipIf(onWindows)('doc generate', () => {
     expect((await place.run(['doc', 'generate', 'sample'])).stdout).toBe(`task=sample status=done ${doc}`)
     expect(place.read('README.md').match(/^## .*|^- Status.*/gm)).toEqual(['## Task Summary: sample', '- Status: done'])
     expect(place.read('README.md')).toMatch(/^# Mine\n\n/)
+  })
+
+  test('of several tasks at once loses none of their sections', async () => {
+    const place = given()
+    const names = ['a', 'b', 'c', 'd']
+    place.configure(names.map((name) => task(place, MAKES).replace('sample', name)).join(''))
+    place.write('README.md', '# Mine\n')
+    const docs = await Promise.all(names.map(async (name) => await place.run(['doc', 'generate', name])))
+    expect(docs.map(({ exit }) => exit)).toEqual([0, 0, 0, 0])
+    for (const name of names) expect(place.read('README.md')).toContain(`## Task Summary: ${name}\n`)
   })
 
   test('without a repository says what is not there', async () => {
@@ -413,5 +433,53 @@ describe.skipIf(onWindows)('what is kept of tasks', () => {
     expect(await place.run(['rebuild'])).toMatchObject({ exit: 0 })
     await place.gives(['plan', 'status', 'sample'], { stdout: 'sample status=done last_run=<time>\n', exit: 0 })
     expect(await place.run(['verify'])).toMatchObject({ exit: 0 })
+  })
+})
+
+describe.skipIf(onWindows)('a configuration with mistakes in tasks', () => {
+  test('is told of all of them, with their places', async () => {
+    const place = given({
+      config: `[tasks.a]
+repo = "other"
+working_dir = "here"
+command = []
+needs = ["bb"]
+checks = ["npm test"]
+timeout_seconds = "10"
+[tasks.b]
+repo = "external"
+working_dir = "/w"
+command = ["x"]
+needs = ["b"]
+chekcs = []
+`,
+    })
+    const { stderr, exit } = await place.run(['plan', 'list'])
+    expect(exit).toBe(2)
+    expect(place.tidy(stderr).match(/\^+ .*/g)).toEqual([
+      '^^^^^^^ one of "orchastration", "external" is expected, this is "other"',
+      '^^^^^^ an absolute path is expected, this is "here"',
+      '^^ a list that is not empty is expected, this is an empty list',
+      '^^^^ no task "bb" is configured; did you mean "b"?',
+      '^^^^^^^^^^ a list is expected, this is text',
+      '^^^^ a whole number of seconds is expected, this is text',
+      '^^^ these tasks need each other in a circle: b, b',
+      '^^^^^^ unknown key in [tasks.b]; did you mean "checks"?',
+    ])
+  })
+})
+
+describe.skipIf(onWindows)('programs that hang', () => {
+  test('end with the run, and so do the hooks that they started', async () => {
+    const place = sample()
+    repository(place)
+    place.write('.git/hooks/post-checkout', '#!/bin/sh\necho $$ > hook\nsleep 300\n')
+    execFileSync('chmod', ['+x', place.path('.git/hooks/post-checkout')])
+    const making = place.start(['git', 'branch', 'create', 'sample'])
+    const hook = Number(await until(() => place.has('hook') && place.read('hook').trim(), 'the hook runs'))
+    making.signal('SIGINT')
+    expect((await making.ended).exit).toBe(130)
+    await until(() => !lives(hook), 'the hook has ended')
+    await place.gives(['plan', 'list'], { stdout: 'sample - Makes it [planned]\n', exit: 0 })
   })
 })

@@ -17,13 +17,17 @@ import type { Failure } from '#domain/failure.ts'
 
 const README = 'README.md'
 
+/** Does something while nobody else of ours does it with the same directory. */
+export type Exclusively = <T>(directory: string, work: () => T) => T
+
 /** Pages in a repository on disk. Each file is replaced as a whole or not at all. */
-export function taskPages(): TaskPages {
+export function taskPages(exclusively: Exclusively): TaskPages {
   return {
     write: async (directory, texts) => {
       try {
         if (!isDirectory(directory)) return err({ code: 'working_dir_missing', directory })
-        return writePages(realpathSync(directory), directory, texts)
+        const root = realpathSync(directory)
+        return exclusively(root, () => writePages(root, directory, texts))
       } catch (error) {
         return err({ code: 'file_unwritable', path: directory, reason: reasonOf(error) })
       }
@@ -31,7 +35,7 @@ export function taskPages(): TaskPages {
   }
 }
 
-/** Both files are looked at before either is written, so that a README that cannot be changed leaves no page behind. */
+/** The README is looked at first, so that one that cannot be changed leaves no page behind. */
 function writePages(root: string, directory: string, { page, section }: TaskTexts): Result<readonly string[], Failure> {
   const readmePlace = placeIn(root, [README])
   if (!readmePlace.ok) return readmePlace

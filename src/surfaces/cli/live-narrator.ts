@@ -37,7 +37,9 @@ export class LiveNarrator implements RunNarrator {
     this.#width = widthOf(jobs, this.#io.columns())
     this.#tails = new OutputTails(this.#parts.files, runId)
     const title = cut(name, Math.max(TITLE_COLUMNS, this.#io.columns() - TITLE_COLUMNS))
-    this.say(`${this.#io.paint.strong(title)} · ${count(jobs.length, 'job')} · ${runId}\n`)
+    this.say(
+      `${this.#io.paint.strong(title)}${jobs.length === 0 ? '' : ` · ${count(jobs.length, 'job')}`} · ${runId}\n`,
+    )
     this.#region.begin()
   }
 
