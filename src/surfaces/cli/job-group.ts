@@ -5,7 +5,7 @@ import { count, onOneLine } from '#base/text.ts'
 import { copyRange } from './copy-range.ts'
 import { fileNoteLines, upToDateText } from './file-words.ts'
 import type { Notes, Paint } from './io.ts'
-import { causeOf } from './job-lines.ts'
+import { causeOf, isCancelled } from './job-lines.ts'
 
 /** Piped, so much of each output is passed on; what is left out is said. */
 const GROUP_BYTES = 1024 * 1024
@@ -22,7 +22,7 @@ interface GroupPlace {
 export function showGroup({ job, report, failure }: JobEnd, { notes, paint, files, runId }: GroupPlace): void {
   const time = formatDuration(report.ended_at - report.started_at)
   const success = paint.good(upToDateText(report) ?? 'ok')
-  const state = failure === undefined ? success : paint.bad(causeOf(failure))
+  const state = failure === undefined ? success : isCancelled(failure) ? causeOf(failure) : paint.bad(causeOf(failure))
   notes.note(`${onOneLine(job)} · ${state} · ${time}
 `)
   for (const line of fileNoteLines(job, report))

@@ -16,7 +16,7 @@ const BESIDE = 40
 /** In fewer columns nothing is set in columns. */
 export const NARROW = 40
 
-interface Layout {
+export interface Layout {
   readonly width: number
   readonly paint: Paint
 }
@@ -71,7 +71,14 @@ function endedLine(label: string, { report, failure }: JobEnd, paint: Paint): st
   const upToDate = upToDateText(report)
   const beside = upToDate === undefined ? '' : `   ${upToDate}`
   if (failure === undefined) return `  ${paint.good('ok')}    ${label}  ${time}${beside}\n`
+  // Somebody wanted it so: nothing is wrong with the job.
+  if (isCancelled(failure)) return `  -     ${label}  ${time}   ${causeOf(failure)}\n`
   return `  ${paint.bad('FAIL')}  ${label}  ${time}   ${causeOf(failure)}\n`
+}
+
+/** Whether it was ended because somebody wanted no more of the run. */
+export function isCancelled(failure: Failure): boolean {
+  return failure.code === 'cancelled'
 }
 
 /** Why a job has no end of its own. */

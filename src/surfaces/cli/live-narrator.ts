@@ -1,8 +1,9 @@
 import type { JobEnd } from '#app/command-ends.ts'
 import { count, cut, onOneLine } from '#base/text.ts'
 import { failureText } from './failure-tail.ts'
+import { type JobRow, rowText } from './fold-jobs.ts'
 import type { Io } from './io.ts'
-import { jobLine, LEAST_WIDTH, recordedLine, widthOf } from './job-lines.ts'
+import { isCancelled, jobLine, LEAST_WIDTH, recordedLine, widthOf } from './job-lines.ts'
 import type { ReusedState, UnendedState } from './job-states.ts'
 import { LiveRegion } from './live-region.ts'
 import { OutputTails } from './output-tails.ts'
@@ -17,12 +18,15 @@ export class LiveNarrator implements RunNarrator {
   readonly #io: Io
   readonly #parts: NarratorParts
   readonly #region: LiveRegion
-  readonly #failed: (JobEnd & { readonly failure: NonNullable<JobEnd['failure']> })[] = []
+  /** Whose ends are told in full. */
+  readonly #told: (JobEnd & { readonly failure: NonNullable<JobEnd['failure']> })[] = []
   #tails: OutputTails | undefined
   #runId = ''
   #width = LEAST_WIDTH
   #total = 0
   #ended = 0
+  #failed = 0
+  #cancelled = 0
   #isPrompting = false
 
   constructor(io: Io, parts: NarratorParts) {
@@ -56,7 +60,10 @@ export class LiveNarrator implements RunNarrator {
     this.#ended += 1
     this.#tails?.forget(end.number)
     this.say(jobLine(end.job, { kind: 'ended', end }, { width: this.#width, paint: this.#io.paint }))
-    if (failure !== undefined && isWorthTelling(end)) this.#failed.push({ ...end, failure })
+    if (failure === undefined) return
+    if (isCancelled(failure)) this.#cancelled += 1
+    else this.#failed += 1
+    if (isWorthTelling(end)) this.#told.push({ ...end, failure })
   }
 
   recorded(end: JobEnd): void {
@@ -64,9 +71,9 @@ export class LiveNarrator implements RunNarrator {
     this.say(recordedLine(end, this.#width))
   }
 
-  without(job: string, state: UnendedState | ReusedState): void {
-    if (state.kind === 'reused') this.#ended += 1
-    this.say(jobLine(job, state, { width: this.#width, paint: this.#io.paint }))
+  without(row: JobRow<UnendedState | ReusedState>): void {
+    if (row.state.kind === 'reused') this.#ended += row.jobs.length
+    this.say(rowText(row, { width: this.#width, paint: this.#io.paint }))
   }
 
   retried(job: string, words: string): void {
@@ -85,8 +92,8 @@ export class LiveNarrator implements RunNarrator {
 
   end(): void {
     this.#region.end()
-    if (this.#failed.length > 0) {
-      this.#io.note(failureText(this.#failed, { files: this.#parts.files, runId: this.#runId }))
+    if (this.#told.length > 0) {
+      this.#io.note(failureText(this.#told, { files: this.#parts.files, runId: this.#runId }))
     }
   }
 
@@ -96,7 +103,8 @@ export class LiveNarrator implements RunNarrator {
       {
         running: this.#parts.running(),
         ended: this.#ended,
-        failed: this.#failed.length,
+        failed: this.#failed,
+        cancelled: this.#cancelled,
         total: this.#total,
         width: this.#width,
         tail: (number, most) => (this.#parts.isAsItComes ? [] : (this.#tails?.of(number, most) ?? [])),
@@ -108,5 +116,5 @@ export class LiveNarrator implements RunNarrator {
 
 /** Whoever cancelled knows why it ended. */
 function isWorthTelling({ report, failure }: JobEnd): boolean {
-  return failure?.code !== 'cancelled' || report.stdout.bytes + report.stderr.bytes > 0
+  return failure === undefined || !isCancelled(failure) || report.stdout.bytes + report.stderr.bytes > 0
 }

@@ -1,5 +1,6 @@
 import type { JobEnd } from '#app/command-ends.ts'
 import type { OutputPaths } from '#app/services.ts'
+import type { JobRow } from './fold-jobs.ts'
 import type { ReusedState, UnendedState } from './job-states.ts'
 import type { RunningJob } from './run-region.ts'
 
@@ -12,8 +13,8 @@ export interface RunNarrator {
   ended(end: JobEnd): void
   /** It ended before this process took the run over. */
   recorded(end: JobEnd): void
-  /** A job that has no end in this run. */
-  without(job: string, state: UnendedState | ReusedState): void
+  /** Jobs that have no end in this run, all for the same cause. */
+  without(row: JobRow<UnendedState | ReusedState>): void
   retried(job: string, words: string): void
   /** Something reads what is typed: nothing may move until it is done. */
   prompting(isPrompting: boolean): void

@@ -23,6 +23,7 @@ export interface RunShown {
   readonly running: readonly RunningJob[]
   readonly ended: number
   readonly failed: number
+  readonly cancelled: number
   readonly total: number
   /** The column of names. */
   readonly width: number
@@ -67,10 +68,11 @@ function jobRow({ name, runsMs }: RunningJob, width: number, columns: number): s
   return `  run   ${cutToWidth(name, width).padEnd(width)}  ${time.padStart(6)}`
 }
 
-function progressRow({ running, ended, failed, total }: RunShown, unnamed: number): string {
+function progressRow({ running, ended, failed, cancelled, total }: RunShown, unnamed: number): string {
   const parts = [
     `${grouped(ended)} of ${grouped(total)} done`,
     ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
+    ...(cancelled > 0 ? [`${grouped(cancelled)} cancelled`] : []),
     `${grouped(running.length)} running${unnamed > 0 ? `, ${grouped(unnamed)} of them not shown` : ''}`,
   ]
   return `  ${parts.join(' · ')}`

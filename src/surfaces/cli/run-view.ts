@@ -8,6 +8,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { reportOf } from '#domain/run/job-record.ts'
 import { eventLine } from './event-line.ts'
+import { foldAlike } from './fold-jobs.ts'
 import type { Io } from './io.ts'
 import { JobStates } from './job-states.ts'
 import { LiveNarrator } from './live-narrator.ts'
@@ -109,14 +110,14 @@ export class RunView {
     if (isNews && this.#io.loudness === 'verbose') this.#narrator.say(`${eventLine(event)}\n`)
     if (event.type === 'run.queued' && isNews) {
       // What an earlier run has done already stands first.
-      for (const [job, state] of this.states.reused) this.#narrator.without(job, state)
+      for (const row of foldAlike(this.states.reused)) this.#narrator.without(row)
     }
     this.#follow(event, isNews)
     const end = commandEndOf(event)
     if (end !== undefined) this.#ended(end, isNews)
     if (isNews && ENDS.has(event.type)) {
       // The jobs that have no line of their own yet, once the run is over.
-      for (const [job, state] of this.states.unended) this.#narrator.without(job, state)
+      for (const row of foldAlike(this.states.unended)) this.#narrator.without(row)
     }
   }
 

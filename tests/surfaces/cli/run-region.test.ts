@@ -7,6 +7,7 @@ function shown(running: number, rest: Partial<RunShown> = {}): RunShown {
     running: Array.from({ length: running }, (_, index) => ({ number: index + 1, name: `job${index}`, runsMs: 1200 })),
     ended: 3,
     failed: 0,
+    cancelled: 0,
     total: 10,
     width: 8,
     tail: (number, most) => Array.from({ length: most }, (_, line) => `step ${number} line ${line}`),
@@ -24,6 +25,11 @@ describe('what moves while a run goes on', () => {
       '        | step 1 line 3',
       '        | step 1 line 4',
     ])
+  })
+
+  test('counts what was cancelled apart from what failed', () => {
+    const lines = regionLines(shown(2, { failed: 1, cancelled: 2 }), { columns: 80, rows: 24 })
+    expect(lines.at(-1)).toBe('  3 of 10 done · 1 failed · 2 cancelled · 2 running')
   })
 
   test('is several jobs with less of each, and how far all is', () => {

@@ -4,10 +4,14 @@ import { formatDuration } from '#base/duration.ts'
 import { count, grouped, onOneLine } from '#base/text.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
+import { foldAlike, type JobRow, rowText } from '../fold-jobs.ts'
 import type { Io } from '../io.ts'
-import { jobLine, widthOf } from '../job-lines.ts'
+import { isCancelled, widthOf } from '../job-lines.ts'
 import { JobStates } from '../job-states.ts'
 import { mount, printJson, runFields, snakeKeys } from '../mount.ts'
+
+/** A terminal has about so many rows. */
+const MOST_ROWS = 20
 
 type Erased = EventOf<'run.erased'>
 
@@ -52,7 +56,14 @@ function showJobs(io: Io, jobs: readonly string[], events: readonly RunEvent[]):
   const states = new JobStates()
   for (const event of events) states.take(event)
   const layout = { width: widthOf(jobs, io.columns()), paint: io.answerPaint }
-  for (const job of jobs) io.out(jobLine(job, states.of(job), layout))
+  const rows = foldAlike(jobs.map((job) => [job, states.of(job)] as const))
+  // Of more rows than anybody sees at once, the failures are the last.
+  const ordered = rows.length > MOST_ROWS ? [...rows.filter((row) => !hasFailed(row)), ...rows.filter(hasFailed)] : rows
+  for (const row of ordered) io.out(rowText(row, layout))
+}
+
+function hasFailed({ state }: JobRow): boolean {
+  return state?.kind === 'ended' && state.end.failure !== undefined && !isCancelled(state.end.failure)
 }
 
 function erasedFields({ actor: by, at, seq, body: { through: events, reason, summary } }: Erased): object {
