@@ -22,6 +22,9 @@ export interface FollowParts {
 /** Activities that do something with tasks. */
 const TASKS: ReadonlySet<string> = new Set(['plan', 'build', 'review', 'document', 'issue', 'branch'])
 
+/** The last event of a run. */
+const ENDS: ReadonlySet<string> = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out'])
+
 type LastJobs = ReadonlyMap<string, LastJob>
 
 interface Writing {
@@ -42,6 +45,10 @@ export class Follower {
   #owner = ''
   /** Ends of jobs whose records another process should have written. */
   readonly #foreign: { readonly end: JobEnd; readonly owner: string }[] = []
+  /** The beginning of an orchestration, and its end where another process should have written the record. */
+  #orchestration:
+    | { readonly queued: RunEvent; foreign?: { readonly end: RunEvent; readonly owner: string } }
+    | undefined
   /** Of tasks, loaded once a run does something with one. */
   #tasks: TaskRecords | undefined
   #reading: Promise<Result<void, Failure>> | undefined
@@ -100,10 +107,29 @@ export class Follower {
     this.#log(event, this.#isOurs(), commandEndOf(event))
     if (isBegin && this.#isOurs()) return await this.#makeUp()
     const end = jobEndOf(event)
+    if (event.type === 'run.queued' || ENDS.has(event.type)) return await this.#recordOrchestration(event)
     if (end === undefined) return await this.#recordTask(event)
     if (this.#isOurs()) return await this.#write({ end, isNew: true, lasts })
     this.#foreign.push({ end, owner: this.#owner })
     return ok()
+  }
+
+  async #recordOrchestration(event: RunEvent): Promise<Result<void, Failure>> {
+    if (event.type === 'run.queued') {
+      if (event.body.workflow === 'orchestration') this.#orchestration = { queued: event }
+      return ok()
+    }
+    if (this.#orchestration === undefined) return ok()
+    if (this.#isOurs()) return await this.#writeOrchestration(event, true)
+    this.#orchestration.foreign = { end: event, owner: this.#owner }
+    return ok()
+  }
+
+  async #writeOrchestration(end: RunEvent, isNew: boolean): Promise<Result<void, Failure>> {
+    if (this.#orchestration === undefined) return ok()
+    const { exportOrchestration } = await import('./orchestration-records.ts')
+    const written = await exportOrchestration(this.#parts.records, [this.#orchestration.queued, end], isNew)
+    return written.ok ? ok() : written
   }
 
   async #recordTask(event: RunEvent): Promise<Result<void, Failure>> {
@@ -132,6 +158,11 @@ export class Follower {
       const lasts = await this.#parts.reader.lastJobs([end.job])
       if (!lasts.ok) return lasts
       const written = await this.#write({ end, isNew: false, lasts: lasts.value })
+      if (!written.ok) return written
+    }
+    const foreign = this.#orchestration?.foreign
+    if (foreign !== undefined && !this.#parts.isAlive(foreign.owner)) {
+      const written = await this.#writeOrchestration(foreign.end, false)
       if (!written.ok) return written
     }
     return (await this.#tasks?.makeUp()) ?? ok()

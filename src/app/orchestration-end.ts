@@ -3,18 +3,9 @@ import type { ContextEntry } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { AgentEnd } from '#domain/run/agent-end.ts'
 import type { RunEvent } from '#domain/run/event.ts'
+import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
 import type { OrchestrationInput, OrchestrationOutput } from '#workflows/orchestration.ts'
 import { describeFailure } from './failure-text.ts'
-
-/** The end of an orchestration. Times in milliseconds since the epoch. */
-export interface OrchestrationEnd {
-  readonly name: string
-  readonly agents: readonly AgentEnd[]
-  readonly context: readonly ContextEntry[]
-  readonly startedAt: number
-  readonly endedAt: number
-  readonly succeeded: boolean
-}
 
 /** How an orchestration ended, by the events of its run; undefined while it has not, and for a run of something else. */
 export function orchestrationEnd(events: readonly RunEvent[]): OrchestrationEnd | undefined {

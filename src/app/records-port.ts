@@ -1,6 +1,7 @@
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
+import type { OrchestrationRecord } from '#domain/run/orchestration-record.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { TaskRecord, TaskRunRecord } from '#domain/run/task-record.ts'
 
@@ -12,6 +13,8 @@ export interface RecordsPort {
   writeTask(record: TaskRecord): Promise<Result<void, Failure>>
   /** Writes the record of something done with a task. */
   writeTaskRun(end: TaskEndRecord): Promise<Result<void, Failure>>
+  /** Writes the record of an orchestration. */
+  writeOrchestration(end: OrchestrationEndRecord): Promise<Result<void, Failure>>
   /** Removes all records, before they are written anew. */
   clear(): Promise<Result<void, Failure>>
 }
@@ -24,6 +27,15 @@ export interface JobEndRecord {
   readonly isNew: boolean
   /** Whether no later end of the job is known, so that `last.json` is this record. */
   readonly isLast: boolean
+}
+
+export interface OrchestrationEndRecord {
+  readonly runId: RunId
+  /** Whether it cannot have been written before. */
+  readonly isNew: boolean
+  /** Milliseconds since the epoch. */
+  readonly startedAt: number
+  readonly record: OrchestrationRecord
 }
 
 export interface TaskEndRecord {

@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
@@ -68,6 +70,43 @@ describe.skipIf(onWindows)('an orchestration', () => {
     })
     expect(place.lines('ledger')).toEqual(['site'])
     expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('leaves a record as the ancestor documents it, also for a run that failed, and rebuild makes it anew', async () => {
+    const place = withTasks()
+    await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'site', '--goal', 'a site'])
+    await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'broken'])
+    const folder = join(place.records, 'orchestrations/hello_multi_agent')
+    const read = () =>
+      readdirSync(folder)
+        .sort()
+        .map((name) => readFileSync(join(folder, name), 'utf8'))
+    const texts = read()
+    const records = texts.map((text) => JSON.parse(text))
+    const [good, bad] = records.toSorted((left) => (left.status === 'success' ? -1 : 1))
+    expect(Object.keys(good)).toEqual([
+      'orchestration',
+      'agents',
+      'start_time',
+      'end_time',
+      'duration_ms',
+      'status',
+      'context',
+      'context_writes',
+    ])
+    expect(good).toMatchObject({
+      orchestration: 'hello_multi_agent',
+      status: 'success',
+      context: { goal: 'a site', 'plan.tasks': ['site'], 'review.status': 'passed' },
+    })
+    expect(bad.agents.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`)).toEqual([
+      'PlannerAgent success',
+      'BuilderAgent failed',
+      'ReviewerAgent skipped',
+      'DocAgent skipped',
+    ])
+    expect((await place.run(['rebuild'])).exit).toBe(0)
+    expect(read()).toEqual(texts)
   })
 
   test('takes its options before and after its name', async () => {

@@ -12,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { JobEndRecord, RecordsPort, TaskEndRecord } from '#app/records-port.ts'
+import type { JobEndRecord, OrchestrationEndRecord, RecordsPort, TaskEndRecord } from '#app/records-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -34,13 +34,17 @@ export interface RecordsOptions {
 export function recordFiles(options: RecordsOptions): RecordsPort {
   const runs = join(options.directory, 'runs')
   const tasks = join(options.directory, 'tasks')
+  const orchestrations = join(options.directory, 'orchestrations')
   return {
     write: async (end) => guarded(runs, () => writeRecord(options, join(runs, end.job), end)),
     writeTask: async (record) => guarded(tasks, () => writeTask(tasks, record)),
     writeTaskRun: async (end) => guarded(runs, () => writeTaskRun(join(runs, end.record.task_name), end)),
+    writeOrchestration: async (end) =>
+      guarded(orchestrations, () => writeOrchestration(join(orchestrations, end.record.orchestration), end)),
     clear: async () =>
       guarded(options.directory, () => {
         clearRecords(runs)
+        clearRecords(orchestrations)
         for (const name of namesIn(tasks)) if (RECORD_OF_TASK.test(name)) rmSync(join(tasks, name), { force: true })
       }),
   }
@@ -71,6 +75,16 @@ function writeTaskRun(folder: string, { runId, number, isNew, startedAt, record 
   const stem = recordStem(startedAt)
   const text = JSON.stringify(record, null, 2)
   for (const name of [stem, `${stem}-${runId}`, `${stem}-${runId}-${number}`]) {
+    const path = join(folder, `${name}.json`)
+    if (create(path, text, undefined) || (!isNew && isRecord(path, text))) return
+  }
+}
+
+function writeOrchestration(folder: string, { runId, isNew, startedAt, record }: OrchestrationEndRecord): void {
+  if (!existsSync(folder)) mkdirSync(folder, { recursive: true })
+  const stem = recordStem(startedAt)
+  const text = JSON.stringify(record, null, 2)
+  for (const name of [stem, `${stem}-${runId}`]) {
     const path = join(folder, `${name}.json`)
     if (create(path, text, undefined) || (!isNew && isRecord(path, text))) return
   }

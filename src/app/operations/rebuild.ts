@@ -5,6 +5,7 @@ import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { jobEndOf } from '../command-ends.ts'
 import type { Operation } from '../operation.ts'
+import { exportOrchestration } from '../orchestration-records.ts'
 import type { Executing } from '../services.ts'
 import { taskEndsOf } from '../task-ends.ts'
 import { exportTaskEnd } from '../task-exports.ts'
@@ -80,7 +81,9 @@ async function writeRunRecords({ reader, records }: Executing, runId: RunId): Pr
     if (!written.ok) return written
   }
   const tasks = await writeTaskRecords({ reader, records }, page.value.events)
-  return tasks.ok ? ok(ends.length + tasks.value) : tasks
+  if (!tasks.ok) return tasks
+  const orchestration = await exportOrchestration(records, page.value.events, true)
+  return orchestration.ok ? ok(ends.length + tasks.value + Number(orchestration.value)) : orchestration
 }
 
 async function writeTaskRecords(
