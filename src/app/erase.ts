@@ -189,7 +189,10 @@ async function removeTaskRecords(
     const exported = await exportTask({ reader, records }, task)
     if (!exported.ok) return exported
   }
-  return files.removeTaskRecords(runId, summary)
+  const removed = files.removeTaskRecords(runId, summary)
+  if (!removed.ok) return removed
+  const orchestration = files.removeOrchestrationRecord(runId, summary)
+  return orchestration.ok ? ok(removed.value + orchestration.value) : orchestration
 }
 
 function either<T>(result: Result<Result<T, Failure>, Failure>): Result<T, Failure> {

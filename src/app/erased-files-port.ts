@@ -27,6 +27,8 @@ export interface ErasedFiles {
   removeRecord(runId: RunId, end: ErasedJobEnd & { readonly isLast: boolean }): Result<number, Failure>
   /** Removes the records of what the run did with tasks; says how many files. */
   removeTaskRecords(runId: RunId, summary: ErasureSummary): Result<number, Failure>
+  /** Removes the record of an orchestration; says how many files. */
+  removeOrchestrationRecord(runId: RunId, summary: ErasureSummary): Result<number, Failure>
   /** Removes what dead tries of the run left unfinished. */
   removeRunning(runId: RunId): Result<void, Failure>
 }

@@ -109,6 +109,19 @@ describe.skipIf(onWindows)('an orchestration', () => {
     expect(read()).toEqual(texts)
   })
 
+  test('that is erased leaves nothing of what its agents wrote', async () => {
+    const place = withTasks()
+    await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'site', '--goal', 'canary-goal'])
+    await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'site', '--goal', 'canary-goal'])
+    expect(
+      (await place.run(['runs', 'prune', ...place.events('run.queued').map(({ run }) => run), '--yes'])).exit,
+    ).toBe(0)
+    const { stdout } = await place.shell('grep -rl canary-goal ~ || true')
+    // The log file holds lines of the commands that were run, and says so.
+    expect(stdout).toBe('')
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
   test('takes its options before and after its name', async () => {
     const place = withTasks()
     expect((await place.run(['orchestration', 'run', '--task', 'site', 'hello_multi_agent'])).exit).toBe(0)

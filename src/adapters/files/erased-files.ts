@@ -52,6 +52,8 @@ export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFil
       }),
     removeArtifacts: (digests, tries) =>
       attempt(store, () => digests.every((digest) => removeArtifact(store, aside, { digest, tries }))),
+    removeOrchestrationRecord: (runId, summary) =>
+      attempt(directory, () => removeOrchestrationRecord(join(directory, 'orchestrations'), runId, summary)),
     removeRecord: (runId, end) => attempt(directory, () => removeRecord(join(directory, 'runs', end.job), runId, end)),
     removeTaskRecords: (runId, summary) =>
       attempt(directory, () => removeTaskRecords(join(directory, 'runs'), runId, summary)),
@@ -153,6 +155,22 @@ function removeTaskRecords(runs: string, runId: RunId, summary: ErasureSummary):
     }
   }
   return removed
+}
+
+/** Of two runs of one name in the same second the later one's file names it; the other's has its very times. */
+function removeOrchestrationRecord(
+  folder: string,
+  runId: RunId,
+  { workflow, name, queued_at, ended_at }: ErasureSummary,
+): number {
+  if (workflow !== 'orchestration') return 0
+  const own = namesIn(join(folder, name)).filter((file) => {
+    if (file.includes(runId)) return true
+    const record = readRecord(join(folder, name, file))
+    return record['start_time'] === wholeSeconds(queued_at) && record['duration_ms'] === ended_at - queued_at
+  })
+  for (const file of own) rmSync(join(folder, name, file), { force: true })
+  return own.length
 }
 
 function isOfRun(
