@@ -40,8 +40,8 @@ export interface UntrustedProject {
   readonly reason: Distrust
   /** What changed or is open to others, relative to the project's directory. */
   readonly files: readonly string[]
-  /** The jobs it would define; undefined where it cannot be read. */
-  readonly jobs: () => Promise<readonly string[] | undefined>
+  /** The jobs or tasks it would define; undefined where it cannot be read. */
+  readonly names: (table: 'jobs' | 'tasks') => Promise<readonly string[] | undefined>
 }
 
 /** Configuration files beside those that count. */

@@ -10,6 +10,7 @@ import type { Attended } from './attended.ts'
 import { commandEndOf } from './command-ends.ts'
 import type { LoadedConfig } from './config-port.ts'
 import type { Call } from './operation.ts'
+import { requireTaskTrust } from './project-jobs.ts'
 import { startRun } from './start-run.ts'
 
 /** What became of one thing that was to be done with a task. */
@@ -30,6 +31,8 @@ export interface TaskRun {
 export async function runTask(name: string, action: TaskAction, call: Call): Promise<Result<TaskRun, Failure>> {
   const config = await call.services.config()
   if (!config.ok) return config
+  const trusted = await requireTaskTrust(config.value, name)
+  if (!trusted.ok) return trusted
   const planned = findTask(config.value.config, name)
   if (!planned.ok) return planned
   const events: RunEvent[] = []

@@ -469,6 +469,24 @@ chekcs = []
   })
 })
 
+test.skipIf(onWindows)(
+  'a task of a project that nobody trusts is not begun, also where the user has one of its name',
+  async () => {
+    const place = sample()
+    place.write('orchastration.toml', task(place, ['sh', '-c', 'echo evil > evil']))
+    for (const command of ['build run', 'plan create', 'git branch create']) {
+      const { stdout, stderr, exit } = await place.run([...command.split(' '), 'sample'])
+      expect({ stdout, exit }).toEqual({ stdout: '', exit: 2 })
+      expect(place.tidy(stderr)).toMatch(
+        /^task "sample" is in <work>\/orchastration.toml, which is not trusted; nothing was run\n/,
+      )
+    }
+    expect(place.events()).toEqual([])
+    expect(await place.run(['build', 'run', 'sample', '--trust'])).toMatchObject({ exit: 0 })
+    expect(place.has('evil')).toBe(true)
+  },
+)
+
 describe.skipIf(onWindows)('programs that hang', () => {
   test('end with the run, and so do the hooks that they started', async () => {
     const place = sample()

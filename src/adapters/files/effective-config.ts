@@ -42,7 +42,10 @@ export function projectHere(options: EffectiveOptions): Result<ProjectHere, Fail
     : ({ reason: 'new', files: [] } as const)
   if (distrust === undefined) return ok({ state: 'trusted', found: found.value, bytes })
   const { reason, files } = distrust
-  return ok({ state: 'untrusted', untrusted: { directory, path, reason, files, jobs: async () => await jobsIn(path) } })
+  return ok({
+    state: 'untrusted',
+    untrusted: { directory, path, reason, files, names: async (table) => await namesIn(path, table) },
+  })
 }
 
 /** The user's configuration, and over it that of the project, where there is one that counts. */
@@ -63,10 +66,10 @@ export async function effectiveConfig(
   return ok({ config: mergeConfigs(own.config, config), sources, project: { directory, jobs } })
 }
 
-/** The jobs of a file that is not trusted: to say what it is about, and nothing more. */
-async function jobsIn(path: string): Promise<readonly string[] | undefined> {
+/** The jobs or tasks of a file that is not trusted: to say what it is about, and nothing more. */
+async function namesIn(path: string, table: 'jobs' | 'tasks'): Promise<readonly string[] | undefined> {
   const loaded = await loadFile(path, { isProject: true })
-  return loaded.ok ? Object.keys(loaded.value.config.jobs ?? {}) : undefined
+  return loaded.ok ? Object.keys(loaded.value.config[table] ?? {}) : undefined
 }
 
 /** Whether whoever started the program trusts the directory without a record. */

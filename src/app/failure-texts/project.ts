@@ -18,10 +18,10 @@ export const projectTexts: TextsFor<ProjectCode> = {
 }
 
 function untrusted(failure: FailureOf<'project_untrusted'>, home: string | undefined): FailureText {
-  const { path, job } = failure
+  const { path, job, task } = failure
   const file = pathText(path, home)
-  const headline =
-    job === undefined ? `${file} is not trusted` : `job ${quoted(job)} is in ${file}, which is not trusted`
+  const what = job === undefined ? task && `task ${quoted(task)}` : `job ${quoted(job)}`
+  const headline = what === undefined ? `${file} is not trusted` : `${what} is in ${file}, which is not trusted`
   const once = job === undefined ? 'orchastration <command> --trust' : `orchastration run ${shellWord(job)} --trust`
   return words(`${headline}; nothing was run`, {
     detail: [whyUntrusted(failure)],

@@ -16,6 +16,8 @@ export const projectFailures = {
       files: z.array(text),
       /** The job that was asked for, and that it defines. */
       job: optionalText,
+      /** Or the task. */
+      task: optionalText,
     }),
   },
   project_missing: {

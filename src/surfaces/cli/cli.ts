@@ -170,7 +170,10 @@ const EXECUTE: ReadonlySet<string> = new Set(['run', 'runs retry', 'runs resume'
 const SPEAK_OF_TRUST: ReadonlySet<string> = new Set(['trust', 'config path', 'config validate', 'init'])
 
 /** Commands that may fail because of it, and then say so once. */
-const LATER: ReadonlySet<string> = new Set(['run', 'runs retry', 'show'])
+const LATER: ReadonlySet<string> = new Set([
+  ...['run', 'runs retry', 'show'],
+  ...['plan create', 'build run', 'review run', 'doc generate', 'git issue create', 'git branch create'],
+])
 
 /** A project file that does not count is told of, in one line, and keeps nobody from anything else. */
 async function warnOfProject(
