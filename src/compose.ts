@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os'
-import { join } from 'node:path'
 import type { Directories } from '#app/config-port.ts'
 import type { Reading, Services } from '#app/services.ts'
 import { ok, type Result } from '#base/result.ts'
@@ -7,6 +6,7 @@ import type { Failure } from '#domain/failure.ts'
 import { LOCAL_TENANT } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { backups } from './compose/backups.ts'
+import { cacheFolders } from './compose/cache-folders.ts'
 import { clock, newId } from './compose/clock.ts'
 import { openExecuting } from './compose/executing.ts'
 import { health } from './compose/health.ts'
@@ -58,7 +58,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       const worker = new URL('./adapters/hashing/hash-worker.js', import.meta.url)
       return hashing(currentDirectory, { processors: availableParallelism(), worker })
     },
-    plans: planFiles(join(directories.cache, 'plans')),
+    plans: planFiles(cacheFolders(directories).plans),
     log: logFile(directories.logFile, async () => await logSettings(configuration, options)),
     ...configuration,
     reading: once(async () => await openReading(directories)),

@@ -49,6 +49,8 @@ export async function erase(parts: EraseParts, wanted: readonly WantedErasure[])
   const begun = await beginAll(parts, wanted)
   const erased = await finish(parts, wasBegun)
   if (!erased.ok) return erased
+  const emptied = files.emptyCaches()
+  if (!emptied.ok) return emptied
   const ended = erased.value.waiting === 0 ? files.end() : ok()
   if (!begun.ok) return begun
   return ended.ok ? erased : ended

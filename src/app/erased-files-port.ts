@@ -29,6 +29,8 @@ export interface ErasedFiles {
   removeTaskRecords(runId: RunId, summary: ErasureSummary): Result<number, Failure>
   /** Removes the record of an orchestration; says how many files. */
   removeOrchestrationRecord(runId: RunId, summary: ErasureSummary): Result<number, Failure>
+  /** Empties the caches, which may hold text of what is erased; what is needed of them is made anew. */
+  emptyCaches(): Result<void, Failure>
   /** Removes what dead tries of the run left unfinished. */
   removeRunning(runId: RunId): Result<void, Failure>
 }

@@ -33,8 +33,12 @@ export async function hashNamed(
 ): Promise<Result<Pick<FilesHashed, 'files' | 'failures' | 'notEntered'>, Failure>> {
   const { names, algorithm, manifest, tagged } = request
   const target = manifest === undefined || manifest === '-' ? undefined : port.at(manifest)
+  const leaveOut = target === undefined ? undefined : port.real(target)
+  // It would be overwritten, and its line would be of what it was before.
+  if (leaveOut !== undefined && names.some((name) => name !== '' && port.real(port.at(name)) === leaveOut))
+    return err(hashedItself(manifest ?? ''))
   const found = (files: number) => report({ kind: 'hashing', files: 0, ofFiles: files, bytes: 0, ofBytes: undefined })
-  const plan = await planHash(names, port, { stop, leaveOut: target, found })
+  const plan = await planHash(names, port, { stop, leaveOut, found })
   const { files, failures } = await hashTargets(plan, request, { port, stop, report })
   const all = [...plan.failures, ...failures]
   // A mistyped name must not empty a manifest that was good.
@@ -45,6 +49,11 @@ export async function hashNamed(
     if (!written.ok) return written
   }
   return ok({ files, failures: all, notEntered: plan.notEntered })
+}
+
+function hashedItself(word: string): Failure {
+  const expected = 'a file that is none of those to be hashed, which it would overwrite'
+  return { code: 'usage', problem: 'bad_value', word, command: 'hash', expected }
 }
 
 interface Outcomes {

@@ -22,7 +22,7 @@ export interface HashPlan {
 
 export interface PlanOptions {
   readonly stop: AbortSignal
-  /** The path of a file that is not looked for in directories. */
+  /** The real path of a file that is not looked for in directories. */
   readonly leaveOut: string | undefined
   readonly found: (files: number) => void
 }

@@ -8,9 +8,11 @@ export interface HashPort {
   exact(words: readonly string[]): readonly string[]
   /** The absolute path of a name, seen from where the process was started. */
   at(name: string): string
+  /** Where a path leads to once all links are followed, also where nothing is there yet. */
+  real(path: string): string
   /** What is there, links followed. */
   look(path: string): Looked
-  /** All files below a directory. `leaveOut` is the path of a file that is none of them. */
+  /** All files below a directory. `leaveOut` is the real path of a file that is none of them. */
   walk(directory: string, options: WalkOptions): Promise<Walked>
   /** The bytes of a manifest, `-` is standard input; undefined where it was stopped before they had come. */
   readManifest(name: string, stop: AbortSignal): Promise<Result<Uint8Array, Failure> | undefined>

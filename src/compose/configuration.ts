@@ -7,6 +7,7 @@ import { sha256 } from '#base/digest.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { versionText } from '../version.ts'
+import { cacheFolders } from './cache-folders.ts'
 import { clock } from './clock.ts'
 import { once } from './once.ts'
 import type { ComposeOptions } from './options.ts'
@@ -37,7 +38,7 @@ export async function configurationIn(
       import('#adapters/files/trust-records.ts'),
     ])
   const usual = directories.configFile
-  const cache = examining ? undefined : configCache(join(directories.cache, 'config'), programKey())
+  const cache = examining ? undefined : configCache(cacheFolders(directories).config, programKey())
   const records = trustRecords(join(directories.keys, 'trust'))
   const found = projects({ currentDirectory, home, records, clock })
   const trustedPaths = environment['ORCHASTRATION_TRUSTED_PATHS']

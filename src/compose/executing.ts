@@ -8,6 +8,7 @@ import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { Workflow } from '#engine/workflow.ts'
 import { versionText } from '../version.ts'
+import { cacheFolders } from './cache-folders.ts'
 import { clock, newId } from './clock.ts'
 import { surroundings } from './surroundings.ts'
 import { taskActivities } from './task-activities.ts'
@@ -70,7 +71,8 @@ export async function openExecuting(
   const records = recordFiles({ directory, store, platform: process.platform, version: versionText })
   const erasing = async () => {
     const { erasedFiles } = await import('#adapters/files/erased-files.ts')
-    return { eraser: await opened.value.eraser(), files: erasedFiles({ directory, store }) }
+    const caches = Object.values(cacheFolders(directories))
+    return { eraser: await opened.value.eraser(), files: erasedFiles({ directory, store, caches }) }
   }
   const { owner, isAlive, end } = alive.value
   return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
@@ -114,7 +116,7 @@ async function makeActivities({ directories }: Services, { environment, history,
   const command = commandActivity({
     processes: processes({ platform: process.platform, ownPid: process.pid }),
     outputs: outputFiles(directories.store),
-    files: jobFiles(join(directories.cache, 'files')),
+    files: jobFiles(cacheFolders(directories).files),
     kept: keptFiles(directories.store),
     history,
     clock,

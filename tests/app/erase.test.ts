@@ -82,7 +82,7 @@ function mortal<T extends object>(part: T, kill: Kill | undefined, calls: string
 }
 
 async function partsOf(store: WritableStore, kill?: Kill, calls: string[] = []): Promise<EraseParts> {
-  const files = erasedFiles({ directory: records, store: box.directory })
+  const files = erasedFiles({ directory: records, store: box.directory, caches: [] })
   return {
     eraser: mortal(await store.eraser(), kill, calls),
     files: mortal(files, kill, calls),

@@ -117,6 +117,34 @@ describe.skipIf(onWindows)('artifacts', () => {
     expect(place.has('elsewhere/report')).toBe(false)
   })
 
+  test('that are links out of the directory fail the job, and links within it count by their files', async () => {
+    const place = given({
+      config: `[jobs.test]\ncommand = ["true"]\nartifacts = ["out/**"]\n`,
+      files: { 'in/report': 'report\n', 'out/x': 'x' },
+    })
+    symlinkSync('../in/report', place.path('out/link'))
+    expect((await place.run(['run', 'test'])).exit).toBe(0)
+    writeFileSync(join(place.home, 'private'), 'private\n')
+    symlinkSync(join(place.home, 'private'), place.path('out/away'))
+    symlinkSync('away', place.path('out/by'))
+    for (const gone of ['by', 'away']) {
+      const { exit, stderr } = await place.run(['run', 'test'])
+      expect(exit).toBe(1)
+      expect(stderr).toContain("lies outside of the job's directory")
+      rmSync(place.path('out/away'))
+      rmSync(place.path('out/by'))
+      symlinkSync(join(place.home, 'private'), place.path(`out/${gone}`))
+      symlinkSync('elsewhere', place.path(`out/${gone === 'by' ? 'away' : 'by'}`))
+    }
+    expect(existsSync(artifactOf(place, 'private\n'))).toBe(false)
+    rmSync(place.path('out'), { recursive: true })
+    mkdirSync(join(place.home, 'far'))
+    writeFileSync(join(place.home, 'far/report'), 'far\n')
+    symlinkSync(join(place.home, 'far'), place.path('out'))
+    expect((await place.run(['run', 'test'])).exit).toBe(0)
+    expect(existsSync(artifactOf(place, 'far\n'))).toBe(true)
+  })
+
   test('that lie outside of the directory, or are too much, fail a job that succeeded, and leave a failed one its cause', async () => {
     const config = (artifact: string, code: number) =>
       `[jobs.test]\ncommand = ["sh", "-c", "exit ${code}"]\nartifacts = ["${artifact}"]\n`

@@ -35,6 +35,25 @@ function filesIn(directory: string): Readonly<Record<string, string>> {
 }
 
 describe.skipIf(onWindows)('backup', () => {
+  test('is refused within the store itself, also behind links', async () => {
+    const place = await recorded(1)
+    const before = readdirSync(place.store)
+    await place.shell(`ln -s '${place.store}' link`)
+    for (const directory of [
+      place.store,
+      `${place.store}/copy`,
+      `${place.store}/artifacts/a/copy`,
+      'link/copy',
+      'link/new/copy',
+    ]) {
+      const { exit, stdout, stderr } = await place.run(['backup', directory])
+      expect({ directory, exit, stdout }).toEqual({ directory, exit: 2, stdout: '' })
+      expect(stderr).toContain('expected is a directory outside of the store')
+    }
+    expect(readdirSync(place.store)).toEqual(before)
+    expect((await place.run(['backup', `${place.store}-copy`])).exit).toBe(0)
+  })
+
   test('copies log, outputs, public key and checkpoint, with a manifest that sha256sum checks', async () => {
     const place = await recorded()
     const { stdout, stderr, exit } = await place.run(['backup', 'copy'])

@@ -376,6 +376,40 @@ describe.skipIf(onWindows)('a manifest', () => {
     expect(place.read('d/SUMS')).toBe(`${ABC}  d/a\n`)
   })
 
+  test('is never one of the files that are hashed, by whatever name', async () => {
+    const place = given({ files: { a: 'abc', 'd/b': 'abc' } })
+    await place.shell('ln -s a link; ln -s d e; ln -s ../a d/up')
+    for (const [manifest = '', ...names] of [
+      ['a', 'a'],
+      ['./d/../a', 'd/b', 'a'],
+      ['link', 'a'],
+      ['a', 'link'],
+      ['e/b', 'd/b'],
+      ['new', 'new'],
+    ]) {
+      const { exit, stdout, stderr } = await place.run(['hash', ...names, '--manifest', manifest])
+      expect({ manifest, exit, stdout }).toEqual({ manifest, exit: 2, stdout: '' })
+      expect(stderr).toContain('expected is a file that is none of those to be hashed')
+    }
+    expect([place.read('a'), place.read('d/b')]).toEqual(['abc', 'abc'])
+  })
+
+  test('is left out of a directory, also behind links', async () => {
+    const place = given({ files: { 'd/a': 'abc', 'd/SUMS': 'old', 'd/sub/b': 'abc' } })
+    await place.shell('ln -s d e; ln -s SUMS d/link; ln -s ../SUMS d/sub/up')
+    for (const [directory = '', manifest = ''] of [
+      ['d', 'e/SUMS'],
+      ['e', 'd/SUMS'],
+      ['d', 'd/link'],
+      ['e/', './d/sub/../SUMS'],
+    ]) {
+      expect((await place.run(['hash', directory, '--manifest', manifest])).exit).toBe(0)
+      expect(place.read('d/SUMS')).toBe(
+        `${ABC}  ${directory.replace('/', '')}/a\n${ABC}  ${directory.replace('/', '')}/sub/b\n`,
+      )
+    }
+  })
+
   test('that cannot be written is a failure', async () => {
     const place = given({ files: { a: 'abc' } })
     const { stderr, exit } = await place.run(['hash', 'a', '--manifest', 'no/such/SUMS'])

@@ -60,7 +60,7 @@ describe.skipIf(onWindows)('runs prune', () => {
       ),
     })
     expect(stderr).toContain(
-      `not reached: exports, backups, snapshots of the file system, and the log file ${place.logFile}`,
+      `not reached: the configuration, exports, backups, snapshots of the file system, and the log file ${place.logFile}`,
     )
     expect(holders(place.store, CANARY)).toEqual([])
     expect(holders(place.records, CANARY)).toEqual([])
@@ -68,6 +68,28 @@ describe.skipIf(onWindows)('runs prune', () => {
     expect(existsSync(join(place.store, 'erasing.begun'))).toBe(false)
     expect(statSync(join(place.store, 'store.db-wal'), { throwIfNoEntry: false })?.size ?? 0).toBe(0)
     expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
+  })
+
+  test('empties the caches: no plan, configuration or name of a file keeps what was said', async () => {
+    const place = given({
+      config: `[jobs.sing]\ncommand = ["true"]\ndescription = "${CANARY}-text"\nparams.p = {}\ninputs = ["${CANARY}-*"]\noutputs = ["out"]\n`,
+      files: { [`${CANARY}-file`]: '', out: '' },
+    })
+    await place.run(['run', 'sing', '--param', `p=${CANARY}-value`, '--plan'])
+    await place.run(['run', 'sing', '--param', `p=${CANARY}-value`])
+    const cache = join(place.home, '.cache/orchastration')
+    for (const folder of ['config', 'plans', 'files']) expect(holders(join(cache, folder), CANARY)).not.toEqual([])
+    const foreign = join(cache, 'plans', 'notes.txt')
+    writeFileSync(foreign, 'not ours')
+    await place.settled()
+    await until(() => readdirSync(join(place.store, 'owners')).length === 0, 'who executed it has ended')
+    const { exit, stderr } = await place.run(['runs', 'prune', 'sing', '--yes'])
+    expect(exit).toBe(0)
+    expect(stderr).toContain('caches were emptied; ')
+    const left = [cache, place.store, place.keys].flatMap((folder) => holders(folder, CANARY))
+    expect(left.filter((path) => path !== place.logFile)).toEqual([])
+    expect(existsSync(foreign)).toBe(true)
+    expect((await place.run(['list'])).stdout).toContain('sing')
   })
 
   test('leaves a run that is shown as erased and gives nothing else', async () => {

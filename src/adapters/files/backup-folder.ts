@@ -10,12 +10,13 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   renameSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import type { BackupDraft, BackupSize, ManifestCheck } from '#app/backup-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
@@ -41,6 +42,7 @@ type Draft = Omit<BackupDraft, 'failure'> & { failure: Failure | undefined }
 
 /** A new backup, under a name that nobody takes for a whole one. */
 export function beginBackup({ directory, store, id, copyLog }: BackupOptions): Result<BackupDraft, Failure> {
+  if (isWithin(store, directory)) return err(withinStore(directory, store))
   const free = isFree(directory)
   if (!free.ok) return free
   const path = `${directory}.partial-${id}`
@@ -78,6 +80,26 @@ export function beginBackup({ directory, store, id, copyLog }: BackupOptions): R
     discard: () => rmSync(path, { recursive: true, force: true }),
   }
   return ok(draft)
+}
+
+/** Seen without links, also where only what lies above it is there. */
+function isWithin(store: string, directory: string): boolean {
+  const path = relative(realPath(store), realPath(directory))
+  return path === '' || !(path === '..' || path.startsWith(`..${sep}`) || isAbsolute(path))
+}
+
+function realPath(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    const above = dirname(path)
+    return above === path ? path : join(realPath(above), basename(path))
+  }
+}
+
+function withinStore(word: string, store: string): Failure {
+  const expected = `a directory outside of the store ${store}`
+  return { code: 'usage', problem: 'bad_value', word, command: 'backup', expected }
 }
 
 interface ArtifactCopy {

@@ -2,6 +2,7 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
@@ -27,12 +28,15 @@ export interface ErasedFilesOptions {
   readonly directory: string
   /** Where the artifacts are. */
   readonly store: string
+  /** Folders whose files may go at any time. */
+  readonly caches: readonly string[]
 }
 
+const CACHED = /^[0-9a-f]{64}.*\.(?:json|files|tmp)$/
 const DIGEST = /^[0-9a-f]{64}$/
 
 /** The files that erasing removes. Folders stay, but for its own: somebody may be about to write into them. */
-export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFiles {
+export function erasedFiles({ directory, store, caches }: ErasedFilesOptions): ErasedFiles {
   const marker = join(store, ERASING_BEGUN)
   const aside = join(store, 'erasing')
   return {
@@ -57,8 +61,21 @@ export function erasedFiles({ directory, store }: ErasedFilesOptions): ErasedFil
     removeRecord: (runId, end) => attempt(directory, () => removeRecord(join(directory, 'runs', end.job), runId, end)),
     removeTaskRecords: (runId, summary) =>
       attempt(directory, () => removeTaskRecords(join(directory, 'runs'), runId, summary)),
+    emptyCaches: () => {
+      const failed = caches.map((cache) => attempt(cache, () => emptyCache(cache))).find((emptied) => !emptied.ok)
+      return failed ?? ok()
+    },
     removeRunning: (runId) =>
       attempt(store, () => rmSync(runningFolder(store, runId), { recursive: true, force: true })),
+  }
+}
+
+/** Only what looks like ours; its drafts, too. Whoever writes one meanwhile does so for a run that is kept. */
+function emptyCache(folder: string): void {
+  for (const name of namesIn(folder)) {
+    const path = join(folder, name)
+    if (CACHED.test(name) && lstatSync(path, { throwIfNoEntry: false })?.isDirectory() === false)
+      rmSync(path, { force: true })
   }
 }
 

@@ -3,17 +3,19 @@ import {
   constants,
   existsSync,
   fstatSync,
+  lstatSync,
   mkdirSync,
   openSync,
   readdirSync,
   readFileSync,
   readSync,
+  realpathSync,
   rmSync,
   statSync,
   writeFileSync,
   writeSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, sep } from 'node:path'
 import type { FilesToKeep, KeepFault, KeptFiles, KeptFilesPort } from '#activities/kept-files-port.ts'
 import type { StartKey } from '#activities/output-port.ts'
 import { type Breath, breath } from '#base/breath.ts'
@@ -89,7 +91,7 @@ async function keepFiles(store: string, files: FilesToKeep): Promise<Result<Kept
   removeDrafts(folder, number)
   try {
     for (const path of paths) {
-      const copied = await keepFile(copying, absolute(directory, path))
+      const copied = leadsOut(directory, path) ? err(OUTSIDE) : await keepFile(copying, absolute(directory, path))
       if (!copied.ok) return err({ path: copied.error.isOurs ? draft : path, ...copied.error })
       if (copied.value === undefined) links.push(path)
       else kept.push({ path, ...copied.value })
@@ -110,6 +112,22 @@ function removeDrafts(folder: string, number: string): void {
 }
 
 type Fault = Omit<KeepFault, 'path'>
+
+const OUTSIDE: Fault = { reason: 'outside', isOurs: false }
+
+/** Whether a path is a link to a file elsewhere: what a job unpacks must not decide which files of ours are kept. */
+function leadsOut(directory: string, path: string): boolean {
+  try {
+    const file = absolute(directory, path)
+    if (!lstatSync(file).isSymbolicLink() || !statSync(file).isFile()) return false
+    // As raw bytes, since names need not be UTF-8.
+    const [root, real] = [directory, file].map((each) => realpathSync(each, { encoding: 'buffer' }).toString('latin1'))
+    return !`${real}`.startsWith(root?.endsWith(sep) === true ? root : `${root}${sep}`)
+  } catch {
+    // What cannot be looked at is told when it is opened.
+    return false
+  }
+}
 
 /** Undefined for a link to a directory or to nothing. */
 async function keepFile(

@@ -5,6 +5,7 @@ import { rawText, sortByBytes } from '#base/raw-text.ts'
 import type { Failure } from '#domain/failure.ts'
 import { look, whyNot } from './look.ts'
 import { pathName } from './path-name.ts'
+import { real } from './real.ts'
 
 /** After so long without a pause, signals and the terminal are looked after. */
 const SLICE_MS = 20
@@ -15,11 +16,15 @@ interface Finding {
   readonly files: string[]
   readonly failures: Failure[]
   readonly notEntered: string[]
+  /** The real path of what is no part of it, and the paths that lead there. */
+  readonly leaveOut: string | undefined
+  readonly leftOut: Set<string>
 }
 
 /** All files below a directory: a link to a file counts as one, a link to a directory is named and not entered. */
 export async function findFiles(directory: string, { leaveOut, stop, found }: WalkOptions): Promise<Walked> {
-  const finding: Finding = { files: [], failures: [], notEntered: [] }
+  const finding: Finding = { files: [], failures: [], notEntered: [], leaveOut, leftOut: new Set() }
+  if (leaveOut !== undefined) leaveOutOf(directory, finding)
   const open = [directory]
   let pauseAt = performance.now() + SLICE_MS
   for (let next = open.pop(); next !== undefined && !stop.aborted; next = open.pop()) {
@@ -29,8 +34,15 @@ export async function findFiles(directory: string, { leaveOut, stop, found }: Wa
     await new Promise(setImmediate)
     pauseAt = performance.now() + SLICE_MS
   }
-  const files = sortByBytes(finding.files.filter((path) => path !== leaveOut))
-  return { ...finding, files }
+  const files = sortByBytes(finding.files.filter((path) => !finding.leftOut.has(path)))
+  return { files, failures: finding.failures, notEntered: finding.notEntered }
+}
+
+/** Directories within are never entered by links, so below the real path of the directory all paths are real. */
+function leaveOutOf(directory: string, { leaveOut = '', leftOut }: Finding): void {
+  const within = (path: string) => (path.endsWith(sep) ? path : path + sep)
+  const base = within(real(directory))
+  if (leaveOut.startsWith(base)) leftOut.add(within(directory) + leaveOut.slice(base.length))
 }
 
 /** Sorts what is in a directory, and returns the directories in it. */
@@ -53,6 +65,7 @@ function lookInto(directory: string, finding: Finding): readonly string[] {
 /** Neither plainly a file nor a directory: a link, something special, or a file system that does not say. */
 function sort(path: string, finding: Finding, directories: string[]): void {
   const looked = look(path)
+  if (finding.leaveOut !== undefined && real(path) === finding.leaveOut) finding.leftOut.add(path)
   if (looked.kind === 'file') finding.files.push(path)
   else if (looked.kind === 'failure') finding.failures.push(looked.failure)
   else if (lstatSync(pathName(path)).isSymbolicLink()) finding.notEntered.push(path)

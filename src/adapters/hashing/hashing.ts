@@ -9,6 +9,7 @@ import { findFiles } from './find-files.ts'
 import { type LaneOptions, runLanes } from './lanes.ts'
 import { look } from './look.ts'
 import { pathName } from './path-name.ts'
+import { real } from './real.ts'
 import { typedDirectory, typedWords } from './typed-words.ts'
 
 /** Hashes files of this machine, seen from the current directory. */
@@ -18,6 +19,7 @@ export function hashing(currentDirectory: string, options: LaneOptions): HashPor
   return {
     exact: typedWords,
     at,
+    real,
     look,
     walk: findFiles,
     readManifest: async (name, stop) => await untilStopped(readAll(name === '-' ? name : at(name), stop), stop),

@@ -79,5 +79,8 @@ function sayWhatStays(io: Io, { spared, open, unfinished, erased }: Pruned): voi
 
 /** What is erased is gone from the store; what was taken out of it, or only lies near it, is not ours to find. */
 function sayWhatIsNotReached(io: Io, logFile: string): void {
-  io.note(`not reached: exports, backups, snapshots of the file system, and the log file ${onOneLine(logFile)}\n`)
+  io.note('caches were emptied; ')
+  io.note(
+    `not reached: the configuration, exports, backups, snapshots of the file system, and the log file ${onOneLine(logFile)}\n`,
+  )
 }
