@@ -186,6 +186,7 @@ describe.skipIf(onWindows)('build run', () => {
       `the command succeeded, but did not make all that is expected of it\n${line}\n`,
     )
     expect(record(place)).toMatchObject({ status: 'failed' })
+    expect(place.tidy((await place.run(['runs', 'show', 'sample'])).stdout)).toContain(`\n${line}\n`)
   })
 
   test('ends its command at the time of the task, with all that it started', async () => {
@@ -241,6 +242,21 @@ describe.skipIf(onWindows)('build run', () => {
     expect(lives(Number(place.lines('pids')[0]))).toBe(false)
     expect(record(place)).toMatchObject({ status: 'done' })
     expect(place.recordNames('sample')).toHaveLength(1)
+  })
+
+  test('begun anew after kill -9 first ends what that left running', async () => {
+    const place = given()
+    place.configure(task(place, ['sh', '-c', 'echo $$ >> pids; [ -e go ] || sleep 300']))
+    const build = place.start(['build', 'run', 'sample'])
+    await until(() => place.lines('pids').length === 1, 'the build runs')
+    await build.crash()
+    place.write('go', '')
+    const { stdout, stderr } = await place.run(['build', 'run', 'sample'])
+    expect(stdout).toBe('task=sample exit=0 status=done\n')
+    expect(place.tidy(stderr)).toContain('ended what the interrupted run <run> had left running\n')
+    expect(lives(Number(place.lines('pids')[0]))).toBe(false)
+    await place.run(['runs', 'cancel', place.events('run.queued')[0]?.run ?? ''])
+    await place.gives(['plan', 'list'], { stdout: 'sample [done]\n', exit: 0 })
   })
 
   test('of a run that was killed and then cancelled has failed', async () => {
@@ -383,6 +399,15 @@ describe.skipIf(onWindows)('git issue create', () => {
     place.configure(task(place, MAKES))
     await place.run(['git', 'issue', 'create', 'sample'], { env: { PATH: `${place.path('bin')}:/usr/bin:/bin` } })
     expect(place.read('words')).toContain('[(no description provided)]')
+  })
+
+  test('takes much that gh says, and keeps its end', async () => {
+    const gh = '#!/bin/sh\nyes | head -c 300000\necho https://github.com/a/b/issues/8\n'
+    const place = given({ programs: { 'bin/gh': gh } })
+    place.configure(task(place, MAKES))
+    const env = { PATH: `${place.path('bin')}:/usr/bin:/bin` }
+    const { stdout } = await place.run(['git', 'issue', 'create', 'sample'], { env })
+    expect(stdout).toBe('task=sample issue=https://github.com/a/b/issues/8\n')
   })
 
   test('without gh is a clear failure', async () => {

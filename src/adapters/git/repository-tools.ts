@@ -8,7 +8,9 @@ import type { Failure } from '#domain/failure.ts'
 const ASKS_NOBODY = { GIT_TERMINAL_PROMPT: '0', GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1' }
 /** On Windows a program of the repository would else be taken for the one on the path. */
 const NOT_FROM_HERE = { NoDefaultCurrentDirectoryInExePath: '1' }
-const MOST_BYTES = 64 * 1024
+/** Whoever says more than that is ended; of what was said, the end is kept. */
+const MOST_BYTES = 16 * 1024 * 1024
+const KEPT_CHARACTERS = 8000
 const GRACE_MS = 2000
 
 /** git and gh, as they lie on the path. */
@@ -65,7 +67,10 @@ async function callTool({
   if (signal.aborted) return err(signal.reason as Failure)
   if (ended.code === 'ENOENT') return err({ code: 'tool_missing', tool, needed_for: neededFor })
   // In an order that is always the same: what it tells of itself, then its answer.
-  const output = [ended.stderr.trim(), ended.stdout.trim()].filter((text) => text !== '').join('\n')
+  const output = [ended.stderr.trim(), ended.stdout.trim()]
+    .filter((text) => text !== '')
+    .join('\n')
+    .slice(-KEPT_CHARACTERS)
   if (!ended.failed) return ok(output)
   const words = output === '' ? (ended.shortMessage ?? '') : output
   return err({
@@ -73,7 +78,7 @@ async function callTool({
     tool,
     argv: [tool, ...argv],
     directory,
-    exit: ended.exitCode ?? null,
+    exit: ended.isMaxBuffer ? null : (ended.exitCode ?? null),
     output: words,
   })
 }

@@ -1,11 +1,11 @@
 import * as z from 'zod/mini'
 import { Name } from './name.ts'
-import { Argv, PathText } from './text.ts'
+import { Argv, PassedText, PathText } from './text.ts'
 
 /** Configured work in a repository, under the keys of the configuration file. */
 export const Task = z.strictObject({
   /** What the task is for. */
-  description: z.optional(z.string()),
+  description: z.optional(PassedText),
   /** Words by which a goal finds the task, beside its name and description. */
   keywords: z.optional(z.array(z.string().check(z.minLength(1)))),
   /** Whether the work is in this product's own repository or in another one: it decides the name of the branch. */

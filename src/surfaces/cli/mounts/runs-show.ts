@@ -43,8 +43,7 @@ function showRun(io: Io, run: ShownRun['run']): void {
 
 function showRecorded(io: Io, { run, jobs, events, unreadable, questions }: ShownRun): void {
   showJobs(io, jobs, events)
-  const cause = causeOfRun(events)
-  if (cause !== undefined) io.out(`${cause}\n`)
+  for (const line of causeOfRun(events)) io.out(`${line}\n`)
   for (const { number, text, choices } of questions) {
     io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
   }
@@ -86,8 +85,13 @@ function showErased(io: Io, { actor, at, seq, body: { through, summary } }: Eras
 }
 
 /** Why the run did not succeed, in the words that the failure has everywhere. */
-function causeOfRun(events: readonly RunEvent[]): string | undefined {
+function causeOfRun(events: readonly RunEvent[]): readonly string[] {
   const last = events.at(-1)
-  if (last?.type !== 'run.failed' && last?.type !== 'run.timed_out' && last?.type !== 'run.cancelled') return undefined
-  return describeFailure(last.body.failure).headline
+  if (last?.type !== 'run.failed' && last?.type !== 'run.timed_out' && last?.type !== 'run.cancelled') return []
+  const { failure } = last.body
+  const { headline, detail } = describeFailure(failure)
+  return UNTOLD.has(failure.code) ? [headline, ...detail] : [headline]
 }
+
+/** Failures of which the lines of the jobs do not tell the half. */
+const UNTOLD: ReadonlySet<string> = new Set(['outputs_not_made', 'review_not_passed', 'tool_failed'])
