@@ -66,6 +66,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   question_closed: { exit: 2, retry: 'never' },
   invalid_choice: { exit: 2, retry: 'person' },
   unknown_orchestration: { exit: 2, retry: 'person' },
+  unknown_agent: { exit: 2, retry: 'person' },
   orchestration_invalid: { exit: 2, retry: 'person' },
   nothing_planned: { exit: 2, retry: 'person' },
   review_failed: { exit: 1, retry: 'person' },

@@ -159,6 +159,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
     nearest: 'ship',
     known: ['default', 'ship'],
   },
+  unknown_agent: { code: 'unknown_agent', agent: 'Bulider', nearest: 'Builder', known: ['Builder'] },
   orchestration_invalid: {
     code: 'orchestration_invalid',
     orchestration: 'ship',

@@ -263,6 +263,11 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'there are: default, ship',
     'all of them:  orchastration orchestration list',
   ],
+  unknown_agent: [
+    'unknown agent "Bulider"; did you mean "Builder"?',
+    'there are: Builder',
+    'all of them:  orchastration agent list',
+  ],
   orchestration_invalid: [
     'orchestration "ship" cannot run, nothing was run',
     '  it has no agents',

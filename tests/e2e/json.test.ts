@@ -137,6 +137,11 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { argv: ['orchestration', 'run', '--goal', 'be bad'] },
     { argv: ['orchestration', 'run', '--goal', 'sing'], gives: 'failure' },
   ],
+  'agent show': [
+    { argv: ['agent', 'show', 'ReviewerAgent'] },
+    { argv: ['agent', 'show', 'Reviewr'], gives: 'failure' },
+  ],
+  inbox: [{ argv: ['inbox'] }, { after: [['run', 'ask']], argv: ['inbox'] }],
   'agent list': [{ argv: ['agent', 'list'] }],
   'runs retry': [
     { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },

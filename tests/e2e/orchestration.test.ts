@@ -319,6 +319,18 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     expect(stderr).toContain(words)
   })
 
+  test('is shown with what it reads and writes, and a person finds its question in the inbox', async () => {
+    const place = given({ config: OWN })
+    const { stdout } = await place.run(['agent', 'show', 'Judge'])
+    expect(stdout).toContain('  reads         scout.files, goal\n  writes        verdict\n  backend       command\n')
+    await place.gives(['inbox'], { stdout: 'nobody is asked anything\n', exit: 0 })
+    await place.run(['orchestration', 'run', 'look'])
+    await place.gives(['inbox'], {
+      stdout: '1  person asks: Look at it\n   since <time>, run <run>\n   orchastration answer 1 done | failed\n',
+      exit: 0,
+    })
+  })
+
   test('is listed with what it can do', async () => {
     const { stdout } = await given({ config: OWN }).run(['agent', 'list'])
     expect(stdout).toContain('- Scout: counts files\n')

@@ -5,6 +5,7 @@ import { didYouMean, type FailureText, listed, quoted, steps, type TextsFor, wor
 
 type OrchestrationCode =
   | 'unknown_orchestration'
+  | 'unknown_agent'
   | 'orchestration_invalid'
   | 'nothing_planned'
   | 'review_failed'
@@ -18,6 +19,11 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
     words(`unknown orchestration ${quoted(orchestration)}${didYouMean(nearest)}`, {
       detail: [`there are: ${listed(known)}`],
       todo: steps(['all of them', 'orchastration orchestration list']),
+    }),
+  unknown_agent: ({ agent, nearest, known }) =>
+    words(`unknown agent ${quoted(agent)}${didYouMean(nearest)}`, {
+      detail: [`there are: ${listed(known)}`],
+      todo: steps(['all of them', 'orchastration agent list']),
     }),
   orchestration_invalid: ({ orchestration, faults }) =>
     words(`orchestration ${quoted(orchestration)} cannot run, nothing was run`, { detail: faults.map(faultText) }),

@@ -14,6 +14,10 @@ export const orchestrationFailures = {
     means: 'No orchestration of that name is configured or built in.',
     data: z.object({ orchestration: text, nearest: z.optional(text), known: z.array(text) }),
   },
+  unknown_agent: {
+    means: 'No agent of that name is built in or configured.',
+    data: z.object({ agent: text, nearest: z.optional(text), known: z.array(text) }),
+  },
   orchestration_invalid: {
     means: 'The graph of an orchestration has mistakes; all of them are listed and nothing was run.',
     data: z.object({

@@ -3,6 +3,7 @@ export type Named =
   | 'job'
   | 'task'
   | 'orchestration'
+  | 'agent'
   | 'run'
   | 'group'
   | 'parameter'

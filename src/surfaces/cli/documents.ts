@@ -65,6 +65,8 @@ export const documents = {
     load: async () => (await agents()).orchestrationExplain,
   },
   'orchestration-run': { commands: ['orchestration run'], load: async () => (await agents()).orchestrationRun },
+  'agent-show': { commands: ['agent show'], load: async () => (await agents()).agentShow },
+  inbox: { commands: ['inbox'], load: async () => (await agents()).inbox },
   'agent-list': { commands: ['agent list'], load: async () => (await agents()).agentList },
   verify: { commands: ['verify'], load: async () => (await proof()).verify },
   doctor: { commands: ['doctor'], load: async () => (await program()).doctor },

@@ -39,6 +39,8 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'orchestration list': async () => (await import('./mounts/orchestration-list.ts')).orchestrationList,
   'orchestration explain': async () => (await import('./mounts/orchestration-explain.ts')).orchestrationExplain,
   'orchestration run': async () => (await import('./mounts/orchestration-run.ts')).orchestrationRun,
+  'agent show': async () => (await import('./mounts/agent-show.ts')).agentShow,
+  inbox: async () => (await import('./mounts/inbox.ts')).inbox,
   'agent list': async () => (await import('./mounts/agent-list.ts')).agentList,
   verify: async () => (await import('./mounts/verify.ts')).verify,
   doctor: async () => (await import('./mounts/doctor.ts')).doctor,

@@ -46,4 +46,11 @@ export const agentCommands: readonly CommandSpec[] = [
     options: [],
     examples: ['orchastration agent list'],
   },
+  {
+    name: 'agent show',
+    summary: 'show an agent, and what of the shared context it reads and writes',
+    arguments: [{ name: 'agent', required: true, completes: 'agent', summary: 'an agent, built in or of your own' }],
+    options: [],
+    examples: ['orchastration agent show ReviewerAgent'],
+  },
 ]

@@ -78,6 +78,13 @@ export const jobCommands: readonly CommandSpec[] = [
     examples: ['orchastration why test', 'orchastration why 01k9 lint', 'orchastration why nightly --at 02:00'],
   },
   {
+    name: 'inbox',
+    summary: 'list the questions that wait for a person',
+    arguments: [],
+    options: [],
+    examples: ['orchastration inbox'],
+  },
+  {
     name: 'answer',
     summary: 'answer a question that a run asks',
     arguments: [

@@ -57,6 +57,11 @@ const finders: Readonly<Record<Exclude<Names, 'command' | 'document' | 'algorith
     if (!listed.ok) return []
     return listed.value.map(({ name, description = '' }) => ({ word: name, summary: onOneLine(description) }))
   },
+  agent: async (call) => {
+    const listed = await callOperation(await operations['agent list'](), {}, call)
+    if (!listed.ok) return []
+    return listed.value.map(({ name, capabilities }) => ({ word: name, summary: onOneLine(capabilities.join('; ')) }))
+  },
   group: async (call) => {
     const listed = await callOperation(await operations.list(), {}, call)
     if (!listed.ok) return []

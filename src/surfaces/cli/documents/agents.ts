@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { AgentEnd } from '#domain/run/agent-end.ts'
-import { about, document, failureOrNull, runId } from './shapes.ts'
+import { about, document, failureOrNull, question, runId } from './shapes.ts'
 
 /** `orchestration list`. */
 export const orchestrationList = document('orchestration-list', {
@@ -42,3 +42,20 @@ export const agentList = document('agent-list', {
     }),
   ),
 })
+
+/** `agent show`. */
+export const agentShow = document('agent-show', {
+  name: z.string(),
+  description: z.optional(z.string()),
+  capabilities: z.array(z.string()),
+  reads: about(z.array(z.string()), 'keys of the shared context'),
+  feedback: about(z.array(z.string()), 'keys that come back to it when its work is rejected'),
+  writes: about(z.array(z.string()), 'keys of the shared context'),
+  instructions: z.string(),
+  backend: about(z.enum(['command', 'human']), 'what takes its turns'),
+  command: z.optional(z.array(z.string())),
+  built_in: z.boolean(),
+})
+
+/** `inbox`. */
+export const inbox = document('inbox', { questions: about(z.array(question), 'the open ones, the oldest first') })

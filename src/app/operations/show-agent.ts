@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+import { err, ok } from '#base/result.ts'
+import { nearest } from '#base/text.ts'
+import { BUILT_IN_ROLES, type Role } from '#domain/agents/role.ts'
+import type { Operation } from '../operation.ts'
+import { roleOf } from '../orchestrations.ts'
+
+const Input = z.object({ agent: z.string() })
+
+export interface ShownAgent extends Role {
+  readonly isBuiltIn: boolean
+  readonly description?: string
+  /** What takes its turns. */
+  readonly backend: 'command' | 'human'
+  /** Undefined where it has none of its own. */
+  readonly command?: readonly string[]
+}
+
+/** One agent: what it can do, and what of the shared context it reads and writes. */
+export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
+  name: 'agent show',
+  effect: 'read',
+  callers: ['person', 'agent', 'system'],
+  input: Input,
+  run: async ({ agent: name }, call) => {
+    const loaded = await call.services.config()
+    if (!loaded.ok) return loaded
+    const { config } = loaded.value
+    const role = roleOf(config, name)
+    const own = Object.hasOwn(config.agents ?? {}, name) ? config.agents?.[name] : undefined
+    if (role !== undefined) {
+      const { backend = 'command', command, description } = own ?? {}
+      return ok({
+        ...role,
+        isBuiltIn: own === undefined,
+        backend,
+        ...(description !== undefined && { description }),
+        ...(command !== undefined && { command }),
+      })
+    }
+    const known = [...BUILT_IN_ROLES.map((each) => each.name), ...Object.keys(config.agents ?? {})]
+    const suggestion = nearest(name, known)
+    return err({ code: 'unknown_agent', agent: name, known, ...(suggestion !== undefined && { nearest: suggestion }) })
+  },
+}

@@ -1,0 +1,40 @@
+import { shellWord } from '#app/failure-texts/text.ts'
+import type { ShownAgent } from '#app/operations/show-agent.ts'
+import { onOneLine } from '#base/text.ts'
+import { mount, printJson } from '../mount.ts'
+
+const LABEL = 14
+
+/** `agent show`: an agent, a line for each thing that is said of it. */
+export const agentShow = mount<ShownAgent>(({ io, json }) => ({
+  answer: (agent) => {
+    if (json) {
+      const { isBuiltIn, ...rest } = agent
+      printJson(io, 'agent show', { ...rest, built_in: isBuiltIn })
+    } else io.out(textOf(agent))
+    return 0
+  },
+}))
+
+function textOf({
+  name,
+  description,
+  capabilities,
+  reads,
+  writes,
+  backend,
+  command,
+  instructions,
+}: ShownAgent): string {
+  const rows = [
+    ['can', capabilities.join('; ')],
+    ['reads', reads.join(', ')],
+    ['writes', writes.join(', ')],
+    ['backend', backend],
+    ['command', command?.map(shellWord).join(' ') ?? ''],
+    ['instructions', instructions],
+  ] as const
+  const shown = rows.filter(([, text]) => text !== '')
+  const title = description === undefined ? name : `${name} - ${description}`
+  return `${[onOneLine(title), ...shown.map(([label, text]) => `  ${label.padEnd(LABEL)}${onOneLine(text)}`)].join('\n')}\n`
+}
