@@ -40,6 +40,22 @@ describe.skipIf(onWindows)('after kill -9', () => {
     await place.run(['runs', 'cancel', place.lastRun()])
   })
 
+  test.each(['logs', 'events'])(
+    'runs %s -f says that nothing comes and how to go on, and shows what then comes',
+    async (what) => {
+      const place = await crashed(chain())
+      const follower = place.start(['runs', what, '-f', place.lastRun()])
+      const told = `interrupted, nothing comes until somebody goes on with it: orchastration runs resume ${place.lastRun()}\n`
+      await until(() => follower.stderr.includes(told), 'the follower says so')
+      place.write('go', '')
+      await place.run(['runs', 'resume', place.lastRun()])
+      const { stderr, stdout, exit } = await follower.ended
+      expect(exit).toBe(0)
+      expect(stderr.split(told)).toHaveLength(2)
+      if (what === 'events') expect(stdout).toContain('run.succeeded')
+    },
+  )
+
   test('resume runs no recorded step again, and the one in flight with the same key, after its orphan is dead', async () => {
     const place = await crashed(chain())
     const orphan = Number(place.lines('pids')[0])

@@ -44,6 +44,36 @@ describe.skipIf(onWindows)('the standard streams', () => {
     expect(piped.stdout).toMatch(/^many · ok · [\d.]+m?s\n0\n$/)
   })
 
+  test.each([
+    ['hash', 'hash *', 0],
+    ['hash --check', 'hash --check ../sums --algo sha256', 141],
+  ])('%s ends with its reader, whatever is left to be hashed', async (_title, command, exit) => {
+    const place = given({ files: { 'tree/a': 'a' } })
+    // Of the lines between the first and that of the huge file, which would take hours, one meets no reader.
+    const { stdout, stderr } = await place.shell(
+      `cd tree; for n in 10 11 12 13 14 15 16 17; do truncate -s 64M b$n; done; truncate -s 8T huge
+      for name in *; do printf '%064d  %s\\n' 0 "$name"; done > ../sums
+      { orchastration ${command}; echo "$?" > ../code; } | { read -r line; exec 0<&-; echo "$line"; }
+      cat ../code`,
+    )
+    expect(stdout).toMatch(new RegExp(`\\ba\\b.*\\n${exit}\\n$`))
+    expect(stderr).not.toMatch(/internal|stopped/)
+  })
+
+  test.each(['runs logs many', 'runs events many', 'runs export many', 'runs logs -f big'])(
+    '%s ends with its reader',
+    async (command) => {
+      const jobs = `[jobs.many]\ncommand = ["seq", "100"]\n[jobs.big]\ncommand = ["head", "-c", "50M", "/dev/zero"]\n`
+      const place = given({ config: jobs })
+      await place.run(['run', 'many', 'big'])
+      const { stdout } = await place.shell(
+        `{ orchastration ${command} 2>err; echo "$?" > code; } | { exec 0<&-; }; cat code err`,
+      )
+      expect(stdout.split('\n')[0]).toBe('0')
+      expect(stdout).not.toContain('internal')
+    },
+  )
+
   test('a slow reader gets every byte', async () => {
     const place = given({ config: `[jobs.many]\ncommand = ["seq", "60000"]\n` })
     await place.run(['run', 'many'])

@@ -4,6 +4,7 @@ import { count } from '#base/text.ts'
 import type { EventOf } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Call, Operation } from '../operation.ts'
+import { RestTeller } from '../rest-teller.ts'
 import { onStoreChange } from '../store-change.ts'
 import type { RunEvents, RunSummary } from '../store-port.ts'
 
@@ -20,6 +21,7 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
     if (!reading.ok) return reading
     const { reader, watch } = reading.value
     const changes = onStoreChange(watch, call.stop)
+    const rest = new RestTeller(call, input.follow === true)
     try {
       for (let last = 0; ; ) {
         const run = await reader.findRun(input.run)
@@ -27,6 +29,7 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
         const page = await reader.runEvents(run.value.id, last)
         if (!page.ok) return page
         last = tell(page.value, { call, runId: run.value.id, last })
+        rest.look(run.value)
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
       }
     } finally {

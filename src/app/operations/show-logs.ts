@@ -6,6 +6,7 @@ import { isEnded, type RunId } from '#domain/run/run.ts'
 import { bodyErased } from '../body-erased.ts'
 import { type CommandStart, commandStarts } from '../command-starts.ts'
 import type { Call, Operation } from '../operation.ts'
+import { RestTeller } from '../rest-teller.ts'
 import { jobNames } from '../run-jobs-of.ts'
 import { onStoreChange } from '../store-change.ts'
 import type { RunSummary } from '../store-port.ts'
@@ -34,6 +35,7 @@ export const showLogs: Operation<Input, RunSummary> = {
     const { reader, watch } = reading.value
     const changes = onStoreChange(watch, call.stop)
     const tail = new Tail(input, call)
+    const rest = new RestTeller(call, input.follow === true)
     try {
       for (;;) {
         tail.findRunning()
@@ -45,6 +47,7 @@ export const showLogs: Operation<Input, RunSummary> = {
         if (erased !== undefined) return err(bodyErased(erased))
         const shown = tail.show(run.value.id, page.value.events)
         if (!shown.ok) return shown
+        rest.look(run.value)
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
       }
     } finally {

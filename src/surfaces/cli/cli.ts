@@ -7,7 +7,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Request, readArguments } from './argv.ts'
 import { type BugCatcher, catchBugs } from './bugs.ts'
-import { answerColumns, type Io, type Loudness, processIo, whyAnswerIsLost, writeText } from './io.ts'
+import { answerColumns, type Io, type Loudness, processIo, whenReaderIsGone, whyAnswerIsLost, writeText } from './io.ts'
 import type { Mount } from './mount.ts'
 import type { MakePage, Places, Release } from './page.ts'
 import { pages } from './pages.ts'
@@ -139,6 +139,7 @@ async function runOperation(command: Command, streams: Io, { services, json, fai
   const shown = mount({ io, json, services, home: failed.home, options })
   const input = inputOf(command)
   const stop = stopOnSignals(shown.stopping)
+  if (PRINT_ONLY.has(command.name)) whenReaderIsGone(() => stopForLackOfReader(command.name, stop.request))
   try {
     const called = await call(command.name as OperationName, input, {
       services,
@@ -157,10 +158,24 @@ async function runOperation(command: Command, streams: Io, { services, json, fai
     const reason = whyAnswerIsLost()
     if (reason === undefined || code !== 0) return code
     return await fail({ code: 'file_unwritable', path: 'standard output', reason }, io, failed)
+  } catch (error) {
+    if (error instanceof ReaderGone) return 0
+    throw error
   } finally {
     stop.end()
     await services.end()
   }
+}
+
+/** Commands of which nothing is left but what they print: they end with their reader, and that is no failure. */
+const PRINT_ONLY: ReadonlySet<string> = new Set(['hash', 'runs logs', 'runs events', 'runs export'])
+
+class ReaderGone extends Error {}
+
+/** Hashing goes on in other threads, and is told to stop; all else is left where it stands. */
+function stopForLackOfReader(command: string, request: (signal: string) => void): void {
+  if (command !== 'hash') throw new ReaderGone()
+  request('SIGPIPE')
 }
 
 /** Commands that run jobs, which may want the terminal. */

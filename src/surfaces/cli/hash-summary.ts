@@ -50,7 +50,9 @@ function sayMalformed(malformed: readonly MalformedLine[], place: string, io: Io
     io.alert.note(`and ${count(malformed.length - SHOWN_LINES, 'line')} more like these\n`)
 }
 
+/** Whoever reads no more need not be told. */
 function stoppedText(signal: string, files: number): string {
+  if (signal === 'SIGPIPE') return ''
   return `stopped by ${signal} after ${count(files, 'file')}\n`
 }
 

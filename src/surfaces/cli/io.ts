@@ -60,6 +60,7 @@ export interface IoOptions {
 }
 
 let lostAnswer: string | undefined
+let onReaderGone: (() => void) | undefined
 const PAUSE = new Int32Array(new SharedArrayBuffer(4))
 
 /** The process's own streams. Bun's `process.stdout` takes 7 ms to touch, so the file descriptors are written to. */
@@ -169,7 +170,13 @@ function isLost(file: number, error: unknown): boolean {
   const code = systemCode(error)
   if (code === 'EAGAIN') return false
   if (file === 1 && code !== 'EPIPE' && code !== 'EIO') lostAnswer ??= String(code ?? error)
+  if (file === 1 && code === 'EPIPE') onReaderGone?.()
   return true
+}
+
+/** Calls at each write to a standard output that nobody reads any more; what it throws, the writer throws. */
+export function whenReaderIsGone(call: () => void): void {
+  onReaderGone = call
 }
 
 /** Why the answer did not get out whole, where somebody was there to read it. */

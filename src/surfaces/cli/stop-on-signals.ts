@@ -1,12 +1,18 @@
 import type { StopRequest } from '#app/operation.ts'
 
+interface StopOnSignals extends StopRequest {
+  /** Somebody else than a signal's sender wants no more. */
+  readonly request: (signal: string) => void
+  readonly end: () => void
+}
+
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /**
  * The signals by which a terminal or a supervisor says that it wants no more. `heard` is called where something is
  * brought to an end first.
  */
-export function stopOnSignals(heard: (times: number) => void): StopRequest & { readonly end: () => void } {
+export function stopOnSignals(heard: (times: number) => void): StopOnSignals {
   const calls = new Set<(signal: string, times: number) => void>()
   let times = 0
   const end = () => {
@@ -28,6 +34,9 @@ export function stopOnSignals(heard: (times: number) => void): StopRequest & { r
     onRequest: (call) => {
       calls.add(call)
       return () => calls.delete(call)
+    },
+    request: (signal) => {
+      for (const call of calls) call(signal, 1)
     },
     end,
   }

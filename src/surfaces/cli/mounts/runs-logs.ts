@@ -18,6 +18,10 @@ export const runsLogs = mount<RunSummary>(({ io, json, options }) => {
   const show = json ? pieces(io) : sources(io, options['stdout'] === options['stderr'])
   return {
     report: (progress) => {
+      if (progress.kind === 'note') {
+        isSilent = false
+        io.alert.note(`${onOneLine(progress.text)}\n`)
+      }
       if (progress.kind !== 'output') return
       isSilent = false
       show(progress)
