@@ -55,6 +55,21 @@ describe.skipIf(onWindows)('complete', () => {
     await here.run(['runs', 'cancel', here.lastRun()])
   })
 
+  test('goes on through commands of three words, to tasks', async () => {
+    const here = given({
+      config: '[tasks.paint]\nrepo = "external"\nworking_dir = "/w"\ncommand = ["true"]\ndescription = "Paint it"\n',
+    })
+    expect(await completed(here, 'git', '')).toEqual(['issue', 'branch'])
+    expect(await completed(here, 'git', 'issue', '')).toEqual(['create'])
+    for (const words of [
+      ['git', 'issue', 'create'],
+      ['git', 'branch', 'create'],
+      ['build', 'run'],
+      ['plan', 'status'],
+    ])
+      expect(await completed(here, ...words, '')).toEqual(['paint'])
+  })
+
   test('offers nothing that a shell would read as more than a word', async () => {
     const here = given({
       config: `[jobs.a]\ncommand = ["true"]\nparams.p = { enum = ["x;y", "\`id\`", "$(id)", "a&b", "it's", "*", "c|d", "{1,2}", "~/x", "a!b", 'q"', "back\\\\slash", "v1.2+3@x:y/z,%_-", "größe"] }\n`,

@@ -60,3 +60,49 @@ test('an empty log in the place of an older one leaves the output alone that thi
   expect(readFileSync(join(folder, '19700101T000000Z.stdout.log'), 'utf8')).toBe('')
   expect(readFileSync(artifactPath(store, sha256('text')), 'utf8')).toBe('text')
 })
+
+test('what one run does with a task within a second has a record each, beside a job of that name', async () => {
+  const runId = '01k9aaaaaaaaaaaaaaaaaaaaaa' as RunId
+  const acted = (number: number, message: string, isNew = true) =>
+    records.writeTaskRun({
+      runId,
+      number,
+      isNew,
+      startedAt: 0,
+      record: {
+        task_name: 'hello',
+        action: 'build.run',
+        start_time: '1970-01-01T00:00:00Z',
+        end_time: '1970-01-01T00:00:00Z',
+        duration_ms: 1,
+        status: 'done',
+        exit_code: 0,
+        message,
+      },
+    })
+  rmSync(folder, { recursive: true })
+  await records.write(end('text'))
+  for (const [number, message] of ['one', 'two'].entries()) await acted(number, message)
+  // Whoever makes up for a dead process writes none of them again.
+  for (const [number, message] of ['one', 'two'].entries()) await acted(number, message, false)
+  const messages = readdirSync(folder)
+    .filter((name) => name.endsWith('.json') && name !== 'last.json')
+    .sort()
+    .map((name) => [name, JSON.parse(readFileSync(join(folder, name), 'utf8'))['message'] ?? 'a job'])
+  expect(messages).toEqual([
+    [`19700101T000000Z-${runId}-1.json`, 'two'],
+    [`19700101T000000Z-${runId}.json`, 'one'],
+    ['19700101T000000Z.json', 'a job'],
+  ])
+  await records.clear()
+  expect(readdirSync(folder)).toEqual([])
+})
+
+test('where a task stands is replaced as a whole', async () => {
+  const about = { repo: 'external', description: null, outputs: null, documents: null } as const
+  const stands = { name: 'hello', ...about, last_run: '1970-01-01T00:00:00Z' }
+  await records.writeTask({ ...stands, status: 'in_progress' })
+  await records.writeTask({ ...stands, status: 'done' })
+  expect(readdirSync(join(directory, 'tasks'))).toEqual(['hello.json'])
+  expect(JSON.parse(readFileSync(join(directory, 'tasks/hello.json'), 'utf8'))).toMatchObject({ status: 'done' })
+})
