@@ -9,7 +9,7 @@ const STANDARD = /^[A-Za-z0-9+/=]*$/
 
 /**
  * The forms in which a text is usually printed: as it is, each line of it, base64 and base64url at whatever place of a
- * longer encoded text, hexadecimal, percent-encoded, and quoted for JSON, XML or a shell. Shorter ones than `least`
+ * longer encoded text, hexadecimal, also with colons or blanks, percent-encoded, and quoted for JSON, XML or a shell. Shorter ones than `least`
  * bytes are left out: they would be found everywhere.
  */
 export function disguisesOf(text: string, least: number): readonly Disguise[] {
@@ -24,7 +24,7 @@ export function disguisesOf(text: string, least: number): readonly Disguise[] {
   for (const line of text.split(/\r\n|[\r\n]/)) for (const form of [line, line.trim()]) add(form)
   if (/\n/.test(text)) add(text.replace(/\r?\n/g, '\r\n'))
   for (const form of base64Forms(bytes)) add(form, true)
-  for (const form of [bytes.toString('hex'), bytes.toString('hex').toUpperCase()]) add(form, true)
+  for (const form of hexForms(bytes)) add(form, true)
   for (const form of [...percentForms(text), ...quotedForms(text)]) add(form)
   return [...found.values()]
 }
@@ -46,13 +46,22 @@ function base64Forms(bytes: Uint8Array): readonly string[] {
   })
 }
 
+/** In one word, or with a colon or a blank between bytes. */
+function hexForms(bytes: Uint8Array): readonly string[] {
+  const hex = Buffer.from(bytes).toString('hex')
+  const forms = ['', ':', ' '].map((between) => hex.replace(/..(?=.)/g, `$&${between}`))
+  return [...forms, ...forms.map((form) => form.toUpperCase())]
+}
+
 function percentForms(text: string): readonly string[] {
   const usual = encodeURIComponent(text.toWellFormed())
   const strict = usual.replace(/[!'()*]/g, (character) => `%${hexOf(character).toUpperCase()}`)
   const forms = [usual, strict, encodeURI(text.toWellFormed()), new URLSearchParams({ '': text }).toString().slice(1)]
+  // As a path is encoded, which keeps its slashes.
+  const paths = [usual, strict].map((form) => form.replaceAll('%2F', '/'))
   const all = Buffer.from(text).toString('hex').replace(/../g, '%$&')
   const inBoth = (form: string) => [form, form.replace(/%[0-9A-F]{2}/g, (octet) => octet.toLowerCase())]
-  return [...forms.flatMap(inBoth), all, all.toUpperCase()]
+  return [...[...forms, ...paths].flatMap(inBoth), all, all.toUpperCase()]
 }
 
 function quotedForms(text: string): readonly string[] {

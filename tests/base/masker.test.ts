@@ -31,6 +31,15 @@ function forms(secret: string): Readonly<Record<string, string>> {
         .match(/.{1,60}/g) ?? []
     ).join('\n'),
     'percent-encoded': encodeURIComponent(secret),
+    'percent-encoded for a path': secret.split('/').map(encodeURIComponent).join('/'),
+    'as Python quotes for a path': secret
+      .split('/')
+      .map(encodeURIComponent)
+      .join('/')
+      .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`),
+    'hex with colons': [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
+    'hex with colons in capitals': [...bytes].map((byte) => byte.toString(16).padStart(2, '0').toUpperCase()).join(':'),
+    'hex with blanks': [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join(' '),
     'of a form': new URLSearchParams({ a: secret }).toString().slice(2),
     JSON: JSON.stringify(secret).slice(1, -1),
     'JSON in JSON': JSON.stringify(JSON.stringify({ a: secret })).slice(10, -4),

@@ -12,6 +12,12 @@ export interface Places {
   header(path: Path): Span | undefined
 }
 
+/**
+ * No key of a configuration has so many parts, and no mistake is told deeper down. To remember each beginning of longer
+ * ones would take time and memory with the square of their length.
+ */
+const MOST_PARTS = 16
+
 /** Reads the places out of a text that is valid TOML. Throws where the parser disagrees about that. */
 export function placesOf(text: string): Places {
   const keys = new Map<string, Span>()
@@ -28,15 +34,16 @@ export function placesOf(text: string): Places {
   }
 
   function addTable(table: AST.TOMLTable): void {
-    headers.set(JSON.stringify(table.resolvedKey), table.key.loc)
     addKeys(table.key, table.resolvedKey)
+    if (table.resolvedKey.length > MOST_PARTS) return
+    headers.set(JSON.stringify(table.resolvedKey), table.key.loc)
     for (const body of table.body) addKeyValue(body, table.resolvedKey)
   }
 
   function addKeyValue({ key, value }: AST.TOMLKeyValue, table: Path): void {
     const path = [...table, ...key.keys.map(nameOf)]
     addKeys(key, path)
-    addValue(value, path)
+    if (path.length <= MOST_PARTS) addValue(value, path)
   }
 
   /** The parts of a dotted key end the path; numbers in between stand for the latest table of an array. */
@@ -44,8 +51,8 @@ export function placesOf(text: string): Places {
     let end = path.length
     for (const part of parts.toReversed()) {
       while (end > 0 && typeof path[end - 1] === 'number') end--
-      const key = JSON.stringify(path.slice(0, end))
-      if (!keys.has(key)) keys.set(key, part.loc)
+      const key = end > MOST_PARTS ? undefined : JSON.stringify(path.slice(0, end))
+      if (key !== undefined && !keys.has(key)) keys.set(key, part.loc)
       end--
     }
   }

@@ -578,6 +578,20 @@ test('a table nested too deep is a mistake of the file', async () => {
   })
 })
 
+describe('a key of very many parts', () => {
+  const parts = Array.from({ length: 100_000 }, () => 'a').join('.')
+  test.each([
+    ['at the top', `${parts} = 1\n`, 1, 1],
+    ['as a table', `[${parts}]\n${'k = 1\n'}`, 1, 2],
+    ['in a job', `[jobs.x]\ncommand = ["a"]\nparams.p.${parts} = 1\n`, 3, 10],
+    ['in an inline table', `[jobs.x]\ncommand = { ${parts} = 1 }\n`, 2, 11],
+    ['as an array of tables', `[[${parts}]]\n[[${parts}]]\n`, 1, 3],
+  ])('is told by its place without delay: %s', async (...[, text, line, column]) => {
+    const loaded = await load(write(text))
+    expect(loaded).toMatchObject({ ok: false, error: { code: 'config_invalid', problems: [{ line, column }] } })
+  })
+})
+
 function load(path: string) {
   return configFile(path, { usual: '/nowhere/config.toml', currentDirectory: directory })
 }
