@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { type Candidate, type Chosen, chooseTasks } from '#domain/agents/choose-tasks.ts'
+import { type Candidate, type Chosen, chooseTasks, withAllNeeds } from '#domain/agents/choose-tasks.ts'
 import type { Config } from '#domain/definition/config.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -76,7 +76,7 @@ function choose(
   const named = task !== undefined ? [task] : own.length > 0 ? own : Object.hasOwn(tasks, name) ? [name] : []
   const missing = named.find((each) => !Object.hasOwn(tasks, each))
   if (missing !== undefined) return err(unknownTask(config, missing))
-  if (named.length > 0) return ok(named.map((each) => ({ name: each, kind: 'task', words: [], needed_by: '' })))
+  if (named.length > 0) return ok(withAllNeeds(named, candidates(config)))
   // Agents of one's own need no tasks.
   if (nodes.every(({ role }) => Object.hasOwn(agents, role))) return ok([])
   const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))

@@ -42,6 +42,16 @@ export function chooseTasks(goal: string, candidates: readonly Candidate[]): rea
   )
 }
 
+/** These candidates and all that they need, each after its needs. */
+export function withAllNeeds(names: readonly string[], candidates: readonly Candidate[]): readonly Chosen[] {
+  const asked = candidates.filter(({ name }) => names.includes(name))
+  const inOrder = asked.toSorted((left, right) => names.indexOf(left.name) - names.indexOf(right.name))
+  return withNeeds(
+    inOrder.map((candidate) => ({ candidate, words: [] })),
+    candidates,
+  )
+}
+
 interface Scored {
   readonly candidate: Candidate
   readonly byName: readonly string[]

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Candidate, chooseTasks } from '#domain/agents/choose-tasks.ts'
+import { type Candidate, chooseTasks, withAllNeeds } from '#domain/agents/choose-tasks.ts'
 
 const candidate = (name: string, description = '', more: Partial<Candidate> = {}): Candidate => ({
   name,
@@ -43,6 +43,16 @@ describe('what a goal speaks of', () => {
 
   test('is found by camel case, digits and other letters', () => {
     expect(chooseTasks('build für e2e', [candidate('buildAll'), candidate('e2e'), candidate('für')]).length).toBe(3)
+  })
+
+  test('of what was named is that and all that it needs, in its order', () => {
+    expect(withAllNeeds(['docs', 'release'], REPOSITORY).map(({ name, needed_by }) => `${name} ${needed_by}`)).toEqual([
+      'docs ',
+      'build test',
+      'test release',
+      'lint release',
+      'release ',
+    ])
   })
 
   test('ends where needs lead in a circle', () => {
