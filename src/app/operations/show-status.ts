@@ -1,8 +1,10 @@
 import * as z from 'zod/mini'
 import { ok, type Result } from '#base/result.ts'
-import type { Failure } from '#domain/failure.ts'
+import type { Failure, FailureCode } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
+import { isEnded, type RunId } from '#domain/run/run.ts'
 import { inFlight } from '#engine/recovery.ts'
+import { commandEndOf } from '../command-ends.ts'
 import type { Operation } from '../operation.ts'
 import { jobNames } from '../run-jobs-of.ts'
 import type { Reading, Services } from '../services.ts'
@@ -14,6 +16,10 @@ export interface JobStatus {
   readonly name: string
   /** Undefined where no end of the job was ever recorded. */
   readonly last?: LastJob
+  /** Why it has no exit code, where it was ended from outside. */
+  readonly cause?: FailureCode
+  /** The run that is not over and has the job, where it never ended before. */
+  readonly inRun?: RunId
 }
 
 /** A run that is not over and not simply going on. */
@@ -74,11 +80,45 @@ async function statusOf(
       open.push(await openRun(run, reader, services))
     }
   }
-  const jobs = names.map((name) => {
+  const jobs: JobStatus[] = []
+  const causes = new Causes(reader)
+  for (const name of names) {
     const last = lasts.value.get(name)
-    return last === undefined ? { name } : { name, last }
-  })
+    jobs.push(last === undefined ? await withoutEnd(name, open, reader) : await withEnd(name, last, causes))
+  }
   return ok({ jobs, open, questions: questions.value })
+}
+
+async function withEnd(name: string, last: LastJob, causes: Causes): Promise<JobStatus> {
+  const cause = last.exit < 0 ? await causes.of(last) : undefined
+  return cause === undefined ? { name, last } : { name, last, cause }
+}
+
+/** What ended jobs, from the events of their runs, each of which is read once. */
+class Causes {
+  readonly #reader: Reading['reader']
+  readonly #ends = new Map<RunId, ReadonlyMap<number, FailureCode | undefined>>()
+
+  constructor(reader: Reading['reader']) {
+    this.#reader = reader
+  }
+
+  async of({ runId, number }: LastJob): Promise<FailureCode | undefined> {
+    const known = this.#ends.get(runId)
+    if (known !== undefined) return known.get(number)
+    const page = await this.#reader.runEvents(runId, 0)
+    const ends = (page.ok ? page.value.events : []).map(commandEndOf).filter((end) => end !== undefined)
+    const codes = new Map(ends.map((end) => [end.number, end.failure?.code]))
+    this.#ends.set(runId, codes)
+    return codes.get(number)
+  }
+}
+
+/** A job that never ended may be part of its first run right now. */
+async function withoutEnd(name: string, open: readonly OpenRun[], reader: Reading['reader']): Promise<JobStatus> {
+  const runs = open.length === 0 ? ok([]) : await reader.listRuns({ name, limit: 1 })
+  const run = runs.ok ? runs.value[0] : undefined
+  return run === undefined || isEnded(run.status) ? { name } : { name, inRun: run.id }
 }
 
 async function openRun(run: RunSummary, reader: Reading['reader'], services: Services): Promise<OpenRun> {

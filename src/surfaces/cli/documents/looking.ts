@@ -34,7 +34,14 @@ export const show = document('show', {
 
 /** `status`. */
 export const statusDocument = document('status', {
-  jobs: z.array(z.object({ name: z.string(), last: about(z.optional(lastJob), 'its last recorded end') })),
+  jobs: z.array(
+    z.object({
+      name: z.string(),
+      last: about(z.optional(lastJob), 'its last recorded end'),
+      cause: about(z.optional(z.string()), 'the code of what ended it, where that left no exit code'),
+      in_run: about(z.optional(z.string()), 'the run that is not over and has the job, where it never ended before'),
+    }),
+  ),
   open: about(
     z.array(
       z.object({

@@ -1,36 +1,54 @@
 import type { OpenRun, Status } from '#app/operations/show-status.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
+import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
+import type { Io } from '../io.ts'
 import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
 import { startAnew } from '../start-anew.ts'
+import { statusTable } from '../status-table.ts'
 
 const INDENT = ' '.repeat(10)
 
-/** `status`: the ancestor's line for each job, then each open run with its questions, and what to do about it. */
-export const status = mount<Status>(({ io, json }) => ({
+/**
+ * `status`: the ancestor's line for each job, then each open run with its questions, and what to do about it. Whoever
+ * looks at a terminal has the open runs first, and the jobs in columns.
+ */
+export const status = mount<Status>(({ io, json, services }) => ({
   answer: (answered) => {
+    const shown = { now: services.clock.now(), columns: io.columns(), paint: io.answerPaint, open: answered.open }
     if (json) printJson(io, 'status', statusFields(answered))
-    else for (const line of statusLines(answered)) io.out(`${line}\n`)
+    else if (io.isAnswerSeen) print(io, [openRuns(answered, shown.now), jobRows(answered, shown)])
+    else print(io, [answered.jobs.length === 0 ? NO_JOBS : answered.jobs.map(jobText), openRuns(answered)])
     return 0
   },
 }))
+
+const NO_JOBS = ['no jobs configured']
+
+/** With an empty line between the parts that there are. */
+function print(io: Io, parts: readonly (readonly string[])[]): void {
+  const texts = parts.filter((lines) => lines.length > 0).map((lines) => lines.map((line) => `${line}\n`).join(''))
+  io.out(texts.join('\n'))
+}
+
+function jobRows({ jobs }: Status, looking: Parameters<typeof statusTable>[1]): readonly string[] {
+  return jobs.length === 0 ? NO_JOBS : statusTable(jobs, looking)
+}
 
 function statusFields({ jobs, open, questions }: Status): object {
   const runs = open.map(({ run, ...rest }) => ({ ...runFields(run), ...(deepSnakeKeys(rest) as object) }))
   return { jobs: deepSnakeKeys(jobs), open: runs, questions: deepSnakeKeys(questions) }
 }
 
-function statusLines({ jobs, open, questions }: Status): readonly string[] {
+function openRuns({ open, questions }: Status, now?: number): readonly string[] {
   const shown = new Set<string>(open.map(({ run }) => run.id))
   // Of very many open runs not all are looked at, but no question is left out.
   const others = questions.filter(({ runId }) => !shown.has(runId))
-  const rest = [
-    ...open.flatMap((each) => openLines(each, questions)),
+  return [
+    ...open.flatMap((each) => openLines(each, questions, now)),
     ...others.flatMap((question) => [`run ${question.runId}`, ...questionLines(question)]),
   ]
-  const lines = jobs.length === 0 ? ['no jobs configured'] : jobs.map(jobText)
-  return rest.length === 0 ? lines : [...lines, '', ...rest]
 }
 
 function jobText({ name, last }: Status['jobs'][number]): string {
@@ -39,11 +57,12 @@ function jobText({ name, last }: Status['jobs'][number]): string {
   return `${name} - exit=${last.exit} duration_ms=${duration} start=${wholeSeconds(last.startedAt)}`
 }
 
-function openLines(open: OpenRun, questions: readonly AskedQuestion[]): readonly string[] {
+/** How long it has been open is told where somebody looks, `now`. */
+function openLines(open: OpenRun, questions: readonly AskedQuestion[], now: number | undefined): readonly string[] {
   const { run, leftovers } = open
   const asked = questions.filter(({ runId }) => runId === run.id)
   return [
-    `${onOneLine(run.name)} - ${stateText(open)}`,
+    `${onOneLine(run.name)} - ${stateText(open)}${now === undefined ? '' : `, begun ${formatDuration(now - run.queuedAt)} ago`}`,
     `${INDENT}run: ${run.id}`,
     ...leftovers.map(({ pid, command }) => `${INDENT}still running: ${pid} ${onOneLine(command)}`),
     ...asked.flatMap(questionLines),
