@@ -82,7 +82,7 @@ function mortal<T extends object>(part: T, kill: Kill | undefined, calls: string
 }
 
 async function partsOf(store: WritableStore, kill?: Kill, calls: string[] = []): Promise<EraseParts> {
-  const files = erasedFiles({ directory: records, store: box.directory, caches: [] })
+  const files = erasedFiles({ directory: records, store: box.directory, caches: [join(records, 'cache')] })
   return {
     eraser: mortal(await store.eraser(), kill, calls),
     files: mortal(files, kill, calls),
@@ -97,6 +97,9 @@ const wanted = (names: readonly (typeof NAMES)[number][]) =>
 
 /** Erases, and dies if told to; the handle of a process that died is closed as the operating system would do it. */
 async function eraseIn(names: readonly (typeof NAMES)[number][], kill?: Kill, calls: string[] = []) {
+  // What somebody planned meanwhile, also between two tries.
+  mkdirSync(join(records, 'cache'), { recursive: true })
+  if (kill !== undefined) writeFileSync(join(records, 'cache', `${sha256('plan')}.json`), secretOf('first'))
   const store = await box.open()
   try {
     return must(await erase(await partsOf(store, kill, calls), wanted(names)))

@@ -35,6 +35,18 @@ function filesIn(directory: string): Readonly<Record<string, string>> {
 }
 
 describe.skipIf(onWindows)('backup', () => {
+  test('that is checked waits for no pipe in the place of one of its files', async () => {
+    const place = await recorded(1)
+    await place.run(['backup', 'copy'])
+    await place.shell('file=$(ls copy/store/artifacts/*/* | head -1); rm "$file"; mkfifo "$file"')
+    const checked = await place.run(['backup', 'copy', '--check'])
+    expect(checked.exit).toBe(4)
+    expect(checked.stdout + checked.stderr).toContain('is no regular file')
+    await place.shell('rm copy/SHA256SUMS; mkfifo copy/SHA256SUMS')
+    const { exit, stderr } = await place.run(['backup', 'copy', '--check'])
+    expect({ exit, stderr }).toEqual({ exit: 2, stderr: expect.stringContaining('it is no regular file') })
+  })
+
   test('is refused within the store itself, also behind links', async () => {
     const place = await recorded(1)
     const before = readdirSync(place.store)

@@ -9,7 +9,6 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readFileSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -21,6 +20,7 @@ import type { BackupDraft, BackupSize, ManifestCheck } from '#app/backup-port.ts
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
+import { readRegular } from './open-regular.ts'
 import { artifactPath, digestOf } from './outputs.ts'
 
 /** The store of a backup lies below it as below a directory that `--state-dir` names. */
@@ -162,7 +162,7 @@ export async function checkManifest(path: string): Promise<Result<ManifestCheck,
   const directory = resolve(path)
   const manifest = join(directory, MANIFEST)
   try {
-    const named = readManifest(readFileSync(manifest, 'utf8'))
+    const named = readManifest(readRegular(manifest))
     if (named === undefined) return err({ code: 'file_unreadable', path: manifest, reason: 'it is not a manifest' })
     const found = filesBelow(directory).filter((name) => name !== MANIFEST)
     const unnamed = found.filter((name) => !named.has(name)).map((name) => `${name} is not in the manifest`)
@@ -189,6 +189,7 @@ async function fileFault(directory: string, name: string, digest: string): Promi
     return (await digestOf(join(directory, name))) === digest ? [] : [`${name} was changed`]
   } catch (error) {
     const code = reasonOf(error)
+    if (code === 'not_a_file') return [`${name} is no regular file`]
     return [code === 'ENOENT' ? `${name} is missing` : `${name} cannot be read: ${code}`]
   }
 }

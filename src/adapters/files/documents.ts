@@ -1,14 +1,9 @@
 import {
-  closeSync,
-  constants,
   createReadStream,
   createWriteStream,
   existsSync,
-  fstatSync,
   lstatSync,
-  openSync,
   readdirSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -20,6 +15,7 @@ import type { Documents } from '#app/documents-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
+import { readRegular } from './open-regular.ts'
 import { draftOf } from './own-file.ts'
 
 /** Files by their paths, seen from the current directory. */
@@ -35,25 +31,13 @@ export function documentFiles(currentDirectory: string): Documents {
     },
     readText: async (path) => {
       try {
-        const text = readRegular(at(path))
-        return text === undefined ? err({ code: 'file_unreadable', path: at(path), reason: 'not_a_file' }) : ok(text)
+        return ok(readRegular(at(path)))
       } catch (error) {
         return err({ code: 'file_unreadable', path: at(path), reason: reasonOf(error) })
       }
     },
     readBytes: (path) => createReadStream(at(path)),
     writeLines: async (path, lines) => await writeLines(at(path), lines),
-  }
-}
-
-/** Undefined for a pipe or a device: whoever waits for one cannot be stopped. Throws what the operating system says. */
-function readRegular(path: string): string | undefined {
-  const file = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  try {
-    const stat = fstatSync(file)
-    return stat.isFile() || stat.isDirectory() ? readFileSync(file, 'utf8') : undefined
-  } finally {
-    closeSync(file)
   }
 }
 

@@ -22,6 +22,7 @@ import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
+import { openRegular } from './open-regular.ts'
 
 const CHUNK_BYTES = 1024 * 1024
 /** Up to this, a copy costs next to nothing, and need not be told whether somebody may still write. */
@@ -180,7 +181,7 @@ function removeIfEmpty(folder: string): void {
 
 /** SHA-256 of what a file holds. Throws what the operating system says. */
 export async function digestOf(path: string): Promise<string> {
-  const file = openSync(path, 'r')
+  const file = openRegular(path)
   try {
     return (await digestOpen(file)).digest
   } finally {
@@ -227,6 +228,12 @@ export async function artifactFault(store: string, digest: string): Promise<stri
     return (await digestOf(artifactPath(store, digest))) === digest ? undefined : 'was changed'
   } catch (error) {
     const code = reasonOf(error)
-    return code === 'ENOENT' ? 'is missing' : `cannot be read: ${code}`
+    return FAULTS.get(code) ?? `cannot be read: ${code}`
   }
 }
+
+/** In the words of `verify`. */
+const FAULTS: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'is missing'],
+  ['not_a_file', 'is no regular file'],
+])
