@@ -171,6 +171,13 @@ describe('config schema', () => {
       expect(takes(text), text).toBe(false)
   })
 
+  test('lies where the example says that editors look for it', () => {
+    const example = shipped('config.example.toml')
+    const [, name] = /^#:schema \.\/(\S+)\n/.exec(example) ?? []
+    expect(example).toContain(`orchastration config schema > ${name}\``)
+    expect(JSON.parse(shipped(name ?? ''))).toHaveProperty('properties')
+  })
+
   test('knows every key of the example, and describes it', () => {
     const schema = JSON.parse(shipped('config.schema.json'))
     expect(strangers(Bun.TOML.parse(shipped('config.example.toml')), schema, '')).toEqual([])

@@ -78,6 +78,22 @@ describe.skipIf(onWindows)('status', () => {
 })
 
 describe.skipIf(onWindows)('runs', () => {
+  test.each(['logs', 'artifacts'])('%s of a job that the run does not have name the jobs of that run', async (what) => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello'])
+    await place.gives(['runs', what, 'hello', 'nope'], {
+      stderr: 'run <run> has no job "nope"\nit has: hello\nall its jobs:  orchastration runs show <run>\n',
+      exit: 2,
+    })
+  })
+
+  test('retry of a run that succeeded says how to run its jobs anew, by their names', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'hello', 'top'])
+    const { stderr } = await place.run(['runs', 'retry', 'hello'])
+    expect(stderr).toContain('run its jobs anew:  orchastration run hello top\n')
+  })
+
   test('list shows the newest first, and can be narrowed', async () => {
     const place = given({ config: CONFIG })
     for (const job of ['hello', 'bad', 'hello']) await place.run(['run', job])
