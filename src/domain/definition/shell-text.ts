@@ -33,7 +33,7 @@ interface Reading {
   /** Behind the last character that belongs to a command. */
   end: number
   mentions: boolean
-  /** Whether a substitution stood within quotes: what follows might be quoted in truth. */
+  /** Whether quotes stood within a substitution within quotes: what follows might be quoted in truth. */
   isNested: boolean
   /** How many `${` are open: no comment begins there. */
   depth: number
@@ -58,6 +58,7 @@ function stepAt(reading: Reading): number | undefined {
   if (text.startsWith('<<', at) && depth === 0) return hereDocument(reading)
   if (text.startsWith('${', at)) reading.depth += 1
   if (character === '}' && depth > 0) reading.depth -= 1
+  if (text.startsWith('\\\n', at)) return 2
   const length = wordPiece(reading, character)
   if (length !== undefined) reading.end = at + length
   return length
@@ -82,12 +83,23 @@ function doubleQuoted(reading: Reading): number | undefined {
   const { text, at } = reading
   for (let end = at + 1; end < text.length; end++) {
     const character = text[end]
-    if (character === '"') return end + 1 - at
+    if (character === '"') {
+      if (isOpenIn(text.slice(at + 1, end))) reading.isNested = true
+      return end + 1 - at
+    }
     if (character === '\\') end += 1
-    else if (character === '`' || text.startsWith('$(', end)) reading.isNested = true
     else if (MENTION.test(text.slice(end, end + 4))) reading.mentions = true
   }
   return undefined
+}
+
+/** Whether a substitution has not ended where the quotes seem to: then this quote is one of its own. */
+function isOpenIn(quoted: string): boolean {
+  const count = (part: string, text: string) => text.split(part).length - 1
+  const [command, parameter] = ['$(', '${'].map((begin) => quoted.slice(quoted.indexOf(begin)))
+  if (quoted.includes('$(') && count('(', command ?? '') > count(')', command ?? '')) return true
+  if (quoted.includes('${') && count('{', parameter ?? '') > count('}', parameter ?? '')) return true
+  return count('`', quoted) % 2 === 1
 }
 
 function isWordStart(text: string, at: number): boolean {

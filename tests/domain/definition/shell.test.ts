@@ -38,6 +38,11 @@ const PLACES: Readonly<Record<string, readonly [text: string, said: string]>> = 
   'a redirection': [`${SHOW} x >&2`, `<x>${ALL}`],
   'an expansion at its end': [`x=y; ${SHOW} \${x#* #}`, `<y>${ALL}`],
   'a substitution with quotes': [`${SHOW} "$(basename "/x/y")"`, `<y>${ALL}`],
+  'a comment behind substitutions in quotes': [
+    `x=y; ${SHOW} "\${x}" "$(echo z)" "\`echo z\`" # note`,
+    `<y><z><z>${ALL}`,
+  ],
+  'a continued end': [`${SHOW} x\\\n`, `<x>${ALL}`],
   'a continued line': [`${SHOW} \\\n  x`, `<x>${ALL}`],
 }
 
@@ -51,6 +56,10 @@ const NO_PLACES: Readonly<Record<string, string>> = {
   'an open double quote': 'echo "x',
   'a here-document without an end': 'cat <<EOF\nx\n',
   'a comment in quotes in a substitution in quotes': 'echo "$(echo "a # b")"',
+  'a comment in quotes in an expansion in quotes': `echo "\${x:-"a # b"}"`,
+  'a comment in quotes behind a substitution': 'echo "$(echo $(date) "a # b")"',
+  'a comment in quotes in backticks in quotes': 'echo "`echo "a # b"`"',
+  'a separator and a continued line': 'true;\\\n',
   'nothing but a comment': '# nothing',
   nothing: ' \n',
 }
