@@ -10,10 +10,14 @@ export interface RotatingFileOptions {
   readonly kept: number
 }
 
+/** How long a line waits for the turn to rename a file that has grown far beyond its size. */
+const PATIENCE_MS = 1000
+
 /**
  * A file that several processes append lines to. A line is one write to a file opened for appending, so none is torn;
  * a full file is renamed, so whoever still has it open writes into the renamed one, and nothing is lost. Who renames
- * is decided by a lock of the operating system; whoever does not get it writes on and leaves the renaming to the other.
+ * is decided by a lock of the operating system; whoever does not get it writes on and leaves the renaming to the other,
+ * up to twice the size.
  */
 export class RotatingFile {
   readonly #options: RotatingFileOptions
@@ -54,7 +58,9 @@ export class RotatingFile {
     const found = statSync(path, { throwIfNoEntry: false })
     if (found === undefined || (this.#stats !== undefined && !isSame(found, this.#stats))) this.#close()
     if (found === undefined || found.size === 0 || found.size + bytes <= maxBytes) return
-    if (setAside(this.#options, bytes)) this.#close()
+    // One that is twice as large has been left to others for too long.
+    const patienceMs = found.size > 2 * maxBytes ? PATIENCE_MS : 0
+    if (setAside(this.#options, bytes, patienceMs)) this.#close()
   }
 
   #open(): number {
@@ -79,11 +85,11 @@ function isSame(left: Stats, right: Stats): boolean {
 }
 
 /** Renames the file, those before it first; false where another process is at it, or was faster. */
-function setAside({ path, maxBytes, kept }: RotatingFileOptions, bytes: number): boolean {
+function setAside({ path, maxBytes, kept }: RotatingFileOptions, bytes: number, patienceMs: number): boolean {
   let lock: DatabaseSync | undefined
   try {
     lock = new DatabaseSync(`${path}.lock`)
-    lock.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    lock.exec(`PRAGMA busy_timeout = ${patienceMs}; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE`)
     const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
     if (size + bytes <= maxBytes) return false
     shift(path, kept)
