@@ -277,6 +277,16 @@ describe('wherever its process dies, an erasing leaves a store that is sound, an
     }
   }, 60_000)
 
+  test('before the file of the store was rewritten: that is made up for, though no run is left to erase', async () => {
+    const rewrite = (await calledIn(ERASED)).indexOf('rewrite')
+    expect(rewrite).toBeGreaterThan(0)
+    await again()
+    await expect(eraseIn(ERASED, { call: rewrite, when: 'before' })).rejects.toThrow(Killed)
+    const calls: string[] = []
+    await eraseIn([], undefined, calls)
+    expect(calls).toContain('rewrite')
+  })
+
   test('between taking an artifact away and removing it', async () => {
     const digest = sha256(secretOf('first'))
     mkdirSync(join(box.directory, 'erasing'))
