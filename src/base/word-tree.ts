@@ -1,33 +1,40 @@
 const ROOT = 0
-/** How full the table of edges may become, as a part of its places. */
-const MOST_FULL = 0.6
+/** What is known of a state: it goes on from the one numbered before it, a word ends in it, others go on from it. */
+const FOLLOWS = 1
+const IS_WORD = 2
+const BRANCHES = 4
 
 /**
  * All words at once, byte by byte (Aho and Corasick). Its state is the longest end of what was read that begins a
- * word, so whatever the words and the text are, a byte costs two steps at most, counted over the whole text.
+ * word, so whatever the words and the text are, a byte costs two steps at most, counted over the whole text. Most
+ * states go on to the one numbered after them, which takes no room: a word has at most one edge that does not.
  */
 export class WordTree {
-  /** Edges by `node * 256 + byte`, in a table with open addressing; -1 where a place is free. */
-  #keys = new Float64Array(1024).fill(-1)
-  #targets = new Int32Array(1024)
+  /** The byte that leads to a state. */
+  readonly #bytes: Uint8Array
+  readonly #kinds: Uint8Array
+  /** Where other bytes lead than those to the following state, by `state * 256 + byte`. */
+  readonly #branches = new Map<number, number>()
+  readonly #parents = new Map<number, number>()
   #nodes = 1
-  #parents: number[] = [ROOT]
-  #bytes: number[] = [0]
-  #isWord: boolean[] = [false]
   /** The state to go on from where no edge fits. */
   readonly #fallbacks: Int32Array
   readonly #depths: Int32Array
-  /** The length of the longest word that ends in a state; 0 where none does. */
-  readonly #lengths: Int32Array
+  /** The state that is the longest word that ends in a state; the root where none does. */
+  readonly #words: Int32Array
   /** The length of the longest word. */
   readonly longest: number
 
-  constructor(words: Iterable<Uint8Array>) {
+  constructor(words: readonly Uint8Array[]) {
+    const most = words.reduce((sum, word) => sum + word.length, 1)
+    this.#bytes = new Uint8Array(most)
+    this.#kinds = new Uint8Array(most)
     for (const word of words) this.#add(word)
     this.#fallbacks = new Int32Array(this.#nodes)
     this.#depths = new Int32Array(this.#nodes)
-    this.#lengths = new Int32Array(this.#nodes)
-    this.longest = this.#link()
+    this.#words = new Int32Array(this.#nodes)
+    this.longest = words.reduce((longest, word) => Math.max(longest, word.length), 0)
+    this.#link()
   }
 
   /** The state after one more byte. */
@@ -43,8 +50,10 @@ export class WordTree {
 
   /** Where this byte leads from a state, without falling back; 0 for nowhere. */
   edge(state: number, byte: number): number {
-    const place = this.#placeOf(state * 256 + byte)
-    return this.#keys[place] === -1 ? ROOT : (this.#targets[place] ?? ROOT)
+    const follower = state + 1
+    if (this.#bytes[follower] === byte && ((this.#kinds[follower] ?? 0) & FOLLOWS) !== 0) return follower
+    if (((this.#kinds[state] ?? 0) & BRANCHES) === 0) return ROOT
+    return this.#branches.get(state * 256 + byte) ?? ROOT
   }
 
   /** How many of the last bytes may begin a word. */
@@ -54,74 +63,61 @@ export class WordTree {
 
   /** How long the longest word is that ends here; 0 where none does. */
   wordAt(state: number): number {
-    return this.#lengths[state] ?? 0
+    return this.depthOf(this.#words[state] ?? ROOT)
+  }
+
+  /** The length of every word that ends here, the longest first. */
+  *wordsAt(state: number): Generator<number> {
+    for (let word = this.#words[state] ?? ROOT; word !== ROOT; ) {
+      yield this.depthOf(word)
+      word = this.#words[this.#fallbacks[word] ?? ROOT] ?? ROOT
+    }
   }
 
   #add(word: Uint8Array): void {
     let node = ROOT
-    for (const byte of word) node = this.#edgeTo(node, byte)
-    this.#isWord[node] = true
+    for (const byte of word) {
+      const known = this.edge(node, byte)
+      node = known === ROOT ? this.#put(node, byte) : known
+    }
+    this.#kinds[node] = (this.#kinds[node] ?? 0) | IS_WORD
   }
 
-  #edgeTo(node: number, byte: number): number {
-    const known = this.edge(node, byte)
-    if (known !== ROOT) return known
+  #put(node: number, byte: number): number {
     const target = this.#nodes
     this.#nodes += 1
-    if (this.#nodes > this.#keys.length * MOST_FULL) this.#grow()
-    this.#put(node * 256 + byte, target)
-    this.#parents.push(node)
-    this.#bytes.push(byte)
-    this.#isWord.push(false)
+    this.#bytes[target] = byte
+    if (target === node + 1) {
+      this.#kinds[target] = FOLLOWS
+      return target
+    }
+    this.#kinds[node] = (this.#kinds[node] ?? 0) | BRANCHES
+    this.#branches.set(node * 256 + byte, target)
+    this.#parents.set(target, node)
     return target
   }
 
-  /** Nodes by their depth, since a fallback is always nearer to the root; gives the greatest depth of a word. */
-  #link(): number {
-    const count = this.#nodes
-    for (let node = 1; node < count; node++) this.#depths[node] = (this.#depths[this.#parents[node] ?? 0] ?? 0) + 1
-    for (const node of byDepth(this.#depths)) {
-      const parent = this.#parents[node] ?? ROOT
-      const fallback = parent === ROOT ? ROOT : this.next(this.#fallbacks[parent] ?? ROOT, this.#bytes[node] ?? 0)
-      this.#fallbacks[node] = fallback
-      const length = this.#isWord[node] === true ? this.#depths[node] : this.#lengths[fallback]
-      this.#lengths[node] = length ?? 0
+  #parentOf(node: number): number {
+    return this.#parents.get(node) ?? node - 1
+  }
+
+  /** Nodes by their depth, since a fallback is always nearer to the root. */
+  #link(): void {
+    const { depths, fallbacks, words } = { depths: this.#depths, fallbacks: this.#fallbacks, words: this.#words }
+    for (let node = 1; node < this.#nodes; node++) depths[node] = (depths[this.#parentOf(node)] ?? 0) + 1
+    for (const node of byDepth(depths, this.longest)) {
+      const parent = this.#parentOf(node)
+      const fallback = parent === ROOT ? ROOT : this.next(fallbacks[parent] ?? ROOT, this.#bytes[node] ?? 0)
+      fallbacks[node] = fallback
+      words[node] = ((this.#kinds[node] ?? 0) & IS_WORD) === 0 ? (words[fallback] ?? ROOT) : node
     }
-    this.#parents = []
-    this.#bytes = []
-    this.#isWord = []
-    return this.#depths.reduce((most, depth) => Math.max(most, depth), 0)
-  }
-
-  #placeOf(key: number): number {
-    const mask = this.#keys.length - 1
-    let place = Math.imul(key ^ (key >>> 15), 0x9e37_79b1) & mask
-    while (this.#keys[place] !== -1 && this.#keys[place] !== key) place = (place + 1) & mask
-    return place
-  }
-
-  #put(key: number, target: number): void {
-    const place = this.#placeOf(key)
-    this.#keys[place] = key
-    this.#targets[place] = target
-  }
-
-  #grow(): void {
-    const [keys, targets] = [this.#keys, this.#targets]
-    this.#keys = new Float64Array(keys.length * 4).fill(-1)
-    this.#targets = new Int32Array(keys.length * 4)
-    keys.forEach((key, place) => {
-      if (key !== -1) this.#put(key, targets[place] ?? ROOT)
-    })
   }
 }
 
 /** All nodes but the root, the nearer ones first. */
-function byDepth(depths: Int32Array): Int32Array {
-  const deepest = depths.reduce((most, depth) => Math.max(most, depth), 0)
+function byDepth(depths: Int32Array, deepest: number): Int32Array {
   const starts = new Int32Array(deepest + 2)
-  for (let node = 1; node < depths.length; node++)
-    starts[(depths[node] ?? 0) + 1] = (starts[(depths[node] ?? 0) + 1] ?? 0) + 1
+  for (const depth of depths.subarray(1)) starts[depth + 1] = (starts[depth + 1] ?? 0) + 1
   for (let depth = 1; depth < starts.length; depth++) starts[depth] = (starts[depth] ?? 0) + (starts[depth - 1] ?? 0)
   const nodes = new Int32Array(Math.max(0, depths.length - 1))
   for (let node = 1; node < depths.length; node++) {

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest'
 import { maskOf } from '#base/masker.ts'
 import { WordTree } from '#base/word-tree.ts'
+import { sampleOf, slowlyMasked } from './masker-samples.ts'
 
 const SECRET = `T0ken+/"it's"&<ö> $x~99`
 const KEY = `-----BEGIN KEY-----\n${'MIIEvQIBADANBgkqhkiG9w0BAQEFAASC'.repeat(3)}\nzz9/+Qx\n-----END KEY-----`
@@ -150,6 +151,29 @@ describe('a mask', () => {
     }
   })
 
+  test('agrees with a search for every disguise at every place, however it is wrapped and cut', () => {
+    let hidden = 0
+    for (let seed = 1; seed <= 4000; seed++) {
+      const sample = sampleOf(seed)
+      const stream = maskOf(sample.secrets).stream()
+      const shown = Buffer.concat([...sample.pieces.map((piece) => stream.push(piece)), stream.end()])
+      const wanted = slowlyMasked(sample)
+      if (shown.toString('latin1') !== wanted) expect(shown.toString('latin1'), `seed ${seed}`).toBe(wanted)
+      if (stream.hasHidden) hidden += 1
+    }
+    expect(hidden).toBeGreaterThan(2000)
+  }, 60_000)
+
+  test.each([
+    // In base64, `aaghp_secret99` is `YWFnaHBfc2VjcmV0OTk=` and `aakhp_secret99` is `YWFraHBfc2VjcmV0OTk=`.
+    ['that begins with the letter of a quoted line break', ['ghp_secret99', 'Z2h\\naHBf\nc2Vj\ncmV0OTk=', 'Z2h\\***']],
+    ['that begins with the first letter of one', ['khp_secret99', 'a2h\\r\\naHBfc2Vj\r\ncmV0OTk=', 'a2h\\***']],
+    ['that begins within what was no line break', ['khp_secret99', 'a2h\\r\naHBfc2Vj\ncmV0OTk=', 'a2h\\***']],
+    ['of lines that are shorter than its head', ['ghp_secret99', '67\n68\n70\n5f\n7365\\n637265743939', '***']],
+  ])('hides a wrapped form %s', (_name, [secret = '', text = '', shown]) => {
+    expect(maskOf([secret]).text(text)).toBe(shown)
+  })
+
   test.each<readonly [name: string, secrets: readonly string[], text: string]>([
     ['20 zeros', ['0'.repeat(20)], '0'],
     ['64 KiB of zeros', ['0'.repeat(65_536)], '0'],
@@ -157,6 +181,7 @@ describe('a mask', () => {
     ['a word again and again', ['ab'.repeat(2000)], 'ab'],
     ['one that nearly is there everywhere', [`${'ab'.repeat(2000)}c`], 'ab'],
     ['what its base64 form repeats', ['\0'.repeat(3000)], 'A'],
+    ['forms that may begin within each line break', [`g${'abc'.repeat(1300)}`], '\\nYWJj'],
     ['many with one beginning', Array.from({ length: 500 }, (_, index) => `${'0'.repeat(40)}${index}x`), '0'],
   ])('takes a few steps a byte at most for %s', (_name, secrets, text) => {
     const edge = vi.spyOn(WordTree.prototype, 'edge')
