@@ -16,6 +16,8 @@ export class WordTree {
   /** Where other bytes lead than those to the following state, by `state * 256 + byte`. */
   readonly #branches = new Map<number, number>()
   readonly #parents = new Map<number, number>()
+  /** Where the bytes lead that begin words: asked for most of all. */
+  readonly #firsts = new Int32Array(256)
   #nodes = 1
   /** The state to go on from where no edge fits. */
   readonly #fallbacks: Int32Array
@@ -29,9 +31,9 @@ export class WordTree {
     const most = words.reduce((sum, word) => sum + word.length, 1)
     this.#bytes = new Uint8Array(most)
     this.#kinds = new Uint8Array(most)
+    this.#depths = new Int32Array(most)
     for (const word of words) this.#add(word)
     this.#fallbacks = new Int32Array(this.#nodes)
-    this.#depths = new Int32Array(this.#nodes)
     this.#words = new Int32Array(this.#nodes)
     this.longest = words.reduce((longest, word) => Math.max(longest, word.length), 0)
     this.#link()
@@ -50,6 +52,7 @@ export class WordTree {
 
   /** Where this byte leads from a state, without falling back; 0 for nowhere. */
   edge(state: number, byte: number): number {
+    if (state === ROOT) return this.#firsts[byte] ?? ROOT
     const follower = state + 1
     if (this.#bytes[follower] === byte && ((this.#kinds[follower] ?? 0) & FOLLOWS) !== 0) return follower
     if (((this.#kinds[state] ?? 0) & BRANCHES) === 0) return ROOT
@@ -87,44 +90,48 @@ export class WordTree {
     const target = this.#nodes
     this.#nodes += 1
     this.#bytes[target] = byte
+    this.#depths[target] = this.depthOf(node) + 1
+    if (node === ROOT) this.#firsts[byte] = target
     if (target === node + 1) {
       this.#kinds[target] = FOLLOWS
       return target
     }
+    this.#parents.set(target, node)
+    if (node === ROOT) return target
     this.#kinds[node] = (this.#kinds[node] ?? 0) | BRANCHES
     this.#branches.set(node * 256 + byte, target)
-    this.#parents.set(target, node)
     return target
   }
 
   #parentOf(node: number): number {
-    return this.#parents.get(node) ?? node - 1
+    return ((this.#kinds[node] ?? 0) & FOLLOWS) === 0 ? (this.#parents.get(node) ?? ROOT) : node - 1
   }
 
-  /** Nodes by their depth, since a fallback is always nearer to the root. */
+  /** State by state in the order of their depths, since a fallback is always nearer to the root. */
   #link(): void {
-    const { depths, fallbacks, words } = { depths: this.#depths, fallbacks: this.#fallbacks, words: this.#words }
-    for (let node = 1; node < this.#nodes; node++) depths[node] = (depths[this.#parentOf(node)] ?? 0) + 1
-    for (const node of byDepth(depths, this.longest)) {
-      const parent = this.#parentOf(node)
-      const fallback = parent === ROOT ? ROOT : this.next(fallbacks[parent] ?? ROOT, this.#bytes[node] ?? 0)
-      fallbacks[node] = fallback
-      words[node] = ((this.#kinds[node] ?? 0) & IS_WORD) === 0 ? (words[fallback] ?? ROOT) : node
+    const starts = [1, ...this.#parents.keys()]
+    const chains = starts.map((start, index) => ({ at: start, end: starts[index + 1] ?? this.#nodes }))
+    const waiting = chains.sort((one, other) => this.depthOf(other.at) - this.depthOf(one.at))
+    let open: typeof chains = []
+    for (let depth = 1; depth <= this.longest; depth++) {
+      for (let last = waiting.at(-1); last !== undefined && this.depthOf(last.at) === depth; last = waiting.at(-1)) {
+        open.push(last)
+        waiting.pop()
+      }
+      let hasEnded = false
+      for (const chain of open) {
+        this.#linkOne(chain.at)
+        chain.at += 1
+        hasEnded ||= chain.at === chain.end
+      }
+      if (hasEnded) open = open.filter(({ at, end }) => at < end)
     }
   }
-}
 
-/** All nodes but the root, the nearer ones first. */
-function byDepth(depths: Int32Array, deepest: number): Int32Array {
-  const starts = new Int32Array(deepest + 2)
-  for (const depth of depths.subarray(1)) starts[depth + 1] = (starts[depth + 1] ?? 0) + 1
-  for (let depth = 1; depth < starts.length; depth++) starts[depth] = (starts[depth] ?? 0) + (starts[depth - 1] ?? 0)
-  const nodes = new Int32Array(Math.max(0, depths.length - 1))
-  for (let node = 1; node < depths.length; node++) {
-    const depth = depths[node] ?? 0
-    const place = starts[depth] ?? 0
-    nodes[place] = node
-    starts[depth] = place + 1
+  #linkOne(node: number): void {
+    const parent = this.#parentOf(node)
+    const fallback = parent === ROOT ? ROOT : this.next(this.#fallbacks[parent] ?? ROOT, this.#bytes[node] ?? 0)
+    this.#fallbacks[node] = fallback
+    this.#words[node] = ((this.#kinds[node] ?? 0) & IS_WORD) === 0 ? (this.#words[fallback] ?? ROOT) : node
   }
-  return nodes
 }
