@@ -1,7 +1,18 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { LeftoverMark } from '#activities/process-port.ts'
-import { endForgotten, lives, notOnLinux, onWindows, port, type Sandbox, sandbox, stateOf, until } from './sandbox.ts'
+import {
+  endForgotten,
+  lives,
+  livingIn,
+  notOnLinux,
+  onWindows,
+  port,
+  type Sandbox,
+  sandbox,
+  stateOf,
+  until,
+} from './sandbox.ts'
 
 let box: Sandbox
 let mark: LeftoverMark
@@ -16,6 +27,8 @@ beforeEach(() => {
 afterEach(async () => {
   for (const stranger of strangers) process.kill(-stranger.pid, 'SIGKILL')
   await Promise.all(strangers.map((stranger) => stranger.exited))
+  // Whoever was killed with its group may need a moment until it is gone.
+  if (strangers.length > 0) await until(() => livingIn(box).length === 0, 'strangers are gone').catch(() => undefined)
   const forgotten = endForgotten(box)
   box.remove()
   expect(forgotten).toBe(0)

@@ -86,12 +86,17 @@ export function stateOf(pid: number): string {
 
 /** Ends what a test left behind, found by working directory, and says how many there were; Linux only. */
 export function endForgotten(box: Sandbox): number {
-  if (notOnLinux) return 0
-  const forgotten = readdirSync('/proc')
-    .map(Number)
-    .filter((pid) => pid > 0 && isWithin(pid, box.directory) && lives(pid))
+  const forgotten = livingIn(box)
   for (const pid of forgotten) process.kill(pid, 'SIGKILL')
   return forgotten.length
+}
+
+/** The processes that run in the box's directory. */
+export function livingIn(box: Sandbox): readonly number[] {
+  if (notOnLinux) return []
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => pid > 0 && isWithin(pid, box.directory) && lives(pid))
 }
 
 function isWithin(pid: number, directory: string): boolean {
