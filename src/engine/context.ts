@@ -1,6 +1,7 @@
 import type { Json } from '#base/json.ts'
 import type { Question } from '#domain/people/question.ts'
 import type { DrawKind } from '#domain/run/event.ts'
+import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 import type { Command } from './host-port.ts'
 import type { ActivityContract, Pending, StepOptions, Winner, WorkflowContext } from './workflow.ts'
 
@@ -11,6 +12,7 @@ export type Request = Command extends infer One ? (One extends Command ? Omit<On
 export interface Commands {
   request<T>(request: Request): Pending<T>
   draw(kind: DrawKind): string | number
+  record(fact: RecordedFact): void
 }
 
 /** The context of one run: every method is a command to its commands. */
@@ -29,6 +31,7 @@ export function createContext(commands: Commands): WorkflowContext {
       return wait as Pending<Payload>
     },
     race: (contestants) => race(contestants),
+    record: (fact) => commands.record(fact),
     now: () => Number(commands.draw('now')),
     random: () => Number(commands.draw('random')),
     uuid: () => String(commands.draw('uuid')),

@@ -2,11 +2,13 @@ import { uuid } from '#base/id.ts'
 import { canonicalJson, type Json } from '#base/json.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { DrawKind, EventDraft } from '#domain/run/event.ts'
+import type { RecordedFact, RecordedType } from '#domain/run/recorded-fact.ts'
 import type { Command } from './host-port.ts'
 import type { StepCommand } from './open-commands.ts'
 import { type EndedFact, inputDigest } from './replay.ts'
 
 export type GivenDraft = Extract<EventDraft, { type: 'step.started' | 'timer.started' | 'wait.opened' }>
+export type RecordedDraft = Extract<EventDraft, { type: RecordedType }>
 export type EndedDraft = Extract<EventDraft, { readonly type: EndedFact['type'] }>
 
 /** The fact that a command was given. */
@@ -49,6 +51,12 @@ export function drawnValue(
     case 'uuid':
       return uuid(sources.random)
   }
+}
+
+/** The fact as it is journalled. */
+export function recordedDraft(number: number, { type, body }: RecordedFact): RecordedDraft {
+  // The pair was made from one type of fact; with its number it is the event of that type.
+  return { type, body: { ...body, number } } as RecordedDraft
 }
 
 /** What people call the step. */

@@ -3,10 +3,19 @@ import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { DrawKind, EventDraft, EventOf, RunEvent } from '#domain/run/event.ts'
+import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Activities } from './activities.ts'
 import { Attempts, type Try } from './attempts.ts'
-import { drawnValue, type EndedDraft, failedDraft, givenDraft, nameOf, succeededDraft } from './drafts.ts'
+import {
+  drawnValue,
+  type EndedDraft,
+  failedDraft,
+  givenDraft,
+  nameOf,
+  recordedDraft,
+  succeededDraft,
+} from './drafts.ts'
 import type { Command, Completion, Host, Stop } from './host-port.ts'
 import type { Appended, Inbound, Journal } from './journal-port.ts'
 import { Mailbox } from './mailbox.ts'
@@ -116,6 +125,12 @@ export class EmbeddedHost implements Host {
     const value = drawnValue(kind, { now: clock.now(), random })
     this.#pending.push({ type: 'value.drawn', body: { number, kind, value } })
     return value
+  }
+
+  record(number: number, fact: RecordedFact): void {
+    const draft = recordedDraft(number, fact)
+    if (this.#isReplaying()) this.#fault ??= this.#replay.recorded(draft)
+    else this.#pending.push(draft)
   }
 
   /** Draining first keeps what is not ours from slipping into the turn. */

@@ -3,6 +3,7 @@ import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Question } from '#domain/people/question.ts'
 import type { DrawKind } from '#domain/run/event.ts'
+import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 import type { StepOptions } from './workflow.ts'
 
 /**
@@ -19,6 +20,8 @@ export interface Host {
   cancel(number: number): void
   /** A value from outside, the same in every replay. */
   draw(number: number, kind: DrawKind): string | number
+  /** Journals a fact of the workflow's own; in a replay, compares it with the journal instead. */
+  record(number: number, fact: RecordedFact): void
   /** Lets workflow code run until it is idle. */
   turn(run: () => void): void
 }

@@ -3,15 +3,21 @@ import { canonicalJson } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies, EventOf, RunEvent } from '#domain/run/event.ts'
+import { isRecorded, type RecordedType } from '#domain/run/recorded-fact.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Command, Completion } from './host-port.ts'
 import type { Inbound } from './journal-port.ts'
 
 type Given = EventOf<
-  'step.started' | 'timer.started' | 'wait.opened' | 'timer.cancelled' | 'wait.closed' | 'value.drawn'
+  'step.started' | 'timer.started' | 'wait.opened' | 'timer.cancelled' | 'wait.closed' | 'value.drawn' | RecordedType
 >
 type Ended = EventOf<'step.succeeded' | 'step.failed' | 'timer.fired' | 'signal.taken'>
 type Entry = Given | Ended
+
+/** A fact that workflow code recorded, of the journal or about to go there. */
+type RecordedEntry = {
+  [Type in RecordedType]: { readonly type: Type; readonly body: EventBodies[Type] }
+}[RecordedType]
 
 /** What of such an event says how a command ended. */
 export type EndedFact = {
@@ -60,6 +66,14 @@ export class Replay {
     const entry = this.#take()
     const same = entry?.type === 'value.drawn' && entry.body.number === number && entry.body.kind === kind
     return same ? ok(entry.body.value) : err(this.#mismatch(entry, number, `a drawn ${kind}`))
+  }
+
+  /** Checks that the workflow records this fact here, as it did. */
+  recorded(fact: RecordedEntry): Failure | undefined {
+    const entry = this.#take()
+    const found = describeFact(fact)
+    const same = entry !== undefined && isRecordedEntry(entry) && describeFact(entry) === found
+    return same ? undefined : this.#mismatch(entry, fact.body.number, found)
   }
 
   /** The next recorded completion. */
@@ -125,7 +139,7 @@ function isGiven(event: RunEvent): event is Given {
     case 'value.drawn':
       return true
     default:
-      return false
+      return isRecorded(event.type)
   }
 }
 
@@ -163,9 +177,21 @@ function describeEntry(entry: Entry): string {
       return `wait ${entry.body.number} for "${entry.body.signal}"`
     case 'value.drawn':
       return `a drawn ${entry.body.kind} ${entry.body.number}`
+    case 'node.started':
+    case 'node.ended':
+    case 'conductor.obeyed':
+      return describeFact(entry)
     default:
       return `${entry.type} ${entry.body.number}`
   }
+}
+
+function describeFact({ type, body }: RecordedEntry): string {
+  return `fact ${body.number} ${type} with ${inputDigest(body)}`
+}
+
+function isRecordedEntry(entry: Entry): entry is EventOf<RecordedType> {
+  return isRecorded(entry.type)
 }
 
 export function inputDigest(input: Parameters<typeof canonicalJson>[0]): ReturnType<typeof sha256> {

@@ -2,6 +2,7 @@ import type { Json } from '#base/json.ts'
 import { err, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { DrawKind } from '#domain/run/event.ts'
+import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 import { type Commands, createContext, type Request } from './context.ts'
 import type { Command, Completion, Host, Stop } from './host-port.ts'
 import type { Pending, Workflow } from './workflow.ts'
@@ -74,6 +75,11 @@ class Scheduler implements Commands {
   draw(kind: DrawKind): string | number {
     this.#assertTurn(kind)
     return this.#host.draw(this.#nextNumber(), kind)
+  }
+
+  record(fact: RecordedFact): void {
+    this.#assertTurn(fact.type)
+    this.#host.record(this.#nextNumber(), fact)
   }
 
   /** The host's next completion, or a fault that workflow code causes in the meantime. */

@@ -2,6 +2,7 @@ import type { Json } from '#base/json.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Question } from '#domain/people/question.ts'
+import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 
 /** A durable function: ordinary async code whose every effect goes through its context. */
 export interface Workflow {
@@ -77,6 +78,8 @@ export interface WorkflowContext {
   race<Contestants extends Readonly<Record<string, Pending<unknown>>>>(
     contestants: Contestants,
   ): Promise<Winner<Contestants>>
+  /** Journalled: a fact for whoever reads the log. It waits for nothing; a replay must record the same. */
+  record(fact: RecordedFact): void
   /** Journalled: a replay is told the same. Milliseconds since the epoch. */
   now(): number
   /** Journalled. From 0 up to, not including, 1. */

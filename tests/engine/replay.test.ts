@@ -68,6 +68,17 @@ describe('a replay', () => {
       { number: 1, recorded: 'a drawn now 1', found: 'a drawn uuid' },
     ],
     [
+      'a fact where a value was drawn',
+      async (ctx) => {
+        ctx.record({ type: 'conductor.obeyed', body: { node: null, by: 'rule:1', command: 'pause' } })
+      },
+      {
+        number: 1,
+        recorded: 'a drawn now 1',
+        found: `fact 1 conductor.obeyed with ${inputDigest({ number: 1, node: null, by: 'rule:1', command: 'pause' })}`,
+      },
+    ],
+    [
       'one command more',
       async (ctx) => {
         ctx.now()
@@ -162,5 +173,19 @@ describe('a replay', () => {
         found: 'a wait for what was started before',
       }),
     )
+  })
+
+  test('compares a recorded fact in all that it says', () => {
+    const fact = { type: 'conductor.obeyed', body: { number: 1, node: null, by: 'rule:1', command: 'pause' } } as const
+    const event = { ...fact, runSeq: 1 } as unknown as RunEvent
+    expect(new Replay(RUN, [event]).recorded(fact)).toBeUndefined()
+    const other = { ...fact, body: { ...fact.body, command: 'stop' } }
+    expect(new Replay(RUN, [event]).recorded(other)).toEqual({
+      code: 'replay_mismatch',
+      run: RUN,
+      number: 1,
+      recorded: `fact 1 conductor.obeyed with ${inputDigest(fact.body)}`,
+      found: `fact 1 conductor.obeyed with ${inputDigest(other.body)}`,
+    })
   })
 })

@@ -140,6 +140,7 @@ describe('what is not the context’s', () => {
 
   test.each([
     ['draws a value', 'now'],
+    ['records a fact', 'conductor.obeyed'],
     ['gives a command', 'timer'],
     ['returns', 'return'],
   ])('fails a run that %s after it while a step is open', (_, what) => {
@@ -148,6 +149,7 @@ describe('what is not the context’s', () => {
       const open = ctx.run(work, 'open')
       await promise
       if (what === 'now') ctx.now()
+      if (what === 'conductor.obeyed') ctx.record({ type: what, body: { node: null, by: 'rule:1', command: null } })
       if (what === 'timer') void ctx.sleep(1)
       if (what !== 'return') await open
       return ok(null)

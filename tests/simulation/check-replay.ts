@@ -3,6 +3,7 @@ import { canonicalJson } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { endingOf } from '#domain/run/ending.ts'
 import type { RunEvent } from '#domain/run/event.ts'
+import { recordedDraft } from '#engine/drafts.ts'
 import type { Completion, Host, Stop } from '#engine/host-port.ts'
 import { Replay } from '#engine/replay.ts'
 import { execute } from '#engine/scheduler.ts'
@@ -70,6 +71,11 @@ class ReplayHost implements Host {
     const drawn = this.#replay.drawn(number, kind)
     this.#keep(drawn)
     return drawn.ok ? drawn.value : 0
+  }
+
+  record(number: number, fact: Parameters<Host['record']>[1]): void {
+    const fault = this.#replay.isOver ? undefined : this.#replay.recorded(recordedDraft(number, fact))
+    if (fault !== undefined) this.#keep(err(fault))
   }
 
   async next(): Promise<Result<Completion, Stop>> {

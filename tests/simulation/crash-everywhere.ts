@@ -36,6 +36,7 @@ const step = (name: string, more: Partial<Extract<Op, { do: 'step' }>> = {}): Op
 })
 const sleep = (ms: number): Op => ({ do: 'sleep', ms })
 const signal = (name: string, asks = false): Op => ({ do: 'signal', name, asks })
+const record = (what: string): Op => ({ do: 'record', what })
 const draw = (kind: 'now' | 'random' | 'uuid'): Op => ({ do: 'draw', kind })
 const retry = { attempts: 4, backoffMs: 200, backoffMaxMs: 1000, spread: 0 }
 
@@ -47,6 +48,7 @@ const program = (name: string, ...ops: readonly Op[]): Case => {
 /** Between them, these programs use all that a context offers. */
 export const CASES: readonly Case[] = [
   program('a sequence with draws', draw('now'), step('a'), draw('random'), sleep(100), draw('uuid'), step('b')),
+  program('facts of its own', record('begin'), step('a'), record('between'), sleep(100), record('end')),
   program('a fan-out', {
     do: 'all',
     branches: [

@@ -153,6 +153,12 @@ export const PLANTED: readonly PlantedFault[] = [
     replace: '',
   },
   {
+    name: 'what was recorded is not journalled',
+    file: HOST,
+    find: 'else this.#pending.push(draft)\n  }',
+    replace: '}',
+  },
+  {
     name: 'a recorded step runs again',
     file: HOST,
     find: "if (completion.value.kind === 'ended') this.#open.delete(completion.value.number)",

@@ -18,6 +18,7 @@ export type Op =
   | { readonly do: 'sleep'; readonly ms: number }
   | { readonly do: 'signal'; readonly name: string; readonly asks: boolean }
   | { readonly do: 'draw'; readonly kind: 'now' | 'random' | 'uuid' }
+  | { readonly do: 'record'; readonly what: string }
   | { readonly do: 'all'; readonly branches: readonly (readonly Op[])[] }
   | { readonly do: 'race'; readonly contestants: readonly Op[]; readonly plain: boolean; readonly cancels: boolean }
   | { readonly do: 'branch'; readonly low: readonly Op[]; readonly high: readonly Op[] }
@@ -78,6 +79,12 @@ class Interpreter {
         return this.#note(op, await this.#give(op))
       case 'draw':
         this.#trace.push(this.#draw(op.kind))
+        return undefined
+      case 'record':
+        this.#ctx.record({
+          type: 'conductor.obeyed',
+          body: { node: null, by: 'rule:1', command: [op.what, this.#digest()] },
+        })
         return undefined
       case 'all': {
         const ends = await Promise.all(op.branches.map((branch) => this.all(branch)))
@@ -195,6 +202,7 @@ class ProgramMaker {
       [3, 'sleep'],
       [3, 'signal'],
       [2, 'draw'],
+      [2, 'record'],
       [depth < 2 ? 3 : 0, 'all'],
       [3, 'race'],
       [depth < 2 ? 1 : 0, 'branch'],
@@ -211,6 +219,8 @@ class ProgramMaker {
         return this.#signal()
       case 'draw':
         return { do: 'draw', kind: chance.one(['now', 'random', 'uuid'] as const) }
+      case 'record':
+        return { do: 'record', what: chance.one(['continue', 'pause'] as const) }
       case 'all': {
         const branches = Array.from({ length: 2 + chance.below(3) }, () => this.ops(1 + chance.below(2), depth + 1))
         return { do: 'all', branches }

@@ -5,6 +5,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { Tenant } from '#domain/people/principal.ts'
 import type { Question } from '#domain/people/question.ts'
 import type { ErasureReason, ErasureSummary } from './erasure.ts'
+import type { RecordedBodies } from './recorded-fact.ts'
 import type { RunId } from './run.ts'
 
 /**
@@ -12,7 +13,7 @@ import type { RunId } from './run.ts'
  * All facts but `value.drawn` and `signal.taken` mean something to people; those two exist for the replay alone.
  * docs/log-format.md describes the same for readers without our code.
  */
-export interface EventBodies {
+export interface EventBodies extends NumberedBodies {
   /** The first event of a store. */
   'store.created': { readonly format: number; readonly store: string }
   /** The store was found older than what was signed of it: restored, cut, or copied without its WAL. */
@@ -81,6 +82,11 @@ export interface EventBodies {
   /** The wait `number` consumed the signal that is event `signal_seq` of this run; number 0 is the run's cancellation. */
   'signal.taken': { readonly number: number; readonly signal_seq: number }
   'value.drawn': { readonly number: number; readonly kind: DrawKind; readonly value: string | number }
+}
+
+/** What workflow code records has the number of its command, as everything that a replay compares. */
+type NumberedBodies = {
+  [Type in keyof RecordedBodies]: RecordedBodies[Type] & { readonly number: number }
 }
 
 /** Which step ended: its name and activity are said again, so that the fact is understood without its beginning. */

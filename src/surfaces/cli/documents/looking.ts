@@ -140,6 +140,9 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'signal.received': true,
   'signal.taken': true,
   'value.drawn': true,
+  'node.started': true,
+  'node.ended': true,
+  'conductor.obeyed': true,
 }
 
 const eventShape = {
