@@ -1,10 +1,11 @@
 import { onOneLine } from '#base/text.ts'
 import type { ContextEntry } from '#domain/context/orch-context.ts'
+import { workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { AgentEnd } from '#domain/run/agent-end.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
-import type { OrchestrationInput, OrchestrationOutput } from '#workflows/orchestration.ts'
+import type { OrchestrationInput, OrchestrationOutput } from '#workflows/orchestration/input.ts'
 import { describeFailure } from './failure-text.ts'
 
 /** How an orchestration ended, by the events of its run; undefined while it has not, and for a run of something else. */
@@ -25,8 +26,15 @@ export function orchestrationEnd(events: readonly RunEvent[]): OrchestrationEnd 
     const agents = failure.agents.map((agent) => (agent.status === 'failed' ? { ...agent, message } : agent))
     return { ...times, agents, context: failure.context as readonly ContextEntry[], succeeded: false }
   }
-  const agents = nodes.map(({ id, role }): AgentEnd => {
-    return { id, name: role, status: 'skipped', message: failure.code, started_at: null, ended_at: null }
+  const agents = nodes.map((node): AgentEnd => {
+    return {
+      id: node.id,
+      name: workerOf(node),
+      status: 'skipped',
+      message: failure.code,
+      started_at: null,
+      ended_at: null,
+    }
   })
   return { ...times, agents, context: [], succeeded: false }
 }

@@ -2,8 +2,9 @@ import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { BUILT_IN_ROLES, builtInRole, type Role } from '#domain/agents/role.ts'
 import type { Config } from '#domain/definition/config.ts'
+import { graphOfGroups } from '#domain/definition/group-graph.ts'
 import type { Orchestration } from '#domain/definition/orchestration.ts'
-import { type GraphFault, type GraphNode, graphOfGroups } from '#domain/definition/orchestration-graph.ts'
+import type { GraphFault, GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 
 /** What runs where no orchestration is named. */

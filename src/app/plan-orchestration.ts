@@ -6,9 +6,11 @@ import type { Config } from '#domain/definition/config.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
-import { type OrchestrationInput, orchestration } from '#workflows/orchestration.ts'
+import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
+import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
+import { orchestration } from '#workflows/orchestration.ts'
 import type { LoadedConfig } from './config-port.ts'
-import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from './orchestrations.ts'
+import { DEFAULT_ORCHESTRATION, findOrchestration, roleOf, type ShownOrchestration } from './orchestrations.ts'
 import { jobDirectory } from './project-jobs.ts'
 import type { Services } from './services.ts'
 
@@ -40,7 +42,7 @@ export function planOrchestration(
     ...(task !== undefined && { task }),
     choice: choice.value,
     nodes: found.value.nodes,
-    own: plannedAgents(loaded, found.value, services.currentDirectory),
+    agents: plannedAgents(loaded, found.value, services.currentDirectory),
     tasks: Object.entries(loaded.config.tasks ?? {}).flatMap(([each, definition]) =>
       chosen.has(each) ? [{ name: each, task: definition }] : [],
     ),
@@ -49,17 +51,31 @@ export function planOrchestration(
   })
 }
 
-/** The agents of the user's own that the graph names. */
+/** The agents that the graph names, built-in ones, too. */
 function plannedAgents(
   { config, project }: Pick<LoadedConfig, 'config' | 'project'>,
   { nodes }: ShownOrchestration,
   currentDirectory: string,
-): OrchestrationInput['own'] {
+): OrchestrationInput['agents'] {
   const { agents = {} } = config
   const base = project?.directory ?? currentDirectory
-  return [...new Set(nodes.map(({ role }) => role))].flatMap((name) => {
-    const agent = Object.hasOwn(agents, name) ? agents[name] : undefined
-    return agent === undefined ? [] : [{ name, agent, directory: resolve(base, agent.working_dir ?? '.') }]
+  return [...new Set(nodes.map((node) => node.with.agent))].flatMap((name): readonly PlannedAgent[] => {
+    const role = roleOf(config, name)
+    if (role === undefined) return []
+    const own = Object.hasOwn(agents, name) ? agents[name] : undefined
+    const { instructions, reads, feedback, writes } = role
+    const { backend = 'command', command, timeout_seconds, working_dir = '.' } = own ?? {}
+    return [
+      {
+        name,
+        built_in: own === undefined,
+        role: { instructions, reads, feedback, writes },
+        backend,
+        limits: { ...(timeout_seconds !== undefined && { timeout_seconds }) },
+        directory: resolve(base, working_dir),
+        ...(command !== undefined && { command }),
+      },
+    ]
   })
 }
 
@@ -78,7 +94,7 @@ function choose(
   if (missing !== undefined) return err(unknownTask(config, missing))
   if (named.length > 0) return ok(withAllNeeds(named, candidates(config)))
   // Agents of one's own need no tasks.
-  if (nodes.every(({ role }) => Object.hasOwn(agents, role))) return ok([])
+  if (nodes.every((node) => Object.hasOwn(agents, node.with.agent))) return ok([])
   const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
   if (chosen.length > 0) return ok(chosen)
   const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]

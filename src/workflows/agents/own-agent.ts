@@ -1,19 +1,11 @@
 import type { Json } from '#base/json.ts'
 import { err, ok } from '#base/result.ts'
-import type { Agent } from '#domain/definition/agent.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import { activity } from '#engine/workflow.ts'
+import type { PlannedAgent } from './planned-agent.ts'
 import type { Turn, TurnEnd } from './turn.ts'
-
-/** An agent of the user's own, as a run pins it. */
-export type PlannedAgent = {
-  readonly name: string
-  readonly agent: Agent
-  /** Absolute: where its command runs. */
-  readonly directory: string
-}
 
 export type AgentCommandInput = {
   readonly argv: readonly [string, ...string[]]
@@ -31,21 +23,14 @@ type AgentCommandReport = CommandReport & {
 /** Runs the command of an agent, hands it what it reads, and reads what it writes. */
 const agentCommand = activity<AgentCommandInput, AgentCommandReport>('agent')
 
-/** The turn of an agent that is configured: by its command, or by a person. */
-export async function takeOwnTurn(turn: Turn, own: PlannedAgent): Promise<TurnEnd> {
-  const { backend = 'command', command } = own.agent
-  if (backend === 'human') return await askPerson(turn, own)
-  const [program, ...args] = command ?? []
-  if (program === undefined) return err({ code: 'backend_missing', agent: own.name, backend })
-  return await runCommand(turn, own, [program, ...args])
-}
-
-async function runCommand(
+/** The turn of an agent by its own command: what it prints is what it writes. */
+export async function runCommand(
   { ctx, node, context }: Turn,
-  { name, agent, directory }: PlannedAgent,
+  { name, role, limits, directory }: PlannedAgent,
   argv: AgentCommandInput['argv'],
 ): Promise<TurnEnd> {
-  const { reads = [], writes: declared = [], timeout_seconds: limit = 0 } = agent
+  const { reads, writes: declared } = role
+  const { timeout_seconds: limit = 0 } = limits
   const values = Object.fromEntries(reads.flatMap((key) => pair(key, context.get(key))))
   const options = { name: node.id, ...(limit > 0 && { timeoutMs: limit * 1000 }) }
   const ran = await ctx.run(agentCommand, { argv, directory, context: values }, options)
@@ -63,12 +48,15 @@ function pair(key: string, value: Json | undefined): readonly (readonly [string,
 }
 
 /** The turn is a question to whoever looks into the inbox; saying no is a failure of the turn. */
-async function askPerson({ ctx, node, context }: Turn, { name, agent }: PlannedAgent): Promise<TurnEnd> {
+export async function askPerson(
+  { ctx, node, context, adjustments }: Turn,
+  { name, role }: PlannedAgent,
+): Promise<TurnEnd> {
   const id = ctx.uuid()
   const goal = context.text('goal')
-  const text = [agent.instructions ?? `${name}: is it done?`, ...(goal === undefined ? [] : [`(goal: ${goal})`])].join(
-    ' ',
-  )
+  const asked = adjustments.instructions ?? node.with.instructions ?? role.instructions
+  const what = asked === '' ? `${name}: is it done?` : asked
+  const text = goal === undefined ? what : `${what} (goal: ${goal})`
   const question = { id, text, choices: ['done', 'failed'], asker: node.id, addressee: 'anyone', deadline: null }
   const answered = await ctx.signal<Answer>(answerSignal(id), question)
   if (!answered.ok) return answered

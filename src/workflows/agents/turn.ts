@@ -1,7 +1,7 @@
 import type { Result } from '#base/result.ts'
 import type { Chosen } from '#domain/agents/choose-tasks.ts'
 import type { ContextWrites, OrchContext } from '#domain/context/orch-context.ts'
-import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { AgentNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
@@ -10,12 +10,22 @@ import type { PlannedTask } from '../task-steps.ts'
 /** One turn of an agent: what it is given. */
 export interface Turn {
   readonly ctx: WorkflowContext
-  readonly node: GraphNode
+  readonly node: AgentNode
   /** What the steps before it have written. */
   readonly context: OrchContext
   /** What there is to plan, and why. */
   readonly choice: readonly Chosen[]
   readonly known: Known
+  /** From 1; more where the node is done again. */
+  readonly round: number
+  readonly adjustments: Adjustments
+}
+
+/** What the conductor changed of one turn. */
+export interface Adjustments {
+  /** The whole text, in place of the role's own. */
+  readonly instructions?: string
+  readonly backend?: string
 }
 
 /** All that the plan consists of. */
@@ -33,6 +43,14 @@ interface TurnOutcome {
   readonly message: string
   /** There was nothing for it to do, and the message says why. */
   readonly idle?: boolean
+  /** What a reviewer says of the work before it. */
+  readonly verdict?: Verdict
+}
+
+interface Verdict {
+  readonly status: 'passed' | 'rejected'
+  readonly reasons: readonly string[]
+  readonly findings: readonly string[]
 }
 
 /** What people call a step of the turn: `builder:site`. */

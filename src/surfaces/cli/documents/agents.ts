@@ -14,7 +14,14 @@ export const orchestrationExplain = document('orchestration-explain', {
   built_in: z.boolean(),
   tasks: about(z.array(z.string()), 'the tasks that it is for'),
   nodes: about(
-    z.array(z.object({ id: z.string(), role: z.string(), needs: z.array(z.string()) })),
+    z.array(
+      z.object({
+        id: z.string(),
+        kind: about(z.string(), 'what it is: `agent`'),
+        needs: z.array(z.string()),
+        with: about(z.record(z.string(), z.unknown()), 'what it does, by its kind'),
+      }),
+    ),
     'its steps, each after all that it needs',
   ),
 })

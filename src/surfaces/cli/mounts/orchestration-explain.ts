@@ -1,5 +1,6 @@
 import type { ShownOrchestration } from '#app/orchestrations.ts'
 import { onOneLine } from '#base/text.ts'
+import { workerOf } from '#domain/definition/orchestration-graph.ts'
 import { mount, printJson } from '../mount.ts'
 
 /** `orchestration explain`: the graph as text, as JSON or as a diagram in Mermaid. */
@@ -16,19 +17,20 @@ export const orchestrationExplain = mount<ShownOrchestration>(({ io, json, optio
 
 function graphText({ name, description, tasks, nodes }: ShownOrchestration): string {
   const width = Math.max(...nodes.map(({ id }) => id.length))
-  const roles = Math.max(...nodes.map(({ role }) => role.length))
+  const roles = Math.max(...nodes.map((node) => workerOf(node).length))
   return [
     description === undefined ? onOneLine(name) : `${onOneLine(name)} - ${onOneLine(description)}`,
     ...(tasks.length === 0 ? [] : [`for ${tasks.join(', ')}`]),
-    ...nodes.map(({ id, role, needs }) =>
-      `  ${id.padEnd(width)}  ${role.padEnd(roles)}  ${needs.length === 0 ? '' : `after ${needs.join(', ')}`}`.trimEnd(),
-    ),
+    ...nodes.map((node) => {
+      const after = node.needs.length === 0 ? '' : `after ${node.needs.join(', ')}`
+      return `  ${node.id.padEnd(width)}  ${workerOf(node).padEnd(roles)}  ${after}`.trimEnd()
+    }),
     '',
   ].join('\n')
 }
 
 function mermaidText({ nodes }: ShownOrchestration): string {
-  const boxes = nodes.map(({ id, role }) => `  ${id}["${role}"]`)
+  const boxes = nodes.map((node) => `  ${node.id}["${workerOf(node)}"]`)
   const arrows = nodes.flatMap(({ id, needs }) => needs.map((need) => `  ${need} --> ${id}`))
   return `${['flowchart TD', ...boxes, ...arrows].join('\n')}\n`
 }

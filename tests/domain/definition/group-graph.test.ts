@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { builtInRole, type Role } from '#domain/agents/role.ts'
-import { graphOfGroups } from '#domain/definition/orchestration-graph.ts'
+import { graphOfGroups } from '#domain/definition/group-graph.ts'
 import { Chance } from '../../support/sim-random.ts'
 
 const role = (name: string, reads: string[], writes: string[]): Role => ({

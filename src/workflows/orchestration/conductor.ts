@@ -1,0 +1,29 @@
+import type { OrchContext } from '#domain/context/orch-context.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { Adjustments } from '../agents/turn.ts'
+import type { NodeEnd } from './node-end.ts'
+
+/** Governs a run between its steps: asked before each round of a node begins and after it has ended. */
+export interface Conductor {
+  before(node: GraphNode, view: NodeView): Promise<Before>
+  after(node: GraphNode, end: NodeEnd): Promise<'go' | 'repeat'>
+}
+
+/** What the conductor sees of a node that is about to begin. */
+interface NodeView {
+  readonly context: OrchContext
+  readonly round: number
+}
+
+type Before =
+  | { readonly kind: 'go'; readonly adjustments: Adjustments }
+  /** The node is not done; what needs it goes on. */
+  | { readonly kind: 'skip'; readonly reason: string }
+  /** Nothing further begins. */
+  | { readonly kind: 'stop'; readonly reason: string }
+
+/** Where nobody steers. */
+export const noConductor: Conductor = {
+  before: async () => ({ kind: 'go', adjustments: {} }),
+  after: async () => 'go',
+}

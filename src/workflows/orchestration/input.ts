@@ -1,0 +1,31 @@
+import type { Chosen } from '#domain/agents/choose-tasks.ts'
+import type { ContextEntry } from '#domain/context/orch-context.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
+import type { AgentEnd } from '#domain/run/agent-end.ts'
+import type { PlannedAgent } from '../agents/planned-agent.ts'
+import type { PlannedTask } from '../task-steps.ts'
+
+/** All that the run of an orchestration depends on. */
+export type OrchestrationInput = {
+  readonly name: string
+  readonly goal?: string
+  /** The one task that was asked for. */
+  readonly task?: string
+  /** What the planner plans, each after its needs, and why. */
+  readonly choice: readonly Chosen[]
+  /** Each after all that it needs. */
+  readonly nodes: readonly GraphNode[]
+  /** The agents that take part, built-in ones, too. */
+  readonly agents: readonly PlannedAgent[]
+  /** All that the plan consists of. */
+  readonly tasks: readonly PlannedTask[]
+  readonly jobs: readonly PlannedJob[]
+  /** How many nodes work at once. */
+  readonly parallel: number
+}
+
+export type OrchestrationOutput = {
+  readonly agents: readonly AgentEnd[]
+  readonly context: readonly ContextEntry[]
+}
