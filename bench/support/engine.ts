@@ -47,7 +47,7 @@ export async function openEngine(home: string, workflows: readonly Workflow[]): 
     random: Math.random,
     drain: drainMicrotasks,
     actor: ACTOR,
-    workflows: Object.fromEntries(workflows.map((workflow) => [workflow.name, workflow])),
+    findWorkflow: async (wanted) => workflows.find(({ name }) => name === wanted),
     liveness,
     askAbout: () => null,
   })

@@ -22,27 +22,19 @@ export async function openExecuting(
   // Made before the store is opened, and asked only by what is executed after that.
   let history: JobHistory
   let taskHistory: TaskHistory
-  const [
-    { openStore, OWNERS_FOLDER },
-    { openLiveness },
-    { recordFiles },
-    { Worker },
-    { timers },
-    activities,
-    workflows,
-  ] = await Promise.all([
-    import('#adapters/sqlite/store.ts'),
-    import('#adapters/sqlite/liveness.ts'),
-    import('#adapters/files/records.ts'),
-    import('#engine/worker.ts'),
-    import('#adapters/timers/timers.ts'),
-    makeActivities(services, {
-      environment,
-      history: { lastEnd: async (...job) => await history.lastEnd(...job) },
-      taskHistory: { lastBuild: async (task) => await taskHistory.lastBuild(task) },
-    }),
-    allWorkflows(),
-  ])
+  const [{ openStore, OWNERS_FOLDER }, { openLiveness }, { recordFiles }, { Worker }, { timers }, activities] =
+    await Promise.all([
+      import('#adapters/sqlite/store.ts'),
+      import('#adapters/sqlite/liveness.ts'),
+      import('#adapters/files/records.ts'),
+      import('#engine/worker.ts'),
+      import('#adapters/timers/timers.ts'),
+      makeActivities(services, {
+        environment,
+        history: { lastEnd: async (...job) => await history.lastEnd(...job) },
+        taskHistory: { lastBuild: async (task) => await taskHistory.lastBuild(task) },
+      }),
+    ])
   const { directories, key, marks, principal } = services
   const alive = openLiveness(join(directories.store, OWNERS_FOLDER), newId())
   if (!alive.ok) return alive
@@ -63,7 +55,7 @@ export async function openExecuting(
     random: Math.random,
     drain: drainMicrotasks,
     actor,
-    workflows,
+    findWorkflow,
     liveness: alive.value,
     askAbout: (await import('#app/recovery-question.ts')).recoveryQuestion(newId),
   })
@@ -78,14 +70,18 @@ export async function openExecuting(
   return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
 }
 
-/** All that runs may be made of, by name. */
-async function allWorkflows(): Promise<Readonly<Record<string, Workflow>>> {
-  const [{ job }, { task }, { orchestration }] = await Promise.all([
-    import('#workflows/job.ts'),
-    import('#workflows/task.ts'),
-    import('#workflows/orchestration.ts'),
-  ])
-  return Object.fromEntries([job, task, orchestration].map((one) => [one.name, one]))
+/** All that runs may be made of, by name; a run of jobs does not pay for the others. */
+async function findWorkflow(name: string): Promise<Workflow | undefined> {
+  switch (name) {
+    case 'job':
+      return (await import('#workflows/job.ts')).job
+    case 'task':
+      return (await import('#workflows/task.ts')).task
+    case 'orchestration':
+      return (await import('#workflows/orchestration.ts')).orchestration
+    default:
+      return undefined
+  }
 }
 
 interface ActivityParts {

@@ -3,7 +3,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { EventOf, PauseReason, RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { RunHistory } from './journal-port.ts'
-import type { Workflow } from './workflow.ts'
+import type { FindWorkflow, Workflow } from './workflow.ts'
 
 /**
  * How often a run whose process died goes on without a person having looked at it.
@@ -49,19 +49,19 @@ export function lastPause(events: readonly RunEvent[]): PauseReason {
   return pause?.type === 'run.paused' ? pause.body.reason : { kind: 'resumed_too_often', times: UNATTENDED_LIMIT }
 }
 
-/** Why nobody in this process may execute the run, if so. */
-export function refusal(
+/** The run's workflow, or why nobody in this process may execute it. */
+export async function executable(
   runId: RunId,
   history: RunHistory,
-  workflows: Readonly<Record<string, Workflow>>,
-): Result<Workflow, Failure> {
+  findWorkflow: FindWorkflow,
+): Promise<Result<Workflow, Failure>> {
   if (isEnded(history.status)) return err({ code: 'run_ended', run: runId, status: history.status })
   if (history.owned) return err({ code: 'run_owned', run: runId, owner: 'another process' })
   const queued = queuedEvent(history.events)
   if (queued === undefined)
     return err({ code: 'event_unreadable', run: runId, seq: 0, reason: 'its first event is missing' })
   const { workflow: name, workflow_version: recorded } = queued.body
-  const workflow = Object.hasOwn(workflows, name) ? workflows[name] : undefined
+  const workflow = await findWorkflow(name)
   if (workflow === undefined) return err({ code: 'workflow_unknown', workflow: name })
   if (workflow.version === recorded) return ok(workflow)
   return err({ code: 'workflow_version', workflow: name, recorded, available: workflow.version })

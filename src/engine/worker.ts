@@ -7,12 +7,12 @@ import type { EndStatus, RunId } from '#domain/run/run.ts'
 import { EmbeddedHost, type HostedRun, type HostParts } from './embedded-host.ts'
 import type { Stop } from './host-port.ts'
 import type { Appended, Inbound, Liveness, RunHistory } from './journal-port.ts'
-import { inFlight, lastPause, queuedEvent, reasonToAsk, refusal } from './recovery.ts'
+import { executable, inFlight, lastPause, queuedEvent, reasonToAsk } from './recovery.ts'
 import { execute } from './scheduler.ts'
-import type { Workflow } from './workflow.ts'
+import type { FindWorkflow, Workflow } from './workflow.ts'
 
 export interface WorkerParts extends HostParts {
-  readonly workflows: Readonly<Record<string, Workflow>>
+  readonly findWorkflow: FindWorkflow
   readonly liveness: Liveness
   /** Makes the question that a paused run asks; undefined where it asks none. */
   readonly askAbout: (runId: RunId, reason: PauseReason) => EventBodies['run.paused']['question']
@@ -47,7 +47,7 @@ export class Worker {
   async begin(runId: RunId, queued: EventBodies['run.queued']): Promise<Outcome> {
     const listening = await this.#listen()
     if (!listening.ok) return stopped(listening.error)
-    const workflow = this.#parts.workflows[queued.workflow]
+    const workflow = await this.#parts.findWorkflow(queued.workflow)
     if (workflow === undefined) return stopped({ code: 'workflow_unknown', workflow: queued.workflow })
     const first: EventDraft[] = [
       { type: 'run.queued', body: queued },
@@ -134,7 +134,7 @@ export class Worker {
   async #goOnListening(runId: RunId, how: { readonly unattended: boolean }): Promise<Outcome> {
     const history = await this.#parts.journal.history(runId)
     if (!history.ok) return stopped(history.error)
-    const workflow = refusal(runId, history.value, this.#parts.workflows)
+    const workflow = await executable(runId, history.value, this.#parts.findWorkflow)
     if (!workflow.ok) return stopped(workflow.error)
     if (how.unattended && history.value.status === 'paused')
       return { kind: 'paused', reason: lastPause(history.value.events) }

@@ -12,6 +12,9 @@ export interface Workflow {
   readonly handler: (ctx: WorkflowContext, input: Json) => Promise<Result<Json, Failure>>
 }
 
+/** The workflow of that name, loaded when a run first comes to it; undefined where this program knows none. */
+export type FindWorkflow = (name: string) => Promise<Workflow | undefined>
+
 export function workflow<Input extends Json, Output extends Json>(
   name: string,
   version: number,

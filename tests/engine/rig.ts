@@ -62,7 +62,7 @@ export class Rig {
       random: () => 0.5,
       drain: drainMicrotasks,
       actor: `person:${owner}`,
-      workflows: Object.fromEntries(workflows.map((one) => [one.name, one])),
+      findWorkflow: async (wanted) => workflows.find(({ name }) => name === wanted),
       liveness,
       askAbout: () => null,
     })

@@ -65,7 +65,7 @@ export class SimProcess {
       random: () => random.next(),
       drain: drainMicrotasks,
       actor: `person:${name}`,
-      workflows: { [job.name]: job, [program.name]: program },
+      findWorkflow: async (wanted) => [job, program].find((each) => each.name === wanted),
       liveness: {
         owner: name,
         isAlive: (owner) => world.isAlive(owner),
