@@ -5,6 +5,7 @@ import type { RunId } from '#domain/run/run.ts'
 import { commandEndOf, type JobEnd, jobEndOf } from './command-ends.ts'
 import type { Log } from './log-port.ts'
 import { runLog } from './log-run.ts'
+import type { OrchestrationRecorder } from './orchestration-records.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { LastJob, StoreReader } from './store-port.ts'
 import type { TaskRecords } from './task-records.ts'
@@ -24,6 +25,9 @@ const TASKS: ReadonlySet<string> = new Set(['plan', 'build', 'review', 'document
 
 /** The last event of a run. */
 const ENDS: ReadonlySet<string> = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out'])
+
+/** Events that the record of an orchestration is made of. */
+const ORCHESTRATION: ReadonlySet<string> = new Set([...ENDS, 'run.queued', 'node.started', 'node.ended'])
 
 type LastJobs = ReadonlyMap<string, LastJob>
 
@@ -45,10 +49,10 @@ export class Follower {
   #owner = ''
   /** Ends of jobs whose records another process should have written. */
   readonly #foreign: { readonly end: JobEnd; readonly owner: string }[] = []
-  /** The beginning of an orchestration, and its end where another process should have written the record. */
-  #orchestration:
-    | { readonly queued: RunEvent; foreign?: { readonly end: RunEvent; readonly owner: string } }
-    | undefined
+  /** Of an orchestration. */
+  #orchestration: OrchestrationRecorder | undefined
+  /** Who should have written the record of an orchestration that has ended. */
+  #foreignOwner: string | undefined
   /** Of tasks, loaded once a run does something with one. */
   #tasks: TaskRecords | undefined
   #reading: Promise<Result<void, Failure>> | undefined
@@ -107,7 +111,7 @@ export class Follower {
     this.#log(event, this.#isOurs(), commandEndOf(event))
     if (isBegin && this.#isOurs()) return await this.#makeUp()
     const end = jobEndOf(event)
-    if (event.type === 'run.queued' || ENDS.has(event.type)) return await this.#recordOrchestration(event)
+    if (ORCHESTRATION.has(event.type)) return await this.#recordOrchestration(event)
     if (end === undefined) return await this.#recordTask(event)
     if (this.#isOurs()) return await this.#write({ end, isNew: true, lasts })
     this.#foreign.push({ end, owner: this.#owner })
@@ -116,20 +120,21 @@ export class Follower {
 
   async #recordOrchestration(event: RunEvent): Promise<Result<void, Failure>> {
     if (event.type === 'run.queued') {
-      if (event.body.workflow === 'orchestration') this.#orchestration = { queued: event }
+      if (event.body.workflow !== 'orchestration') return ok()
+      const { OrchestrationRecorder } = await import('./orchestration-records.ts')
+      this.#orchestration = OrchestrationRecorder.begin(event)
       return ok()
     }
-    if (this.#orchestration === undefined) return ok()
-    if (this.#isOurs()) return await this.#writeOrchestration(event, true)
-    this.#orchestration.foreign = { end: event, owner: this.#owner }
+    this.#orchestration?.add(event)
+    if (!ENDS.has(event.type)) return ok()
+    if (this.#isOurs()) return await this.#writeOrchestration(true)
+    this.#foreignOwner = this.#owner
     return ok()
   }
 
-  async #writeOrchestration(end: RunEvent, isNew: boolean): Promise<Result<void, Failure>> {
-    if (this.#orchestration === undefined) return ok()
-    const { exportOrchestration } = await import('./orchestration-records.ts')
-    const written = await exportOrchestration(this.#parts.records, [this.#orchestration.queued, end], isNew)
-    return written.ok ? ok() : written
+  async #writeOrchestration(isNew: boolean): Promise<Result<void, Failure>> {
+    const written = await this.#orchestration?.write(this.#parts.records, isNew)
+    return written === undefined || written.ok ? ok() : written
   }
 
   async #recordTask(event: RunEvent): Promise<Result<void, Failure>> {
@@ -160,9 +165,8 @@ export class Follower {
       const written = await this.#write({ end, isNew: false, lasts: lasts.value })
       if (!written.ok) return written
     }
-    const foreign = this.#orchestration?.foreign
-    if (foreign !== undefined && !this.#parts.isAlive(foreign.owner)) {
-      const written = await this.#writeOrchestration(foreign.end, false)
+    if (this.#foreignOwner !== undefined && !this.#parts.isAlive(this.#foreignOwner)) {
+      const written = await this.#writeOrchestration(false)
       if (!written.ok) return written
     }
     return (await this.#tasks?.makeUp()) ?? ok()

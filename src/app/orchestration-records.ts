@@ -1,25 +1,38 @@
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { RunEvent } from '#domain/run/event.ts'
+import { OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import { orchestrationRecord } from '#domain/run/orchestration-record.ts'
+import type { RunId } from '#domain/run/run.ts'
 import { orchestrationEnd } from './orchestration-end.ts'
 import type { RecordsPort } from './records-port.ts'
 
-/** Writes the record of an orchestration that these events are the beginning and the end of; nothing for other runs. */
-export async function exportOrchestration(
-  records: RecordsPort,
-  events: readonly RunEvent[],
-  isNew: boolean,
-): Promise<Result<boolean, Failure>> {
-  const [first] = events
-  const end = orchestrationEnd(events)
-  if (first === undefined || end === undefined) return ok(false)
-  const { startedAt } = end
-  const written = await records.writeOrchestration({
-    runId: first.runId,
-    isNew,
-    startedAt,
-    record: orchestrationRecord(end),
-  })
-  return written.ok ? ok(true) : written
+/** The record of one orchestration's run, made of its facts as they come. */
+export class OrchestrationRecorder {
+  readonly #runId: RunId
+  readonly #fold: OrchestrationFold
+
+  private constructor(runId: RunId, fold: OrchestrationFold) {
+    this.#runId = runId
+    this.#fold = fold
+  }
+
+  /** Undefined where this is not the first event of an orchestration's run. */
+  static begin(event: RunEvent | undefined): OrchestrationRecorder | undefined {
+    const fold = OrchestrationFold.begin(event)
+    return fold === undefined || event === undefined ? undefined : new OrchestrationRecorder(event.runId, fold)
+  }
+
+  add(event: RunEvent): void {
+    this.#fold.add(event)
+  }
+
+  /** Writes the record of a run that has ended; nothing for one that has not. */
+  async write(records: RecordsPort, isNew: boolean): Promise<Result<boolean, Failure>> {
+    const end = orchestrationEnd(this.#fold)
+    if (end === undefined) return ok(false)
+    const record = { runId: this.#runId, isNew, startedAt: end.startedAt, record: orchestrationRecord(end) }
+    const written = await records.writeOrchestration(record)
+    return written.ok ? ok(true) : written
+  }
 }

@@ -32,6 +32,11 @@ const ACTIONS: Readonly<Record<string, TaskAction>> = {
   branch: 'git.branch.create',
 }
 
+/** Whether a step does something with tasks. */
+export function isAboutTasks({ body }: EventOf<'step.started'>): boolean {
+  return Object.hasOwn(ACTIONS, body.activity)
+}
+
 type StepEnd = EventOf<'step.succeeded' | 'step.failed'>
 
 /** What ended with this event for which tasks; `started` is the beginning of its step. */

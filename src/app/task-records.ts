@@ -3,7 +3,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RecordsPort } from './records-port.ts'
 import type { StoreReader } from './store-port.ts'
-import { type TaskEnd, taskEndsOf } from './task-ends.ts'
+import { isAboutTasks, type TaskEnd, taskEndsOf } from './task-ends.ts'
 import { exportTask, exportTaskEnd } from './task-exports.ts'
 
 interface Parts {
@@ -29,6 +29,7 @@ export class TaskRecords {
     if (event.type === 'step.started') return await this.#begin(event, owner)
     if (event.type !== 'step.succeeded' && event.type !== 'step.failed') return ok()
     const started = this.#begun.get(event.body.number)
+    this.#begun.delete(event.body.number)
     for (const end of started === undefined ? [] : taskEndsOf(event, started)) {
       if (owner !== this.#parts.owner) this.#foreign.push({ end, owner })
       else {
@@ -51,6 +52,7 @@ export class TaskRecords {
 
   /** A build that has begun changes where its task stands. */
   async #begin(event: EventOf<'step.started'>, owner: string): Promise<Result<void, Failure>> {
+    if (!isAboutTasks(event)) return ok()
     this.#begun.set(event.body.number, event)
     if (event.body.activity !== 'build' || owner !== this.#parts.owner) return ok()
     // The build's activity is given a task, and only that.

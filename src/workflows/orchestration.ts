@@ -1,7 +1,7 @@
 import { workflow } from '#engine/workflow.ts'
 import { conclude } from './orchestration/conclude.ts'
 import { noConductor } from './orchestration/conductor.ts'
-import type { OrchestrationInput, OrchestrationOutput } from './orchestration/input.ts'
+import type { OrchestrationInput } from './orchestration/input.ts'
 import { Play } from './orchestration/play.ts'
 
 /**
@@ -9,12 +9,7 @@ import { Play } from './orchestration/play.ts'
  * steps before it have written, and nothing of those beside it; so the same graph gives the same context, whichever
  * agent is faster. After a failure no further turn begins.
  */
-export const orchestration = workflow<OrchestrationInput, OrchestrationOutput>(
-  'orchestration',
-  1,
-  async (ctx, input) => {
-    const play = new Play({ ctx, input, conductor: noConductor })
-    const ends = await play.all()
-    return conclude(input, play.contextAfter(ends), ends)
-  },
-)
+export const orchestration = workflow<OrchestrationInput, null>('orchestration', 1, async (ctx, input) => {
+  const play = new Play({ ctx, input, conductor: noConductor })
+  return conclude(input.name, await play.all())
+})

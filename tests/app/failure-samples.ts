@@ -179,10 +179,9 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   orchestration_failed: {
     code: 'orchestration_failed',
     orchestration: 'ship',
+    node: 'builder',
     agent: 'BuilderAgent',
     cause: { code: 'unknown_job', job: 'tset', known: ['test'] },
-    agents: [],
-    context: [],
   },
   store_missing: { code: 'store_missing', path: '/home/ada/.local/state/orchastration' },
   store_read_only: { code: 'store_read_only', path: '/srv/store', reason: 'EROFS' },

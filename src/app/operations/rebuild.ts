@@ -5,7 +5,7 @@ import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { jobEndOf } from '../command-ends.ts'
 import type { Operation } from '../operation.ts'
-import { exportOrchestration } from '../orchestration-records.ts'
+import { OrchestrationRecorder } from '../orchestration-records.ts'
 import type { Executing } from '../services.ts'
 import { taskEndsOf } from '../task-ends.ts'
 import { exportTaskEnd } from '../task-exports.ts'
@@ -82,7 +82,9 @@ async function writeRunRecords({ reader, records }: Executing, runId: RunId): Pr
   }
   const tasks = await writeTaskRecords({ reader, records }, page.value.events)
   if (!tasks.ok) return tasks
-  const orchestration = await exportOrchestration(records, page.value.events, true)
+  const recorder = OrchestrationRecorder.begin(page.value.events[0])
+  for (const event of page.value.events) recorder?.add(event)
+  const orchestration = (await recorder?.write(records, true)) ?? ok(false)
   return orchestration.ok ? ok(ends.length + tasks.value + Number(orchestration.value)) : orchestration
 }
 

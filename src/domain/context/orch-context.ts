@@ -1,6 +1,6 @@
 import type { Json } from '#base/json.ts'
 
-/** A value of the shared context, with who wrote it, in which step, and when. */
+/** A value of the shared context, with who wrote it, in which step. When, its fact says. */
 export type ContextEntry = {
   readonly key: string
   readonly value: Json
@@ -8,8 +8,6 @@ export type ContextEntry = {
   readonly writer: string
   /** The step that wrote it; empty for what the run began with. */
   readonly step: string
-  /** Milliseconds since the epoch. */
-  readonly at: number
 }
 
 /** What one step wrote, by key. */
@@ -19,7 +17,6 @@ export type ContextWrites = Readonly<Record<string, Json>>
 export interface StepWrites {
   readonly writer: string
   readonly step: string
-  readonly at: number
   readonly writes: ContextWrites
 }
 
@@ -36,8 +33,8 @@ export class OrchContext {
   }
 
   /** The context that a run begins with. */
-  static start(values: ContextWrites, at: number): OrchContext {
-    return new OrchContext(new Map()).with([{ writer: 'run', step: '', at, writes: values }])
+  static start(values: ContextWrites): OrchContext {
+    return new OrchContext(new Map()).with([{ writer: 'run', step: '', writes: values }])
   }
 
   /** The context that these entries make up, as a record holds them. */
@@ -50,9 +47,9 @@ export class OrchContext {
   /** This context and what further steps have written, in their order. */
   with(steps: readonly StepWrites[]): OrchContext {
     const entries = new Map([...this.#entries].map(([key, list]) => [key, [...list]]))
-    for (const { writer, step, at, writes } of steps) {
+    for (const { writer, step, writes } of steps) {
       for (const [key, value] of Object.entries(writes)) {
-        const entry = { key, value, writer, step, at }
+        const entry = { key, value, writer, step }
         const before = entries.get(key)
         if (before === undefined) entries.set(key, [entry])
         else before.push(entry)
@@ -66,7 +63,7 @@ export class OrchContext {
     const entries = this.#entries.get(key)
     if (entries === undefined) return undefined
     const last = entries.at(-1)?.value
-    return isList(key) ? joined(entries.map(({ value }) => value)) : last
+    return isList(key) ? joined(standing(key, entries).map(({ value }) => value)) : last
   }
 
   text(key: string): string | undefined {
@@ -91,6 +88,14 @@ export class OrchContext {
     return Object.fromEntries(keys.map((key) => [key, this.get(key) ?? null]))
   }
 }
+
+/** Of lists that say how things are, what a step says again takes the place of what it said before; others grow. */
+function standing(key: string, entries: readonly ContextEntry[]): readonly ContextEntry[] {
+  if (GROWING.has(key)) return entries
+  return [...new Map(entries.map((entry) => [entry.step, entry])).values()]
+}
+
+const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths'])
 
 /** The known keys that hold lists; free keys hold what their last writer says. */
 const LISTS: ReadonlySet<string> = new Set([

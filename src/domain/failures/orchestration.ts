@@ -1,6 +1,5 @@
 import * as z from 'zod/mini'
 import type { Json } from '#base/json.ts'
-import { AgentEnd } from '../run/agent-end.ts'
 import { CommandReport } from '../run/command-report.ts'
 import type { FailureEntries } from './entry.ts'
 
@@ -57,13 +56,11 @@ export const orchestrationFailures = {
     means: 'An agent of an orchestration did not succeed; those after it were skipped.',
     data: z.object({
       orchestration: text,
-      /** The role that failed. */
+      /** The node that failed first, and its role or kind. */
+      node: text,
       agent: text,
       /** Its failure: a code of this catalogue with its data. */
       cause: z.record(text, json),
-      agents: z.array(AgentEnd),
-      /** Each write of the shared context, in order. */
-      context: z.array(z.object({ key: text, value: json, writer: text, step: text, at: z.int() })),
     }),
   },
 } as const satisfies FailureEntries

@@ -1,13 +1,14 @@
 import type { Json } from '#base/json.ts'
-import { type ContextEntry, OrchContext } from '#domain/context/orch-context.ts'
-import type { AgentEnd } from './agent-end.ts'
+import { OrchContext } from '#domain/context/orch-context.ts'
 import { wholeSeconds } from './job-record.ts'
+import type { NodeState } from './node-state.ts'
+import type { TimedEntry } from './orchestration-fold.ts'
 
 /** The end of an orchestration. Times in milliseconds since the epoch. */
 export interface OrchestrationEnd {
   readonly name: string
-  readonly agents: readonly AgentEnd[]
-  readonly context: readonly ContextEntry[]
+  readonly agents: readonly NodeState[]
+  readonly context: readonly TimedEntry[]
   readonly startedAt: number
   readonly endedAt: number
   readonly succeeded: boolean
@@ -30,10 +31,14 @@ export interface OrchestrationRecord {
 
 interface AgentRecord {
   readonly name: string
+  readonly node: string
+  readonly backend: string | null
+  readonly round: number
+  readonly item: number | null
   readonly start_time: string | null
   readonly end_time: string | null
   readonly duration_ms: number
-  readonly status: AgentEnd['status']
+  readonly status: NodeState['status']
   readonly message: string
 }
 
@@ -58,9 +63,23 @@ export function orchestrationRecord(end: OrchestrationEnd): OrchestrationRecord 
   }
 }
 
-function agentRecord({ name, started_at, ended_at, status, message }: AgentEnd): AgentRecord {
+function agentRecord({
+  id,
+  name,
+  backend,
+  round,
+  item,
+  started_at,
+  ended_at,
+  status,
+  message,
+}: NodeState): AgentRecord {
   return {
     name,
+    node: id,
+    backend,
+    round,
+    item,
     start_time: started_at === null ? null : wholeSeconds(started_at),
     end_time: ended_at === null ? null : wholeSeconds(ended_at),
     duration_ms: started_at === null || ended_at === null ? 0 : ended_at - started_at,

@@ -34,7 +34,7 @@ export interface RecordedBodies {
 }
 
 /** `rejected`: it did its work, and its verdict sends the work back. */
-type NodeStatus = 'success' | 'rejected' | 'failed' | 'skipped'
+export type NodeStatus = 'success' | 'rejected' | 'failed' | 'skipped'
 
 /** Which node, and the how manieth time. */
 type NodePlace = {

@@ -1,8 +1,6 @@
 import type { Chosen } from '#domain/agents/choose-tasks.ts'
-import type { ContextEntry } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
-import type { AgentEnd } from '#domain/run/agent-end.ts'
 import type { PlannedAgent } from '../agents/planned-agent.ts'
 import type { PlannedTask } from '../task-steps.ts'
 
@@ -23,9 +21,4 @@ export type OrchestrationInput = {
   readonly jobs: readonly PlannedJob[]
   /** How many nodes work at once. */
   readonly parallel: number
-}
-
-export type OrchestrationOutput = {
-  readonly agents: readonly AgentEnd[]
-  readonly context: readonly ContextEntry[]
 }

@@ -1,11 +1,34 @@
-import type { StepWrites } from '#domain/context/orch-context.ts'
+import type { ContextWrites } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { AgentEnd } from '#domain/run/agent-end.ts'
+import type { NodeStatus } from '#domain/run/recorded-fact.ts'
 
 /** How a node ended, and what it wrote. */
 export interface NodeEnd {
-  readonly end: AgentEnd
-  /** Undefined where it did nothing that those after it could build upon. */
-  readonly wrote?: StepWrites
-  readonly failure?: Failure
+  readonly status: NodeStatus
+  /** One line for people. */
+  readonly message: string
+  readonly writes: ContextWrites
+  readonly failure: Failure | null
+  /** Whether what needs it goes on; not so where it failed, or was not reached because something else did. */
+  readonly opens: boolean
+}
+
+/** Not reached, because of a failure elsewhere. */
+export function unreached(because: string): NodeEnd {
+  return {
+    status: 'skipped',
+    message: `skipped: ${because} did not succeed`,
+    writes: {},
+    failure: null,
+    opens: false,
+  }
+}
+
+/** Not done on purpose: those after it go on with what there is. */
+export function leftOut(reason: string): NodeEnd {
+  return { status: 'skipped', message: reason, writes: {}, failure: null, opens: true }
+}
+
+export function failed(failure: Failure): NodeEnd {
+  return { status: 'failed', message: failure.code, writes: {}, failure, opens: false }
 }

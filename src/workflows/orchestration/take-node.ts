@@ -1,11 +1,11 @@
 import { err } from '#base/result.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
-import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import { takeTurn } from '../agents/take-turn.ts'
 import type { Adjustments, Known, TurnEnd } from '../agents/turn.ts'
 import type { OrchestrationInput } from './input.ts'
-import type { NodeEnd } from './node-end.ts'
+import { failed, type NodeEnd } from './node-end.ts'
 
 /** One round of a node. */
 export interface Round {
@@ -18,11 +18,17 @@ export interface Round {
   readonly adjustments: Adjustments
 }
 
-/** Does what the node is there for, by its kind. */
+/** Does what the node is there for, by its kind, and leaves the facts of its beginning and end. */
 export async function takeNode(node: GraphNode, round: Round): Promise<NodeEnd> {
-  const startedAt = round.ctx.now()
-  const taken = await work(node, round)
-  return endOf(node, taken, { startedAt, endedAt: round.ctx.now() })
+  const { ctx } = round
+  const place = { node: node.id, round: round.round, item: null }
+  const agent = round.input.agents.find(({ name }) => name === node.with.agent)
+  const backend = round.adjustments.backend ?? node.with.backend ?? agent?.backend ?? null
+  ctx.record({ type: 'node.started', body: { ...place, kind: node.kind, role: node.with.agent, backend } })
+  const end = endOf(await work(node, round))
+  const { status, message, writes, failure } = end
+  ctx.record({ type: 'node.ended', body: { ...place, status, message, writes, failure } })
+  return end
 }
 
 async function work(node: GraphNode, { input, ...round }: Round): Promise<TurnEnd> {
@@ -31,15 +37,8 @@ async function work(node: GraphNode, { input, ...round }: Round): Promise<TurnEn
   return await takeTurn({ ...round, node, choice: input.choice }, agent)
 }
 
-function endOf(
-  node: GraphNode,
-  taken: TurnEnd,
-  { startedAt, endedAt }: { readonly startedAt: number; readonly endedAt: number },
-): NodeEnd {
-  const { id } = node
-  const about = { id, name: workerOf(node), started_at: startedAt, ended_at: endedAt }
-  if (!taken.ok) return { end: { ...about, status: 'failed', message: taken.error.code }, failure: taken.error }
+function endOf(taken: TurnEnd): NodeEnd {
+  if (!taken.ok) return failed(taken.error)
   const { writes, message, idle } = taken.value
-  const wrote = { writer: workerOf(node), step: id, at: endedAt, writes }
-  return { end: { ...about, status: idle === true ? 'skipped' : 'success', message }, wrote }
+  return { status: idle === true ? 'skipped' : 'success', message, writes, failure: null, opens: true }
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { AgentEnd } from '#domain/run/agent-end.ts'
+import { NodeState } from '#domain/run/node-state.ts'
 import { about, document, failureOrNull, question, runId } from './shapes.ts'
 
 /** `orchestration list`. */
@@ -32,7 +32,7 @@ export const orchestrationRun = document('orchestration-run', {
   orchestration: z.string(),
   status: about(z.string(), 'where the run stands'),
   exit: about(z.nullable(z.int()), 'the exit code; null where the command does not stay with the run'),
-  agents: about(z.array(AgentEnd), 'how the turn of each agent ended'),
+  agents: about(z.array(NodeState), 'how each round of each node ended, in the order of the graph'),
   context: about(z.record(z.string(), z.unknown()), 'the values of the shared context in the end'),
   failure: failureOrNull,
 })

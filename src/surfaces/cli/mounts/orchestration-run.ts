@@ -4,8 +4,8 @@ import type { StartedRun } from '#app/start-run.ts'
 import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
 import { OrchContext } from '#domain/context/orch-context.ts'
-import type { AgentEnd } from '#domain/run/agent-end.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import type { NodeState } from '#domain/run/node-state.ts'
+import { OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import type { Io } from '../io.ts'
@@ -15,26 +15,40 @@ import { sayWhereItStands } from '../where-it-stands.ts'
 
 /** `orchestration run`: its steps as they end, then how each agent ended and what they have in common. */
 export const orchestrationRun = mount<StartedRun>(({ io, json, options }) => {
-  const events: RunEvent[] = []
+  let fold: OrchestrationFold | undefined
   return {
     report: (progress) => {
-      if (progress.kind === 'event') events.push(progress.event)
+      if (progress.kind === 'event') {
+        fold ??= OrchestrationFold.begin(progress.event)
+        fold?.add(progress.event)
+      }
       if (!json) tell(progress, io)
     },
     answer: (started) => {
-      const end = orchestrationEnd(events)
+      const end = fold === undefined ? undefined : orchestrationEnd(fold)
       const exit = started.attended === undefined ? 0 : exitCodeOfRun(started.attended)
       if (json) printJson(io, 'orchestration run', documentOf(started, end, exit))
-      else if (started.attended === undefined) io.out(`run=${started.runId}\n`)
-      else {
-        for (const agent of end?.agents ?? []) io.note(agentLine(agent, options['quiet'] === true))
-        sayWhereItStands(io, started.attended)
-        if (end !== undefined) io.out(summaryLine(end))
-      }
+      else tellEnd(io, { started, end, isQuiet: options['quiet'] === true })
       return exit
     },
   }
 })
+
+interface Told {
+  readonly started: StartedRun
+  readonly end: OrchestrationEnd | undefined
+  readonly isQuiet: boolean
+}
+
+function tellEnd(io: Io, { started: { runId, attended }, end, isQuiet }: Told): void {
+  if (attended === undefined) {
+    io.out(`run=${runId}\n`)
+    return
+  }
+  for (const agent of end?.agents ?? []) io.note(agentLine(agent, isQuiet))
+  sayWhereItStands(io, attended)
+  if (end !== undefined) io.out(summaryLine(end))
+}
 
 function documentOf(
   { runId, requested, attended }: StartedRun,
@@ -71,9 +85,17 @@ function tell(progress: Progress, io: Io): void {
   if (event.type === 'step.failed') io.note(`${onOneLine(event.body.name)} · ${causeOf(event.body.failure)}\n`)
 }
 
-const STATES: Readonly<Record<AgentEnd['status'], string>> = { success: 'ok', failed: 'FAIL', skipped: '-' }
+const STATES: Readonly<Record<NodeState['status'], string>> = {
+  waiting: '',
+  running: '…',
+  success: 'ok',
+  rejected: 'no',
+  failed: 'FAIL',
+  skipped: '-',
+}
 
-function agentLine({ name, status, message, started_at, ended_at }: AgentEnd, isQuiet: boolean): string {
+function agentLine(state: NodeState, isQuiet: boolean): string {
+  const { name, status, message, started_at, ended_at } = state
   if (isQuiet && status !== 'failed') return ''
   const time = started_at === null || ended_at === null ? '' : formatDuration(ended_at - started_at)
   return `  ${STATES[status].padEnd(4)}  ${name.padEnd(14)}  ${time.padStart(6)}   ${onOneLine(message)}\n`

@@ -1,0 +1,158 @@
+import type { Json } from '#base/json.ts'
+import type { ContextEntry, ContextWrites } from '#domain/context/orch-context.ts'
+import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from './event.ts'
+import type { NodeState } from './node-state.ts'
+
+/** A value that was written into the shared context, and when. */
+export type TimedEntry = ContextEntry & {
+  /** Milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** What of an orchestration's pinned input its course is told by. */
+interface PinnedGraph {
+  readonly name: string
+  readonly goal?: string
+  readonly task?: string
+  readonly nodes: readonly GraphNode[]
+}
+
+/** One round of a node, as far as it has come. */
+export interface FoldedNode extends NodeState {
+  readonly failure: Failure | null
+}
+
+interface Row {
+  state: FoldedNode
+  writes: ContextWrites
+}
+
+/**
+ * The course of an orchestration's run, folded from its facts one by one: how its nodes stand and what they have
+ * written, at any time and however the run ends.
+ */
+export class OrchestrationFold {
+  readonly name: string
+  readonly startedAt: number
+  readonly #graph: PinnedGraph
+  readonly #rows = new Map<string, Row[]>()
+  #end: EventOf<'run.succeeded' | 'run.failed' | 'run.cancelled' | 'run.timed_out'> | undefined
+
+  private constructor(queued: EventOf<'run.queued'>) {
+    // The workflow's name says what its input is.
+    this.#graph = queued.body.input as unknown as PinnedGraph
+    this.name = this.#graph.name
+    this.startedAt = queued.at
+    for (const { id } of this.#graph.nodes) this.#rows.set(id, [])
+  }
+
+  /** Begins with the first event of a run; undefined where that is none of an orchestration. */
+  static begin(event: RunEvent | undefined): OrchestrationFold | undefined {
+    if (event?.type !== 'run.queued' || event.body.workflow !== 'orchestration') return undefined
+    return new OrchestrationFold(event)
+  }
+
+  add(event: RunEvent): void {
+    switch (event.type) {
+      case 'node.started':
+        this.#start(event)
+        return
+      case 'node.ended':
+        this.#finish(event)
+        return
+      case 'run.succeeded':
+      case 'run.failed':
+      case 'run.cancelled':
+      case 'run.timed_out':
+        this.#end = event
+        return
+      default:
+        return
+    }
+  }
+
+  get endedAt(): number | null {
+    return this.#end?.at ?? null
+  }
+
+  get succeeded(): boolean {
+    return this.#end?.type === 'run.succeeded'
+  }
+
+  /** Each round of each node, in the order of the graph; one for each node that was not reached. */
+  get nodes(): readonly FoldedNode[] {
+    return [...this.#rows].flatMap(([id, rows]): readonly FoldedNode[] =>
+      rows.length === 0 ? [this.#unreached(id)] : rows.map(({ state }) => this.#settled(state)),
+    )
+  }
+
+  /** Everything that was written into the run's own context, in the order of the graph, which is that of merging. */
+  get writes(): readonly TimedEntry[] {
+    const { goal, task, nodes } = this.#graph
+    const start = { ...(goal !== undefined && { goal }), ...(task !== undefined && { 'task.name': task }) }
+    return [
+      ...entriesOf(start, { writer: 'run', step: '', at: this.startedAt }),
+      ...nodes.flatMap(({ id }) => (this.#rows.get(id) ?? []).flatMap(writesOf)),
+    ]
+  }
+
+  #start({ at, body }: EventOf<'node.started'>): void {
+    const { node, round, item, kind, role, backend } = body
+    const about = { id: node, name: role ?? kind, backend, round, item }
+    const state = { ...about, status: 'running', message: '', started_at: at, ended_at: null, failure: null } as const
+    this.#rowsOf(node).push({ state, writes: {} })
+  }
+
+  #finish({ at, body }: EventOf<'node.ended'>): void {
+    const { node, round, item, status, message, writes, failure } = body
+    const rows = this.#rowsOf(node)
+    const found = rows.findLast(({ state }) => state.round === round && state.item === item && state.ended_at === null)
+    const row = found ?? this.#neverBegan(body)
+    if (found === undefined) rows.push(row)
+    const endedAt = row.state.started_at === null ? null : at
+    row.state = { ...row.state, status, message, failure, ended_at: endedAt }
+    row.writes = writes
+  }
+
+  #neverBegan({ node, round, item }: EventOf<'node.ended'>['body']): Row {
+    return { state: { ...this.#unreached(node), round, item }, writes: {} }
+  }
+
+  #rowsOf(node: string): Row[] {
+    const known = this.#rows.get(node)
+    if (known !== undefined) return known
+    const rows: Row[] = []
+    this.#rows.set(node, rows)
+    return rows
+  }
+
+  #unreached(id: string): FoldedNode {
+    const node = this.#graph.nodes.find((each) => each.id === id)
+    const about = { id, name: node === undefined ? id : workerOf(node), backend: null, round: 1, item: null }
+    const rest = { started_at: null, ended_at: null, failure: null }
+    if (this.#end === undefined) return { ...about, ...rest, status: 'waiting', message: '' }
+    return { ...about, ...rest, status: 'skipped', message: 'never reached' }
+  }
+
+  /** What was at work when its run was ended from outside has not succeeded. */
+  #settled(state: FoldedNode): FoldedNode {
+    if (this.#end === undefined || state.status !== 'running') return state
+    const failure = 'failure' in this.#end.body ? this.#end.body.failure : null
+    return { ...state, status: 'failed', message: failure?.code ?? '', ended_at: this.#end.at, failure }
+  }
+}
+
+function writesOf({ state, writes }: Row): readonly TimedEntry[] {
+  // What was done for an item is part of what its node wrote.
+  if (state.item !== null) return []
+  return entriesOf(writes, { writer: state.name, step: state.id, at: state.ended_at ?? 0 })
+}
+
+function entriesOf(
+  writes: Readonly<Record<string, Json>>,
+  about: { readonly writer: string; readonly step: string; readonly at: number },
+): readonly TimedEntry[] {
+  return Object.entries(writes).map(([key, value]) => ({ key, value, ...about }))
+}
