@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { type Candidate, type Chosen, chooseTasks, withAllNeeds } from '#domain/agents/choose-tasks.ts'
+import { type Candidate, type Chosen, chooseTasks, unspokenWords, withAllNeeds } from '#domain/agents/choose-tasks.ts'
 import type { Config } from '#domain/definition/config.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -99,6 +99,11 @@ function choose(
   if (chosen.length > 0) return ok(chosen)
   const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]
   return err({ code: 'nothing_planned', ...(goal !== undefined && { goal }), known: known.slice(0, 50) })
+}
+
+/** The words of a goal that led to nothing, where others led to what is planned. */
+export function unspokenOf(config: Config, goal: string, { choice }: OrchestrationInput): readonly string[] {
+  return choice.some(({ words }) => words.length > 0) ? unspokenWords(goal, candidates(config)) : []
 }
 
 /** A task and a job of one name are two things; the task is meant. */

@@ -5,6 +5,7 @@ import { Job } from '#domain/definition/job.ts'
 import { notForProjects } from '#domain/definition/merge-configs.ts'
 import { clashingNames, Name } from '#domain/definition/name.ts'
 import { Orchestration } from '#domain/definition/orchestration.ts'
+import { relativeTasks } from '#domain/definition/task.ts'
 import { type Finding, isTable, keyText, type Path, type Table, valueAt } from './config-finding.ts'
 import { findingsOf } from './config-issue.ts'
 import { expectedByCheck, valueText } from './config-phrases.ts'
@@ -38,7 +39,9 @@ export function checkConfig(value: unknown, { platform, isProject = false }: Che
     ...reservedKeys(value, []),
     ...NAMED_TABLES.flatMap((table) => nameFindings(table, valueAt(value, [table]))),
     ...betweenKeys(value, platform),
-    ...(isProject ? notForProjects(value).map((path): Finding => ({ kind: 'not_here', path, at: 'key' })) : []),
+    ...(isProject
+      ? notForProjects(value).map((path): Finding => ({ kind: 'not_here', path, at: 'key' }))
+      : relativeFindings(tableAt(value, 'tasks'))),
   ]
   if (parsed.success && findings.length === 0) return { ok: true, config: parsed.data }
   return { ok: false, findings: findings.filter((each) => !isMistyped(each, findings)) }
@@ -93,6 +96,15 @@ function badName(table: string, name: string): readonly Finding[] {
   if (check === undefined || check === 'reserved_name') return []
   const expected = expectedByCheck([], check)
   return [{ kind: 'bad_name', path: [table, name], at: 'key', found: valueText(name), expected }]
+}
+
+/** A relative directory counts from the file of a project, and from nothing in any other. */
+function relativeFindings(tasks: Table): readonly Finding[] {
+  return relativeTasks(tasks).map((name): Finding => {
+    const path = ['tasks', name, 'working_dir']
+    const found = valueText(valueAt(tasks, [name, 'working_dir']))
+    return { kind: 'bad_value', path, at: 'value', found, expected: expectedByCheck(path, 'absolute') }
+  })
 }
 
 /** What no schema of one key can say. What is wrong by itself already is told once, and not looked at here. */

@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs'
-import { delimiter, isAbsolute, relative, sep } from 'node:path'
+import { delimiter, isAbsolute, relative, resolve, sep } from 'node:path'
 import type { ConfigSource, LoadedConfig, UntrustedProject } from '#app/config-port.ts'
 import type { FoundProject, Projects } from '#app/project-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import type { Config } from '#domain/definition/config.ts'
 import { mergeConfigs } from '#domain/definition/merge-configs.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ConfigCache } from './config-cache.ts'
@@ -63,7 +64,16 @@ export async function effectiveConfig(
   const { config } = loaded.value
   const jobs = new Set(Object.keys(config.jobs ?? {}))
   const sources = [own, { kind: 'project', ...loaded.value }] as const
-  return ok({ config: mergeConfigs(own.config, config), sources, project: { directory, jobs } })
+  return ok({ config: mergeConfigs(own.config, placedIn(directory, config)), sources, project: { directory, jobs } })
+}
+
+/** The same with the directories of its tasks absolute: wherever in the project one stands, they are meant from its file. */
+function placedIn(directory: string, config: Config): Config {
+  if (config.tasks === undefined) return config
+  const tasks = Object.entries(config.tasks).map(([name, task]) => {
+    return [name, { ...task, working_dir: resolve(directory, task.working_dir) }] as const
+  })
+  return { ...config, tasks: Object.fromEntries(tasks) }
 }
 
 /** The jobs or tasks of a file that is not trusted: to say what it is about, and nothing more. */

@@ -3,7 +3,9 @@ import type { LoadedFile } from '#app/config-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
+import type { Config } from '#domain/definition/config.ts'
 import { notForProjects } from '#domain/definition/merge-configs.ts'
+import { relativeTasks } from '#domain/definition/task.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ConfigCache } from './config-cache.ts'
 
@@ -63,7 +65,7 @@ export async function loadBytes(
 ): Promise<Result<LoadedFile, Failure>> {
   const digest = sha256(bytes)
   const known = cache?.read(digest)
-  if (known !== undefined && !(isProject && notForProjects(known).length > 0))
+  if (known !== undefined && mayStandIn(known, isProject))
     return ok({ path, config: known, digest, bytes, isThere: true })
   // Loaded only now: reading TOML and checking it is what the cache saves.
   const { readConfig } = await import('./read-config.ts')
@@ -71,4 +73,8 @@ export async function loadBytes(
   if (!config.ok) return config
   cache?.write(digest, config.value)
   return ok({ path, config: config.value, digest, bytes, isThere: true })
+}
+
+function mayStandIn(config: Config, isProject: boolean): boolean {
+  return isProject ? notForProjects(config).length === 0 : relativeTasks(config.tasks).length === 0
 }

@@ -1,6 +1,7 @@
 import { Name } from '#domain/definition/name.ts'
 import { ParamName } from '#domain/definition/param.ts'
 import type { Offer, OfferedJob } from './offered-job.ts'
+import { offeredTask } from './offered-task.ts'
 
 /** A job of the file that is to be written. */
 interface NamedOffer {
@@ -12,14 +13,22 @@ interface NamedOffer {
 export interface StartingConfig {
   readonly text: string
   readonly jobs: readonly string[]
+  /** What a goal can ask agents for. */
+  readonly tasks: readonly string[]
 }
 
-/** A configuration with a job for all that the directory offers, and with the comments that one needs to go on. */
+/**
+ * A configuration with a job for all that the directory offers, tasks for what of it checks and makes, so that a goal
+ * finds them, and with the comments that one needs to go on.
+ */
 export function startingConfig(offers: readonly Offer[]): StartingConfig {
   const { jobs, leftOut } = named(offers)
   const blocks = jobs.length === 0 ? [SAMPLE] : jobs.map(jobText)
   const names = jobs.length === 0 ? ['hello'] : jobs.map(({ name }) => name)
-  return { text: [header(names[0] ?? ''), ...blocks, ...leftOut.map(leftOutText), FOOTER].join('\n'), jobs: names }
+  const tasks = jobs.flatMap(taskText)
+  const parts = [header(names[0] ?? ''), ...blocks, ...leftOut.map(leftOutText)]
+  if (tasks.length > 0) parts.push(TASKS, ...tasks.map(({ text }) => text))
+  return { text: [...parts, FOOTER].join('\n'), jobs: names, tasks: tasks.map(({ name }) => name) }
 }
 
 function header(first: string): string {
@@ -32,6 +41,10 @@ function header(first: string): string {
 const SAMPLE = `[jobs.hello]
 description = "Say hello"
 command = ["echo", "hello"] # a program and its arguments; no shell reads them
+`
+
+const TASKS = `# Tasks are for agents, which find them by the words of a goal, run them and review what came of it:
+#   orchastration orchestration run --goal "run the tests"
 `
 
 const FOOTER = `# More that a job can say:
@@ -89,6 +102,23 @@ function jobText({ name, offer, job }: NamedOffer): string {
     ),
   ]
   return `${lines.join('\n')}\n`
+}
+
+/** The task of an offer's job, where it is something that agents can be given. */
+function taskText({ name, offer, job }: NamedOffer): readonly { readonly name: string; readonly text: string }[] {
+  const task = offeredTask(job, offer.file)
+  if (task === undefined) return []
+  const command = `[${task.command.map(tomlText).join(', ')}]`
+  const lines = [
+    `[tasks.${/^[A-Za-z0-9_-]+$/.test(name) ? name : tomlText(name)}] # from ${offer.file}`,
+    `description = ${tomlText(task.description.slice(0, 200))}`,
+    ...(task.keywords.length === 0 ? [] : [`keywords = [${task.keywords.map(tomlText).join(', ')}]`]),
+    'repo = "external"',
+    'working_dir = "."',
+    `command = ${command}`,
+    `checks = [${command}]`,
+  ]
+  return [{ name, text: `${lines.join('\n')}\n` }]
 }
 
 /** A basic string of TOML: JSON's escapes are among its own, but for the control character DEL. */

@@ -20,6 +20,7 @@ export interface Initiated {
   readonly path: string
   readonly text: string
   readonly jobs: readonly string[]
+  readonly tasks: readonly string[]
   /** The files that the jobs were read from. */
   readonly from: readonly string[]
   readonly written: boolean
@@ -36,8 +37,8 @@ export const init: Operation<z.infer<typeof Input>, Initiated> = {
     const path = resolve(folder, FILE)
     if (!print && !force && services.documents.names(folder).includes(FILE)) return err({ code: 'file_exists', path })
     const offers = await lookAround(services.documents, folder)
-    const { text, jobs } = startingConfig(offers)
-    const initiated = { path, text, jobs, from: offers.map(({ file }) => file), written: !print }
+    const { text, jobs, tasks } = startingConfig(offers)
+    const initiated = { path, text, jobs, tasks, from: offers.map(({ file }) => file), written: !print }
     if (print) return ok(initiated)
     const written = await services.documents.writeText(path, text)
     if (!written.ok) return written

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import type { Operation } from '../operation.ts'
-import { planOrchestration, queuedOrchestration } from '../plan-orchestration.ts'
+import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
 import { requireTrust } from '../project-jobs.ts'
 import { type StartedRun, startRun } from '../start-run.ts'
 
@@ -25,6 +25,8 @@ export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
     if (!trusted.ok) return trusted
     const planned = planOrchestration(config.value, { name, goal, task, parallel }, call.services)
     if (!planned.ok) return planned
+    const left = goal === undefined ? [] : unspokenOf(config.value.config, goal, planned.value)
+    if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
     return await startRun(call, queuedOrchestration(planned.value, config.value), { detach })
   },
 }

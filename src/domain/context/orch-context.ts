@@ -102,6 +102,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'plan.tasks',
   'plan.items',
   'build.outputs',
+  'build.items',
   'review.findings',
   'doc.paths',
 ])

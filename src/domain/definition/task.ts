@@ -10,8 +10,8 @@ export const Task = z.strictObject({
   keywords: z.optional(z.array(z.string().check(z.minLength(1)))),
   /** Whether the work is in this product's own repository or in another one: it decides the name of the branch. */
   repo: z.enum(['orchastration', 'external']),
-  /** Absolute: the repository. */
-  working_dir: PathText.check(z.refine(isAbsolute, { error: 'absolute' })),
+  /** The repository: absolute, or in the file of a project relative to that file. */
+  working_dir: PathText,
   /** The program and its arguments; no shell reads them. */
   command: Argv,
   /** Whole seconds until the command and all it started are ended; 0 or less means no limit. Default: 0. */
@@ -28,6 +28,16 @@ export const Task = z.strictObject({
   status: z.optional(z.enum(['planned', 'in_progress', 'done'])),
 })
 export type Task = z.infer<typeof Task>
+
+/** The tasks of a file whose directories count from that file: they may stand in that of a project only. */
+export function relativeTasks(tasks: unknown): readonly string[] {
+  if (typeof tasks !== 'object' || tasks === null) return []
+  return Object.entries(tasks).flatMap(([name, task]: [string, unknown]) => {
+    const isTask = typeof task === 'object' && task !== null && 'working_dir' in task
+    const directory = isTask ? task.working_dir : undefined
+    return typeof directory === 'string' && directory !== '' && !isAbsolute(directory) ? [name] : []
+  })
+}
 
 /** By the rules of both families of systems: a file may be written on one and read on the other. */
 function isAbsolute(path: string): boolean {

@@ -1,6 +1,6 @@
 import { err, ok } from '#base/result.ts'
 import { reviewTasks } from '../task-steps.ts'
-import { planned, type Turn, type TurnEnd } from './turn.ts'
+import { type BuiltItem, planned, type Turn, type TurnEnd } from './turn.ts'
 
 /**
  * The deterministic reviewer: looks for what the tasks should have made, and runs their declared checks. Of a job its
@@ -15,9 +15,24 @@ export async function review(turn: Turn): Promise<TurnEnd> {
     return ok({ writes: { 'review.status': 'passed', 'review.report': report }, message: report })
   }
   const outputs = turn.context.texts('build.outputs')
-  const reviewed = await reviewTasks(turn.ctx, { tasks, outputs }, turn.node.id)
+  const built = builtItems(turn)
+  const reviewed = await reviewTasks(turn.ctx, { tasks, outputs, built }, turn.node.id)
   if (!reviewed.ok) return reviewed
   const { status, report, findings } = reviewed.value
   if (status !== 'passed') return err({ code: 'review_failed', verdict: report, findings: [...findings] })
   return ok({ writes: { 'review.status': status, 'review.report': report }, message: report })
+}
+
+/**
+ * What builders ran themselves right before this turn. `build.items` is no key that a role declares, so no model writes
+ * it; and where anybody else had a turn in between, what was run before that is no evidence any more.
+ */
+function builtItems({ node, context }: Turn): readonly BuiltItem[] {
+  const stepsOf = (wanted: string) => context.entries.flatMap(({ key, step }) => (key === wanted ? [step] : []))
+  const [builders, planners] = [stepsOf('build.items'), stepsOf('plan.tasks')]
+  if (!node.needs.every((need) => builders.includes(need) || planners.includes(need))) return []
+  return context.entries.flatMap(({ key, step, value }) => {
+    const isLate = key === 'build.items' && node.needs.includes(step) && Array.isArray(value)
+    return isLate ? (value as readonly BuiltItem[]) : []
+  })
 }

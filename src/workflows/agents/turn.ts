@@ -34,6 +34,13 @@ export interface Known {
   readonly jobs: ReadonlyMap<string, PlannedJob>
 }
 
+/** A task whose command a builder ran, and what that wrote, by digest. */
+export type BuiltItem = {
+  readonly name: string
+  readonly stdout: string
+  readonly stderr: string
+}
+
 /** What came of a turn. */
 export type TurnEnd = Result<TurnOutcome, Failure>
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Candidate, chooseTasks, withAllNeeds } from '#domain/agents/choose-tasks.ts'
+import { type Candidate, chooseTasks, unspokenWords, withAllNeeds } from '#domain/agents/choose-tasks.ts'
 
 const candidate = (name: string, description = '', more: Partial<Candidate> = {}): Candidate => ({
   name,
@@ -58,5 +58,48 @@ describe('what a goal speaks of', () => {
   test('ends where needs lead in a circle', () => {
     const circle = [candidate('a', '', { needs: ['b'] }), candidate('b', '', { needs: ['a'] })]
     expect(chooseTasks('a1 b', circle).map(({ name }) => name)).toEqual(['a', 'b'])
+  })
+})
+
+const SCRIPTS = [
+  candidate('lint', 'Look for mistakes of style', { keywords: ['linter', 'style'] }),
+  candidate('lint-fix', 'eslint . --fix'),
+  candidate('test', 'Run the tests', { keywords: ['suite'] }),
+  candidate('test-unit', 'node --test unit'),
+  candidate('test-e2e', 'node --test e2e'),
+  candidate('test-watch', 'node --test --watch'),
+  candidate('typecheck', 'Check the types', { keywords: ['types'] }),
+  candidate('build', 'Compile and bundle', { keywords: ['compiler'] }),
+  candidate('release', 'Publish a version'),
+]
+
+describe('of things with like names', () => {
+  test.each([
+    ['run the linter and the tests', ['lint', 'test']],
+    ['Run tests!', ['test']],
+    ['run the unit tests', ['test-unit']],
+    ['run the unit and the e2e tests', ['test-unit', 'test-e2e']],
+    ['fix the lint errors', ['lint-fix']],
+    ['watch the tests', ['test-watch']],
+    ['linting, testing and building', ['lint', 'test', 'build']],
+    ['check the type', ['typecheck']],
+    ['is everything compiled?', ['build']],
+    ['compile', ['build']],
+    ['releases', ['release']],
+    ['RUN THE TEST SUITE', ['test']],
+    ['test TEST tests', ['test']],
+    ['e2e', ['test-e2e']],
+  ])('a goal means those that it names in full: %j', (goal, expected) => {
+    expect(chooseTasks(goal, SCRIPTS).map(({ name }) => name)).toEqual(expected)
+  })
+
+  test('a part of a name is enough where no whole one is named', () => {
+    const parts = SCRIPTS.filter(({ name }) => name.startsWith('test-'))
+    expect(chooseTasks('run the tests', parts).map(({ name }) => name)).toEqual(['test-unit', 'test-e2e', 'test-watch'])
+  })
+
+  test('words that speak of nothing are known', () => {
+    expect(unspokenWords('run the linters and deploy it to Mars, to mars', SCRIPTS)).toEqual(['deploy', 'mars'])
+    expect(unspokenWords('run the linter', SCRIPTS)).toEqual([])
   })
 })

@@ -92,5 +92,6 @@ export const init = document('init', {
   written: about(z.boolean(), 'false with --print'),
   text: about(z.string(), 'the configuration'),
   jobs: z.array(z.string()),
+  tasks: about(z.array(z.string()), 'what a goal can ask agents for'),
   from: about(z.array(z.string()), 'the files that the jobs were read from'),
 })
