@@ -9,6 +9,7 @@ import { backups } from './compose/backups.ts'
 import { cacheFolders } from './compose/cache-folders.ts'
 import { clock, newId } from './compose/clock.ts'
 import { openExecuting } from './compose/executing.ts'
+import { findWorkflow } from './compose/find-workflow.ts'
 import { health } from './compose/health.ts'
 import { globalArguments, launch } from './compose/launch.ts'
 import { logSettings } from './compose/log-settings.ts'
@@ -68,6 +69,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       if (opened?.ok === true) opened.value.end()
       await services.log.flush()
     },
+    replaying: async () => ({ findWorkflow, drain: (await import('bun:jsc')).drainMicrotasks }),
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),

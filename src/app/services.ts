@@ -4,6 +4,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { Principal } from '#domain/people/principal.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { Journal } from '#engine/journal-port.ts'
+import type { ReplayParts } from '#engine/replay-run.ts'
 import type { Worker } from '#engine/worker.ts'
 import type { ArtifactFiles } from './artifact-files-port.ts'
 import type { Backups } from './backup-port.ts'
@@ -50,6 +51,8 @@ export interface Services {
   reading(): Promise<Result<Reading, Failure>>
   /** The store, to write to, and all that executes runs. Made once in a process. */
   executing(): Promise<Result<Executing, Failure>>
+  /** What runs are made of, to follow their records without executing anything. */
+  replaying(): Promise<ReplayParts>
   /** Starts this program in the background, on its own, with these arguments. */
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId

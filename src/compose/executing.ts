@@ -6,10 +6,10 @@ import type { Executing, Services } from '#app/services.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
-import type { Workflow } from '#engine/workflow.ts'
 import { versionText } from '../version.ts'
 import { cacheFolders } from './cache-folders.ts'
 import { clock, newId } from './clock.ts'
+import { findWorkflow } from './find-workflow.ts'
 import { surroundings } from './surroundings.ts'
 import { taskActivities } from './task-activities.ts'
 import { ownTerminal } from './terminal.ts'
@@ -68,20 +68,6 @@ export async function openExecuting(
   }
   const { owner, isAlive, end } = alive.value
   return ok({ journal, reader, watch, worker, records, erasing, owner, isAlive, rebuild, end })
-}
-
-/** All that runs may be made of, by name; a run of jobs does not pay for the others. */
-async function findWorkflow(name: string): Promise<Workflow | undefined> {
-  switch (name) {
-    case 'job':
-      return (await import('#workflows/job.ts')).job
-    case 'task':
-      return (await import('#workflows/task.ts')).task
-    case 'orchestration':
-      return (await import('#workflows/orchestration.ts')).orchestration
-    default:
-      return undefined
-  }
 }
 
 interface ActivityParts {

@@ -57,7 +57,16 @@ export async function executable(
 ): Promise<Result<Workflow, Failure>> {
   if (isEnded(history.status)) return err({ code: 'run_ended', run: runId, status: history.status })
   if (history.owned) return err({ code: 'run_owned', run: runId, owner: 'another process' })
-  const queued = queuedEvent(history.events)
+  return await workflowOf(runId, history.events, findWorkflow)
+}
+
+/** The workflow that a run was made by. Another version of it would not do what is recorded. */
+export async function workflowOf(
+  runId: RunId,
+  events: readonly RunEvent[],
+  findWorkflow: FindWorkflow,
+): Promise<Result<Workflow, Failure>> {
+  const queued = queuedEvent(events)
   if (queued === undefined)
     return err({ code: 'event_unreadable', run: runId, seq: 0, reason: 'its first event is missing' })
   const { workflow: name, workflow_version: recorded } = queued.body

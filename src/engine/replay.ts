@@ -47,6 +47,11 @@ export class Replay {
     return this.#position >= this.#entries.length
   }
 
+  /** What comes next. */
+  get upcoming(): Entry | undefined {
+    return this.#entries[this.#position]
+  }
+
   /** The recorded event of this command. */
   command(command: Command): Result<Given, Failure> {
     const found = describeCommand(command)

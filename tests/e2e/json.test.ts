@@ -147,6 +147,11 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },
     { after: [['run', 'hello']], argv: ['runs', 'retry', 'hello'], gives: 'failure' },
   ],
+  'runs replay': [
+    { after: [['run', 'flaky']], argv: ['runs', 'replay', 'flaky'] },
+    { after: [['run', 'ask']], argv: ['runs', 'replay', 'ask'] },
+    { argv: ['runs', 'replay', 'x'], gives: 'failure' },
+  ],
   'runs diff': [
     {
       after: [

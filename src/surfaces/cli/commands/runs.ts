@@ -94,6 +94,13 @@ export const runCommands: readonly CommandSpec[] = [
     examples: ['orchastration runs retry 01k9', 'orchastration runs retry ci --keep-going'],
   },
   {
+    name: 'runs replay',
+    summary: 'run a run again from its records alone, and say where it differs',
+    arguments: [run],
+    options: [],
+    examples: ['orchastration runs replay 01k9', 'orchastration runs replay release --json'],
+  },
+  {
     name: 'runs diff',
     summary: 'compare two runs, job by job',
     arguments: [
