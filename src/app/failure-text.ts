@@ -1,6 +1,7 @@
 import { onOneLine } from '#base/text.ts'
 import type { Failure, FailureOf } from '#domain/failure.ts'
 import { commandTexts } from './failure-texts/command.ts'
+import { conductorTexts } from './failure-texts/conductor.ts'
 import { fileTexts } from './failure-texts/file.ts'
 import { inputTexts } from './failure-texts/input.ts'
 import { orchestrationTexts } from './failure-texts/orchestration.ts'
@@ -19,6 +20,7 @@ const texts: TextsFor<Failure['code']> = {
   ...projectTexts,
   ...runTexts,
   ...orchestrationTexts,
+  ...conductorTexts,
   orchestration_failed: orchestrationFailed,
   ...storeTexts,
   ...surroundingsTexts,

@@ -34,6 +34,7 @@ export const operations = {
   'runs replay': async () => (await import('./operations/replay-run.ts')).replayRun,
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
+  'runs steer': async () => (await import('./operations/steer-run.ts')).steerRun,
   'runs prune': async () => (await import('./operations/prune-runs.ts')).pruneRuns,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   hash: async () => (await import('./operations/hash-files.ts')).hashFiles,

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { commandFailures } from './failures/command.ts'
+import { conductorFailures } from './failures/conductor.ts'
 import type { FailureEntries, FailureEntry } from './failures/entry.ts'
 import { fileFailures } from './failures/file.ts'
 import { inputFailures } from './failures/input.ts'
@@ -22,6 +23,7 @@ const catalogue = {
   ...taskFailures,
   ...runFailures,
   ...orchestrationFailures,
+  ...conductorFailures,
   ...storeFailures,
   ...fileFailures,
   internal: {

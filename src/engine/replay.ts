@@ -185,6 +185,7 @@ function describeEntry(entry: Entry): string {
     case 'node.started':
     case 'node.ended':
     case 'conductor.obeyed':
+    case 'conductor.refused':
       return describeFact(entry)
     default:
       return `${entry.type} ${entry.body.number}`

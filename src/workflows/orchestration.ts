@@ -1,7 +1,8 @@
+import { err } from '#base/result.ts'
 import { workflow } from '#engine/workflow.ts'
 import { conclude } from './orchestration/conclude.ts'
-import { noConductor } from './orchestration/conductor.ts'
 import type { OrchestrationInput } from './orchestration/input.ts'
+import { LiveConductor } from './orchestration/live-conductor.ts'
 import { Play } from './orchestration/play.ts'
 
 /**
@@ -10,6 +11,8 @@ import { Play } from './orchestration/play.ts'
  * agent is faster. After a failure no further turn begins.
  */
 export const orchestration = workflow<OrchestrationInput, null>('orchestration', 1, async (ctx, input) => {
-  const play = new Play({ ctx, input, conductor: noConductor })
-  return conclude(input.name, await play.all())
+  const conductor = new LiveConductor(ctx, input)
+  void conductor.listen()
+  const ends = await new Play({ ctx, input, conductor }).all()
+  return conductor.ending === undefined ? conclude(input.name, ends) : err(conductor.ending)
 })

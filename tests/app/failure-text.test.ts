@@ -302,6 +302,20 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'configured: test',
     'all jobs:  orchastration list',
   ],
+  steering_invalid: [
+    'the run has no step and no role "bilder"; did you mean "builder"?',
+    'expected: one of planner, builder',
+    'all commands:  orchastration help runs steer',
+  ],
+  run_not_steerable: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be steered: test is a run of workflow "job"',
+    'only runs of orchestrations are steered',
+    'end it:  orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  steering_refused: [
+    'nothing was done by "skip builder": builder has ended',
+    'where it stands:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
   store_missing: [
     'nothing was ever run here: there is no store yet',
     'looked for ~/.local/state/orchastration',

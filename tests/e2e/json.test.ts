@@ -22,6 +22,10 @@ confirm = "Go on?"
 [jobs.keep]
 command = ["sh", "-c", "echo kept > kept.txt"]
 artifacts = ["kept.txt", "none/*"]
+[agents.Person]
+backend = "human"
+[orchestrations.asked]
+agents = ["Person"]
 [jobs.flaky]
 command = ["sh", "-c", "test -e made || { touch made; exit 1; }"]
 retry = { attempts = 2, backoff = "1ms" }
@@ -166,6 +170,10 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'ask']], argv: ['runs', 'wait', 'ask', '--no-questions'] },
   ],
   'runs cancel': [{ after: [['run', 'ask']], argv: ['runs', 'cancel', 'ask'] }],
+  'runs steer': [
+    { after: [['orchestration', 'run', 'asked']], argv: ['runs', 'steer', 'asked', 'disable', 'Person'] },
+    { after: [['run', 'hello']], argv: ['runs', 'steer', 'hello', 'pause'], gives: 'failure' },
+  ],
   'runs prune': [
     { after: [['run', 'hello']], argv: ['runs', 'prune', 'hello', '--yes'] },
     { after: [['run', 'hello']], argv: ['runs', 'prune', '--keep', '0', '--dry-run'] },
@@ -226,6 +234,7 @@ describe.skipIf(onWindows)('with --json', () => {
       const name = gives ?? command.replaceAll(' ', '-')
       await expectAll(name, lines)
       await place.run(['runs', 'cancel', 'ask'])
+      await place.run(['runs', 'cancel', 'asked'])
     },
   )
 

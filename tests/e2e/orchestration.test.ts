@@ -283,7 +283,7 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     const place = given({ config: OWN })
     const { stderr } = await place.run(['orchestration', 'run', 'look', '--goal', 'see'])
     expect(stderr).toContain('person asks: Look at it (goal: see)')
-    await place.run(['answer', '1', 'done'])
+    await place.run(['answer', '2', 'done'])
     await place.untilStatus('succeeded')
     expect(place.events('node.ended').map(({ body }) => body)).toMatchObject([
       { node: 'scout', status: 'success', message: 'wrote scout.files', writes: { 'scout.files': 7 } },
@@ -295,7 +295,7 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
   test('that says no has failed', async () => {
     const place = given({ config: OWN })
     await place.run(['orchestration', 'run', 'look'])
-    await place.run(['answer', '1', 'failed'])
+    await place.run(['answer', '2', 'failed'])
     await place.untilStatus('failed')
     expect((await place.run(['verify'])).exit).toBe(0)
   })
@@ -318,7 +318,7 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     await place.gives(['inbox'], { stdout: 'nobody is asked anything\n', exit: 0 })
     await place.run(['orchestration', 'run', 'look'])
     await place.gives(['inbox'], {
-      stdout: '1  person asks: Look at it\n   since <time>, run <run>\n   orchastration answer 1 done | failed\n',
+      stdout: '2  person asks: Look at it\n   since <time>, run <run>\n   orchastration answer 2 done | failed\n',
       exit: 0,
     })
   })

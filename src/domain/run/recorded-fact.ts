@@ -31,6 +31,14 @@ export interface RecordedBodies {
     readonly by: string
     readonly command: Json
   }
+  /** A command of the Conductor came too late, or had nothing to change; nothing was done. */
+  'conductor.refused': {
+    readonly node: string | null
+    readonly by: string
+    readonly command: Json
+    /** For people. */
+    readonly reason: string
+  }
 }
 
 /** `rejected`: it did its work, and its verdict sends the work back. */
@@ -62,4 +70,5 @@ const RECORDED: Readonly<Record<RecordedType, true>> = {
   'node.started': true,
   'node.ended': true,
   'conductor.obeyed': true,
+  'conductor.refused': true,
 }

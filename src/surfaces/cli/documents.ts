@@ -58,6 +58,7 @@ export const documents = {
   'runs-replay': { commands: ['runs replay'], load: async () => (await replay()).runsReplay },
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
+  'runs-steer': { commands: ['runs steer'], load: async () => (await run()).runsSteer },
   'runs-prune': { commands: ['runs prune'], load: async () => (await proof()).runsPrune },
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   hash: { commands: ['hash'], load: async () => (await hashing()).hash },

@@ -34,6 +34,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs replay': async () => (await import('./mounts/runs-replay.ts')).runsReplay,
   'runs diff': async () => (await import('./mounts/runs-diff.ts')).runsDiff,
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
+  'runs steer': async () => (await import('./mounts/runs-steer.ts')).runsSteer,
   'runs prune': async () => (await import('./mounts/runs-prune.ts')).runsPrune,
   'runs export': async () => (await import('./mounts/runs-export.ts')).runsExport,
   hash: async () => (await import('./mounts/hash.ts')).hash,

@@ -15,15 +15,9 @@ interface NodeView {
   readonly round: number
 }
 
-type Before =
+export type Before =
   | { readonly kind: 'go'; readonly adjustments: Adjustments }
   /** The node is not done; what needs it goes on. */
   | { readonly kind: 'skip'; readonly reason: string }
   /** Nothing further begins. */
   | { readonly kind: 'stop'; readonly reason: string }
-
-/** Where nobody steers. */
-export const noConductor: Conductor = {
-  before: async () => ({ kind: 'go', adjustments: {} }),
-  after: async () => 'go',
-}

@@ -118,6 +118,31 @@ export const runCommands: readonly CommandSpec[] = [
     examples: ['orchastration runs cancel 01k9'],
   },
   {
+    name: 'runs steer',
+    summary: 'tell the run of an orchestration what to do between its steps',
+    arguments: [
+      run,
+      {
+        name: 'command',
+        required: true,
+        variadic: true,
+        summary: 'what to do, and with which step or role, such as: skip reviewer',
+      },
+    ],
+    options: [
+      { flag: 'append', value: 'TEXT', summary: 'with patch: say this, too' },
+      { flag: 'replace', value: 'TEXT', summary: 'with patch: say this instead' },
+      { flag: 'once', summary: 'with patch: for the next turn only' },
+      { flag: 'reason', value: 'TEXT', summary: 'why, for whoever reads it' },
+    ],
+    examples: [
+      'orchastration runs steer 01k9 pause',
+      'orchastration runs steer 01k9 skip reviewer',
+      'orchastration runs steer 01k9 patch BuilderAgent --append "Use tabs." --once',
+      'orchastration runs steer 01k9 continue',
+    ],
+  },
+  {
     name: 'runs prune',
     summary: 'erase what runs did, for good',
     arguments: [{ ...run, required: false, variadic: true }],

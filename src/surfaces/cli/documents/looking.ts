@@ -143,6 +143,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'node.started': true,
   'node.ended': true,
   'conductor.obeyed': true,
+  'conductor.refused': true,
 }
 
 const eventShape = {

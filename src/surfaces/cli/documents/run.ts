@@ -28,6 +28,15 @@ export const run = document('run', {
 /** `runs cancel`. */
 export const runsCancel = document('runs-cancel', { run: runId(), status: status() })
 
+/** `runs steer`. */
+export const runsSteer = document('runs-steer', {
+  run: runId(),
+  command: about(z.looseObject({ do: z.string() }), 'as it stands in the log'),
+  words: about(z.string(), 'the same as people say it'),
+  obeyed: about(z.boolean(), 'false where nobody executes the run yet: it obeys when it goes on'),
+  launched: about(z.boolean(), 'whether a process was started in the background to go on with the run'),
+})
+
 /** `runs wait`. */
 export const runsWait = document('runs-wait', {
   exit: exitCode('the exit code of the command'),

@@ -1,0 +1,44 @@
+import { onOneLine } from '#base/text.ts'
+import { unreachable } from '#base/unreachable.ts'
+import type { FailureOf } from '#domain/failure.ts'
+import { didYouMean, type FailureText, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
+
+type ConductorCode = 'steering_invalid' | 'run_not_steerable' | 'steering_refused'
+
+/** Steering runs. */
+export const conductorTexts: TextsFor<ConductorCode> = {
+  steering_invalid: steeringInvalid,
+  run_not_steerable: ({ run, name, workflow }) =>
+    words(`run ${onOneLine(run)} cannot be steered: ${onOneLine(name)} is a run of workflow ${quoted(workflow)}`, {
+      detail: ['only runs of orchestrations are steered'],
+      todo: steps(['end it', `orchastration runs cancel ${shellWord(run)}`]),
+    }),
+  steering_refused: ({ run, command, reason }) =>
+    words(`nothing was done by ${quoted(command)}: ${onOneLine(reason)}`, {
+      todo: steps(['where it stands', `orchastration runs show ${shellWord(run)}`]),
+    }),
+}
+
+function steeringInvalid(failure: FailureOf<'steering_invalid'>): FailureText {
+  return words(headline(failure), {
+    detail: [`expected: ${onOneLine(failure.expected)}`],
+    todo: steps(['all commands', 'orchastration help runs steer']),
+  })
+}
+
+function headline({ problem, word, nearest }: FailureOf<'steering_invalid'>): string {
+  switch (problem) {
+    case 'unknown_command':
+      return `${quoted(word)} is no command to a run${didYouMean(nearest)}`
+    case 'unknown_target':
+      return `the run has no step and no role ${quoted(word)}${didYouMean(nearest)}`
+    case 'missing':
+      return word === '' ? 'no command was given' : `something is missing behind ${quoted(word)}`
+    case 'bad_value':
+      return `${quoted(word)} is no value that fits there`
+    case 'unexpected':
+      return `${quoted(word)} does not belong there${didYouMean(nearest)}`
+    default:
+      return unreachable(problem)
+  }
+}

@@ -1,0 +1,151 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+/** Two agents that write down their turns, the first of which waits for a file, and a person. */
+const BAND = `
+[agents.First]
+command = ["sh", "-c", "echo first >> ledger; until test -e go; do sleep 0.01; done; echo '{}'"]
+[agents.Second]
+command = ["sh", "-c", "echo second >> ledger; echo '{}'"]
+[agents.Third]
+command = ["sh", "-c", "echo third >> ledger; echo '{}'"]
+[agents.Person]
+backend = "human"
+instructions = "Look at it"
+[orchestrations.band]
+agents = ["First", "Second", "Third"]
+[orchestrations.asked]
+agents = ["First", "Person"]
+`
+
+/** A run in the background whose first agent is at work. */
+async function atWork(name = 'band'): Promise<TestPlace> {
+  const place = given({ config: BAND })
+  await place.run(['orchestration', 'run', name, '--detach'])
+  await place.untilEvent('step.started')
+  return place
+}
+
+/** The number of the question that is open. */
+async function asked(place: TestPlace): Promise<string> {
+  return /^(\d+) /.exec((await place.run(['inbox'])).stdout)?.[1] ?? 'none'
+}
+
+const obeyed = (place: TestPlace) =>
+  place.events('conductor.obeyed').map(({ body }) => ({ node: body['node'], ...(body['command'] as object) }))
+
+const ends = (place: TestPlace) => place.events('node.ended').map(({ body }) => `${body['node']} ${body['status']}`)
+
+async function replays(place: TestPlace): Promise<void> {
+  const { exit, stderr, stdout } = await place.run(['runs', 'replay', place.lastRun()])
+  expect({ exit, stderr, stdout }).toMatchObject({ exit: 0 })
+  expect((await place.run(['verify'])).exit).toBe(0)
+}
+
+describe.skipIf(onWindows)('a run of an orchestration, steered from another terminal', () => {
+  test('pauses, and goes on when it is told to', async () => {
+    const place = await atWork()
+    await place.gives(['runs', 'steer', 'band', 'pause'], { stdout: 'run=<run> obeyed="pause"\n', exit: 0 })
+    place.write('go', '')
+    await place.untilStatus('waiting')
+    expect(place.lines('ledger')).toEqual(['first'])
+    expect((await place.run(['inbox'])).stdout).toMatch(/band asks: paused by person:\S+ before second: go on\?\n/)
+    const { stdout, exit } = await place.run(['runs', 'steer', 'band', 'continue'])
+    expect({ stdout: place.tidy(stdout), exit }).toEqual({ stdout: 'run=<run> obeyed="continue"\n', exit: 0 })
+    await place.untilStatus('succeeded')
+    expect(place.lines('ledger')).toEqual(['first', 'second', 'third'])
+    expect(obeyed(place)).toEqual([
+      { node: null, do: 'pause' },
+      { node: null, do: 'continue' },
+    ])
+    await replays(place)
+  })
+
+  test('goes on from a pause by an answer, too', async () => {
+    const place = await atWork()
+    await place.run(['runs', 'steer', 'band', 'pause'])
+    place.write('go', '')
+    await place.untilStatus('waiting')
+    expect((await place.run(['answer', await asked(place), 'continue'])).exit).toBe(0)
+    await place.untilStatus('succeeded')
+    expect(obeyed(place).map((command) => 'do' in command && command.do)).toEqual(['pause', 'continue'])
+    await replays(place)
+  })
+
+  test('skips a step, and says so in its record', async () => {
+    const place = await atWork()
+    expect((await place.run(['runs', 'steer', 'band', 'skip', 'second'])).exit).toBe(0)
+    place.write('go', '')
+    await place.untilStatus('succeeded')
+    expect(place.lines('ledger')).toEqual(['first', 'third'])
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third success'])
+    expect((await place.run(['runs', 'show', 'band'])).exit).toBe(0)
+    await replays(place)
+  })
+
+  test('begins nothing further once it is told to stop, and ends as cancelled', async () => {
+    const place = await atWork()
+    expect((await place.run(['runs', 'steer', 'band', 'stop', '--reason', 'enough'])).exit).toBe(0)
+    place.write('go', '')
+    await place.untilStatus('cancelled')
+    expect(place.lines('ledger')).toEqual(['first'])
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third skipped'])
+    await replays(place)
+  })
+
+  test('tells an agent what it is told in place of its own instructions', async () => {
+    const place = await atWork('asked')
+    expect(
+      (await place.run(['runs', 'steer', 'asked', 'patch', 'Person', '--append', 'Closely.', '--once'])).exit,
+    ).toBe(0)
+    place.write('go', '')
+    await place.untilEvent('wait.opened', 2)
+    const { stdout } = await place.run(['inbox'])
+    expect(stdout).toContain('person asks: Look at it')
+    expect(stdout).toContain('Closely.')
+    await place.run(['answer', await asked(place), 'done'])
+    await place.untilStatus('succeeded')
+    await replays(place)
+  })
+
+  test('obeys each command once, though it is killed', async () => {
+    const place = given({ config: BAND })
+    const run = place.start(['orchestration', 'run', 'band'])
+    await place.untilEvent('step.started')
+    expect((await place.run(['runs', 'steer', 'band', 'skip', 'second'])).exit).toBe(0)
+    await run.crash()
+    place.write('go', '')
+    expect((await place.run(['runs', 'resume', place.lastRun()])).exit).toBe(0)
+    expect(obeyed(place)).toEqual([{ node: 'second', do: 'skip' }])
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third success'])
+    await replays(place)
+  })
+
+  test('says what is wrong with a command, and does nothing', async () => {
+    const place = await atWork()
+    const said = async (...words: string[]) => {
+      const { exit, stderr } = await place.run(['runs', 'steer', 'band', ...words])
+      return [exit, stderr.split('\n')[0]]
+    }
+    expect(await said('skp', 'second')).toEqual([2, expect.stringContaining('did you mean "skip"?')])
+    expect(await said('skip', 'secnd')).toEqual([2, expect.stringContaining('did you mean "second"?')])
+    expect(await said('patch', 'second')).toEqual([2, expect.stringContaining('something is missing behind "patch"')])
+    expect(await said('skip', 'first')).toEqual([2, expect.stringContaining('first is at work already')])
+    expect(await said('continue')).toEqual([2, expect.stringContaining('nothing is paused')])
+    place.write('go', '')
+    await place.untilStatus('succeeded')
+    expect(await said('pause')).toEqual([2, expect.stringContaining('is over: succeeded')])
+    expect(place.events('conductor.refused')).toHaveLength(2)
+    await replays(place)
+  })
+
+  test('is a run of an orchestration, and no other', async () => {
+    const place = given({ config: '[jobs.hello]\ncommand = ["true"]\n' })
+    await place.run(['run', 'hello'])
+    const { exit, stderr } = await place.run(['runs', 'steer', 'hello', 'pause'])
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('cannot be steered: hello is a run of workflow "job"')])
+  })
+})
