@@ -12,6 +12,6 @@ export function orchestrationEnd(fold: OrchestrationFold): OrchestrationEnd | un
 }
 
 /** The state of a node with its failure in words. */
-function inWords({ failure, ...state }: FoldedNode): NodeState {
+export function inWords({ failure, ...state }: FoldedNode): NodeState {
   return failure === null ? state : { ...state, message: onOneLine(describeFailure(failure).headline) }
 }

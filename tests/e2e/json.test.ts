@@ -118,6 +118,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs show': [
     { after: [['run', 'top']], argv: ['runs', 'show', 'top'] },
     { after: [['run', 'ask']], argv: ['runs', 'show', 'ask'] },
+    { after: [['orchestration', 'run', '--goal', 'be bad']], argv: ['runs', 'show', 'default'] },
     {
       after: [
         ['run', 'hello'],

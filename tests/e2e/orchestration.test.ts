@@ -149,9 +149,9 @@ describe.skipIf(onWindows)('an orchestration', () => {
     const { exit, stdout, stderr } = await place.run(['orchestration', 'run', 'hello_multi_agent', '--task', 'broken'])
     expect(exit).toBe(1)
     expect(stdout).toMatch(/^orchestration=hello_multi_agent status=failed duration_ms=\d+\n$/)
-    expect(stderr).toMatch(/FAIL {2}BuilderAgent .*did not make all that is expected of it/)
-    expect(stderr).toMatch(/- +ReviewerAgent +skipped: builder did not succeed/)
-    expect(stderr).toMatch(/- +DocAgent +skipped: reviewer did not succeed/)
+    expect(stderr).toMatch(/FAIL {2}builder +BuilderAgent .*did not make all that is expected of it/)
+    expect(stderr).toMatch(/- +reviewer +ReviewerAgent +skipped: builder did not succeed/)
+    expect(stderr).toMatch(/- +doc +DocAgent +skipped: reviewer did not succeed/)
     expect(place.has('README.md')).toBe(false)
   })
 
@@ -166,7 +166,7 @@ describe.skipIf(onWindows)('an orchestration', () => {
     const place = withTasks()
     const { exit, stderr } = await place.run(['orchestration', 'run', '--goal', 'please run the unit tests'])
     expect(exit).toBe(0)
-    expect(stderr).toMatch(/ok +PlannerAgent .*planned lint \(for unit\), unit \(unit, test\)\n/)
+    expect(stderr).toMatch(/ok +planner +PlannerAgent .*planned lint \(for unit\), unit \(unit, test\)\n/)
     expect(place.lines('ledger')).toEqual(['lint', 'unit'])
     // A job of a plan is a job: it has its own record.
     expect(JSON.parse(place.recordText('unit'))).toMatchObject({ job_name: 'unit', exit_code: 0 })

@@ -22,7 +22,7 @@ const LIMIT_MS = 30_000
 
 /**
  * Executes a document from top to bottom in an empty directory with an empty home: ```toml NAME writes a file,
- * ```console runs each line after a `$`. Gives the commands, and the document with what they print now.
+ * ```console runs each line after a `$`. Gives the commands, and the document with what they print now where that differs.
  */
 export function runSnippets(markdown: string, binaryFolder: string): { snippets: Snippet[]; document: string } {
   const folder = mkdtempSync(join(tmpdir(), 'orchastration-docs-'))
@@ -39,6 +39,8 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
         printed: run(command, folder, binaryFolder).replaceAll(folder, SHOWN_HOME),
       }))
       snippets.push(...ran)
+      // What has changed in nothing but times and ids stays, so that a change of one page is no change of all others.
+      if (ran.every(({ shown, printed }) => normalised(shown) === normalised(printed))) return block ?? ''
       return `\`\`\`console\n${ran.map(({ command, printed }) => `$ ${command}\n${printed}`).join('')}\`\`\``
     })
     return { snippets, document }

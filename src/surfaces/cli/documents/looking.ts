@@ -1,5 +1,8 @@
 import * as z from 'zod/mini'
 import type { EventType } from '#domain/run/event.ts'
+import { Moment } from '#domain/run/moment.ts'
+import { NodeState } from '#domain/run/node-state.ts'
+import { GivenVerdict } from '#domain/run/verdict.ts'
 import { about, document, erasureReason, failure, question, runId, runShape, time } from './shapes.ts'
 
 /** `list`. */
@@ -162,10 +165,32 @@ const eventShape = {
 /** `runs events`: a line an event. */
 export const runsEvents = document('runs-events', eventShape)
 
+/** What `runs show` tells of an orchestration. */
+const course = z.object({
+  name: z.string(),
+  goal: z.optional(z.string()),
+  nodes: about(z.array(NodeState), 'how each round of each node ended or stands, in the order of the graph'),
+  verdicts: about(z.array(GivenVerdict), 'the verdicts on the work, in their order'),
+  timeline: about(z.array(Moment), 'what happened, in its order'),
+  context: about(
+    z.array(
+      z.object({
+        key: z.string(),
+        value: z.unknown(),
+        writer: about(z.string(), 'who wrote it, such as a role'),
+        step: about(z.string(), 'the node; empty for what the run began with'),
+        at: time('when it was written'),
+      }),
+    ),
+    'each value that was written into the shared context, in the order in which they come together',
+  ),
+})
+
 /** `runs show`. */
 export const runsShow = document('runs-show', {
   ...runShape,
   jobs: about(z.array(z.string()), 'all jobs of the run, in its order'),
+  orchestration: about(z.nullable(course), 'the course of an orchestration; null for a run of something else'),
   events: z.array(z.object(eventShape)),
   unreadable: about(z.array(failure), 'events that are there and cannot be read'),
   questions: z.array(question),

@@ -1,16 +1,15 @@
 import { orchestrationEnd } from '#app/orchestration-end.ts'
 import type { Progress } from '#app/progress.ts'
 import type { StartedRun } from '#app/start-run.ts'
-import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
 import { OrchContext } from '#domain/context/orch-context.ts'
-import type { NodeState } from '#domain/run/node-state.ts'
 import { OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { causeOf } from '../job-lines.ts'
 import { mount, printJson } from '../mount.ts'
+import { nodeLines } from '../node-lines.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
 /** `orchestration run`: its steps as they end, then how each agent ended and what they have in common. */
@@ -45,7 +44,8 @@ function tellEnd(io: Io, { started: { runId, attended }, end, isQuiet }: Told): 
     io.out(`run=${runId}\n`)
     return
   }
-  for (const agent of end?.agents ?? []) io.note(agentLine(agent, isQuiet))
+  const shown = (end?.agents ?? []).filter(({ status }) => !isQuiet || status === 'failed')
+  for (const line of nodeLines(shown, { columns: io.size().columns, paint: io.paint })) io.note(`${line}\n`)
   sayWhereItStands(io, attended)
   if (end !== undefined) io.out(summaryLine(end))
 }
@@ -83,20 +83,4 @@ function tell(progress: Progress, io: Io): void {
   const { event } = progress
   if (event.type === 'step.succeeded') io.note(`${onOneLine(event.body.name)} · ok\n`)
   if (event.type === 'step.failed') io.note(`${onOneLine(event.body.name)} · ${causeOf(event.body.failure)}\n`)
-}
-
-const STATES: Readonly<Record<NodeState['status'], string>> = {
-  waiting: '',
-  running: '…',
-  success: 'ok',
-  rejected: 'no',
-  failed: 'FAIL',
-  skipped: '-',
-}
-
-function agentLine(state: NodeState, isQuiet: boolean): string {
-  const { name, status, message, started_at, ended_at } = state
-  if (isQuiet && status !== 'failed') return ''
-  const time = started_at === null || ended_at === null ? '' : formatDuration(ended_at - started_at)
-  return `  ${STATES[status].padEnd(4)}  ${name.padEnd(14)}  ${time.padStart(6)}   ${onOneLine(message)}\n`
 }

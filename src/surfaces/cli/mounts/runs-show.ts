@@ -1,3 +1,4 @@
+import type { Course } from '#app/course.ts'
 import { describeFailure } from '#app/failure-text.ts'
 import type { ShownRun } from '#app/operations/show-run.ts'
 import { formatDuration } from '#base/duration.ts'
@@ -5,7 +6,7 @@ import { count, grouped, onOneLine } from '#base/text.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import { foldAlike, type JobRow, rowText } from '../fold-jobs.ts'
-import type { Io } from '../io.ts'
+import { answerColumns, type Io } from '../io.ts'
 import { isCancelled, widthOf } from '../job-lines.ts'
 import { JobStates } from '../job-states.ts'
 import { mount, printJson, runFields, snakeKeys } from '../mount.ts'
@@ -17,19 +18,30 @@ type Erased = EventOf<'run.erased'>
 
 /** `runs show`: how each job of a run stands. */
 export const runsShow = mount<ShownRun>(({ io, json }) => ({
-  answer: (shown) => {
-    if (json) printJson(io, 'runs show', documentOf(shown))
+  answer: async (shown) => {
+    const course = await courseOfRun(shown)
+    if (json) printJson(io, 'runs show', documentOf(shown, course))
     else {
       showRun(io, shown.run)
-      if (shown.erased === undefined) showRecorded(io, shown)
-      else showErased(io, shown.erased)
+      if (shown.erased !== undefined) showErased(io, shown.erased)
+      else await showRecorded(io, shown, course)
     }
     return 0
   },
 }))
 
-function documentOf({ run, jobs, events, unreadable, questions, erased }: ShownRun): object {
-  const rest = { jobs, events: events.map(snakeKeys), unreadable, questions: questions.map(snakeKeys) }
+/** Loaded for orchestrations only. */
+async function courseOfRun({ run, events, erased }: ShownRun): Promise<Course | undefined> {
+  if (run.workflow !== 'orchestration' || erased !== undefined) return undefined
+  return (await import('#app/course.ts')).courseOf(events)
+}
+
+function documentOf(
+  { run, jobs, events, unreadable, questions, erased }: ShownRun,
+  course: Course | undefined,
+): object {
+  const orchestration = course ?? null
+  const rest = { jobs, orchestration, events: events.map(snakeKeys), unreadable, questions: questions.map(snakeKeys) }
   return { ...runFields(run), ...rest, erased: erased === undefined ? null : erasedFields(erased) }
 }
 
@@ -41,8 +53,15 @@ function showRun(io: Io, run: ShownRun['run']): void {
   )
 }
 
-function showRecorded(io: Io, { run, jobs, events, unreadable, questions }: ShownRun): void {
-  showJobs(io, jobs, events)
+async function showRecorded(io: Io, shown: ShownRun, course: Course | undefined): Promise<void> {
+  const { run, jobs, events, unreadable, questions } = shown
+  if (course === undefined) showJobs(io, jobs, events)
+  else {
+    const { courseLines } = await import('../course-lines.ts')
+    const layout = { columns: await answerColumns(), paint: io.answerPaint, since: run.queuedAt, runId: run.id }
+    for (const line of courseLines(course, layout)) io.out(`${line}\n`)
+    io.out('\n')
+  }
   for (const line of causeOfRun(events)) io.out(`${line}\n`)
   for (const { number, text, choices } of questions) {
     io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)

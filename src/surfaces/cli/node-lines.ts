@@ -1,0 +1,80 @@
+import { formatDuration } from '#base/duration.ts'
+import { onOneLine } from '#base/text.ts'
+import type { NodeState } from '#domain/run/node-state.ts'
+import type { Paint } from './io.ts'
+import { NARROW } from './job-lines.ts'
+import { below, widest } from './rows.ts'
+
+/** Which round of which node. */
+export interface NodeLabel {
+  readonly node: string
+  readonly round: number | null
+  readonly item: number | null
+}
+
+interface NodeLayout {
+  /** 0 where rows are as long as what they say. */
+  readonly columns: number
+  readonly paint: Paint
+}
+
+const MOST_LABEL = 24
+const MOST_NAME = 16
+const LEAST_BACKEND = 7
+const TIME = 6
+const INDENT = 8
+
+/** `ok`, `FAIL`: words first, so that colour says nothing on its own. */
+const WORDS: Readonly<Record<NodeState['status'], string>> = {
+  waiting: '-',
+  running: 'run',
+  success: 'ok',
+  rejected: 'no',
+  failed: 'FAIL',
+  skipped: '-',
+}
+
+/** `builder`, `builder round 2`, `each item 3`: items are counted from 1 for people. */
+export function nodeLabel({ node, round, item }: NodeLabel): string {
+  const ofList = item === null ? '' : ` item ${item + 1}`
+  return onOneLine(`${node}${ofList}${round !== null && round > 1 ? ` round ${round}` : ''}`)
+}
+
+export function statusWord(status: NodeState['status'], paint: Paint): string {
+  const word = WORDS[status]
+  if (status === 'success') return paint.good(word)
+  return status === 'failed' || status === 'rejected' ? paint.bad(word) : word
+}
+
+/** A row a node: how it stands, who does it with which backend, how long it took, and what it says of itself. */
+export function nodeLines(nodes: readonly NodeState[], { columns, paint }: NodeLayout): readonly string[] {
+  const isNarrow = columns > 0 && columns < NARROW
+  const widths = isNarrow ? [0, 0, 0] : widthsOf(nodes)
+  return nodes.flatMap((node) => {
+    const cells = cellsOf(node).map((cell, index) => cell.padEnd(widths[index] ?? 0))
+    const who = cells.filter((cell) => cell !== '').join('  ')
+    const time = timeOf(node).padStart(isNarrow ? 0 : TIME)
+    const state = `${statusWord(node.status, paint)}${' '.repeat(6 - WORDS[node.status].length)}`
+    const head = `  ${state}${who}  ${time}   `
+    const width = INDENT + who.length + 2 + time.length + 3
+    return below(INDENT, { head, width, text: onOneLine(node.message), columns })
+  })
+}
+
+function widthsOf(nodes: readonly NodeState[]): readonly number[] {
+  const cells = nodes.map(cellsOf)
+  const column = (index: number, most: number) =>
+    widest(
+      cells.map((row) => row[index] ?? ''),
+      most,
+    )
+  return [column(0, MOST_LABEL), column(1, MOST_NAME), Math.max(LEAST_BACKEND, column(2, MOST_NAME))]
+}
+
+function cellsOf({ id, round, item, name, backend }: NodeState): readonly string[] {
+  return [nodeLabel({ node: id, round, item }), onOneLine(name), backend ?? '']
+}
+
+function timeOf({ started_at, ended_at }: NodeState): string {
+  return started_at === null || ended_at === null ? '' : formatDuration(ended_at - started_at)
+}
