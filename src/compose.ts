@@ -59,6 +59,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       const worker = new URL('./adapters/hashing/hash-worker.js', import.meta.url)
       return hashing(currentDirectory, { processors: availableParallelism(), worker })
     },
+    orket: async () => (await import('#adapters/files/orket/orket-files.ts')).orketFiles(currentDirectory),
     plans: planFiles(cacheFolders(directories).plans),
     log: logFile(directories.logFile, async () => await logSettings(configuration, options)),
     ...configuration,

@@ -3,6 +3,7 @@ import type { Failure, FailureOf } from '#domain/failure.ts'
 import { commandTexts } from './failure-texts/command.ts'
 import { conductorTexts } from './failure-texts/conductor.ts'
 import { fileTexts } from './failure-texts/file.ts'
+import { flowTexts } from './failure-texts/flow.ts'
 import { inputTexts } from './failure-texts/input.ts'
 import { orchestrationTexts } from './failure-texts/orchestration.ts'
 import { projectTexts } from './failure-texts/project.ts'
@@ -21,6 +22,7 @@ const texts: TextsFor<Failure['code']> = {
   ...runTexts,
   ...orchestrationTexts,
   ...conductorTexts,
+  ...flowTexts,
   orchestration_failed: orchestrationFailed,
   ...storeTexts,
   ...surroundingsTexts,

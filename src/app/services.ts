@@ -15,6 +15,7 @@ import type { Eraser } from './eraser-port.ts'
 import type { HashPort } from './hash-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
+import type { OrketFiles } from './orket-port.ts'
 import type { Plans } from './plans-port.ts'
 import type { Projects } from './project-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
@@ -41,6 +42,8 @@ export interface Services {
   /** Files as bytes, to be hashed. */
   hashing(): Promise<HashPort>
   readonly plans: Plans
+  /** Flows in files of their own. */
+  orket(): Promise<OrketFiles>
   /** The configuration as it counts here. */
   config(): Promise<Result<LoadedConfig, Failure>>
   readonly configFiles: ConfigFiles

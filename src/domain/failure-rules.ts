@@ -66,6 +66,8 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   question_closed: { exit: 2, retry: 'never' },
   invalid_choice: { exit: 2, retry: 'person' },
   unknown_orchestration: { exit: 2, retry: 'person' },
+  unknown_flow: { exit: 2, retry: 'person' },
+  flow_invalid: { exit: 2, retry: 'person' },
   unknown_agent: { exit: 2, retry: 'person' },
   orchestration_invalid: { exit: 2, retry: 'person' },
   nothing_planned: { exit: 2, retry: 'person' },

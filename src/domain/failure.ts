@@ -3,6 +3,7 @@ import { commandFailures } from './failures/command.ts'
 import { conductorFailures } from './failures/conductor.ts'
 import type { FailureEntries, FailureEntry } from './failures/entry.ts'
 import { fileFailures } from './failures/file.ts'
+import { flowFailures } from './failures/flow.ts'
 import { inputFailures } from './failures/input.ts'
 import { orchestrationFailures } from './failures/orchestration.ts'
 import { projectFailures } from './failures/project.ts'
@@ -24,6 +25,7 @@ const catalogue = {
   ...runFailures,
   ...orchestrationFailures,
   ...conductorFailures,
+  ...flowFailures,
   ...storeFailures,
   ...fileFailures,
   internal: {

@@ -171,6 +171,33 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
       { kind: 'circle', names: ['a', 'b'] },
     ],
   },
+  unknown_flow: { code: 'unknown_flow', flow: 'standart', nearest: 'standard', known: ['standard'] },
+  flow_invalid: {
+    code: 'flow_invalid',
+    flow: 'ship',
+    files: [
+      {
+        path: '/home/ada/app/model/band/ship.json',
+        problems: [
+          {
+            kind: 'unknown_key',
+            line: 4,
+            column: 16,
+            width: 7,
+            source: '    "coder": { "promt": "Write." }',
+            key: 'roles.coder.promt',
+            table: 'roles.coder',
+            nearest: 'prompt',
+          },
+        ],
+      },
+      {
+        path: '/home/ada/app/model/score/ship.json',
+        problems: [{ kind: 'not_json', line: 1, column: 1, width: 1, source: '', key: '', table: '', found: 'empty' }],
+        more: 2,
+      },
+    ],
+  },
   nothing_planned: { code: 'nothing_planned', goal: 'sing', known: ['lint', 'test'] },
   review_failed: { code: 'review_failed', verdict: '1 of 2 outputs is missing', findings: ['dist/app is missing'] },
   undeclared_write: { code: 'undeclared_write', agent: 'Security', keys: ['x'], declared: ['security.report'] },

@@ -135,6 +135,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'orchestration list': [{ argv: ['orchestration', 'list'] }],
   'orchestration explain': [
     { argv: ['orchestration', 'explain'] },
+    { argv: ['orchestration', 'explain', '--flow', 'standard'] },
     { argv: ['orchestration', 'explain', 'nope'], gives: 'failure' },
   ],
   'orchestration run': [

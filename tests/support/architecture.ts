@@ -115,7 +115,7 @@ function layerFindings({ from, to }: Edge): Finding[] {
   const there = placeOf(to)
   if (here === there) return siblingFindings(from, to)
   // Data of the repository that is embedded as it is.
-  if (to.startsWith('configs/')) return []
+  if (to.startsWith('configs/') || to.startsWith('examples/')) return []
   if (there === 'version.ts' || isAllowed(here, there)) return []
   if (here === 'adapters' && isPortOf(there, to)) return []
   return [{ rule: 'layer', file: from, message: `${here} may not import ${to}` }]

@@ -1,14 +1,14 @@
 import type * as z from 'zod/mini'
-import { nearest } from '#base/text.ts'
 import { Config } from '#domain/definition/config.ts'
 import { Job } from '#domain/definition/job.ts'
 import { notForProjects } from '#domain/definition/merge-configs.ts'
 import { clashingNames, Name } from '#domain/definition/name.ts'
 import { Orchestration } from '#domain/definition/orchestration.ts'
 import { relativeTasks } from '#domain/definition/task.ts'
-import { type Finding, isTable, keyText, type Path, type Table, valueAt } from './config-finding.ts'
+import { type Finding, isTable, type Path, type Table, valueAt } from './config-finding.ts'
 import { findingsOf } from './config-issue.ts'
 import { expectedByCheck, valueText } from './config-phrases.ts'
+import { isMistyped } from './is-mistyped.ts'
 import { jobFindings, shellFinding } from './job-findings.ts'
 import { needFindings } from './need-findings.ts'
 import { orchestrationFindings } from './orchestration-findings.ts'
@@ -45,16 +45,6 @@ export function checkConfig(value: unknown, { platform, isProject = false }: Che
   ]
   if (parsed.success && findings.length === 0) return { ok: true, config: parsed.data }
   return { ok: false, findings: findings.filter((each) => !isMistyped(each, findings)) }
-}
-
-/** That a key is missing is no news beside the mistyped one that was meant to be it. */
-function isMistyped({ kind, path }: Finding, all: readonly Finding[]): boolean {
-  if (kind !== 'missing_key') return false
-  const table = keyText(path.slice(0, -1))
-  return all.some(({ kind: other, path: there, meant }) => {
-    if (other !== 'unknown_key' || meant === undefined || keyText(there.slice(0, -1)) !== table) return false
-    return nearest(meant.word.slice(0, 100), meant.candidates) === path.at(-1)
-  })
 }
 
 /** That a source is none is no news where a key of it is mistyped. */

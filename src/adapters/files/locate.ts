@@ -10,9 +10,9 @@ const MOST_PROBLEMS = 100
 type Located = Pick<FailureOf<'config_invalid'>, 'problems' | 'more'>
 
 /** Gives each finding its line and column, in the order of the file. Loaded only where there are findings. */
-export function locate(text: string, findings: readonly Finding[]): Located {
+export function locate(text: string, findings: readonly Finding[], read: () => Places = () => placesOf(text)): Located {
   const lines = linesOf(text)
-  const places = readPlaces(text)
+  const places = readPlaces(read)
   const placed = findings.map((finding) => ({ finding, span: spanOf(finding, places) }))
   placed.sort(
     ({ span: { start: left } }, { span: { start: right } }) => left.line - right.line || left.column - right.column,
@@ -22,9 +22,9 @@ export function locate(text: string, findings: readonly Finding[]): Located {
 }
 
 /** Two parsers read the file; should they ever disagree, the mistake is still told, without its place. */
-function readPlaces(text: string): Places | undefined {
+function readPlaces(read: () => Places): Places | undefined {
   try {
-    return placesOf(text)
+    return read()
   } catch {
     return undefined
   }

@@ -54,6 +54,8 @@ function problemText(problem: ConfigProblem): string {
   switch (kind) {
     case 'syntax':
       return `not valid TOML: ${onOneLine(found)}`
+    case 'not_json':
+      return `not valid JSON: ${onOneLine(found)}`
     case 'unknown_key':
       return `unknown key ${place(problem)}${nearest === undefined ? known : didYouMean(nearest)}`
     case 'wrong_type':

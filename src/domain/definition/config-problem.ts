@@ -8,6 +8,7 @@ const whole = z.int()
 export const ConfigProblem = z.object({
   kind: z.enum([
     'syntax',
+    'not_json',
     'unknown_key',
     'wrong_type',
     'missing_key',
@@ -33,3 +34,7 @@ export const ConfigProblem = z.object({
   nearest: optionalText,
 })
 export type ConfigProblem = z.infer<typeof ConfigProblem>
+
+/** All that is wrong with one file; `more` counts the problems beyond those that are listed. */
+export const FileProblems = z.object({ path: z.string(), problems: z.array(ConfigProblem), more: z.optional(whole) })
+export type FileProblems = z.infer<typeof FileProblems>

@@ -8,6 +8,11 @@ const orchestration = {
   summary: 'an orchestration of the configuration; without it the built-in one',
 } as const
 
+const flowOptions = [
+  { flag: 'flow', value: 'FLOW', summary: "a flow in Orket's files, by its name or path; standard is built in" },
+  { flag: 'workspace', value: 'DIR', completes: 'directory', summary: 'where the agents of the flow write' },
+] as const
+
 /** Agents that share a context, and the graphs they work in. */
 export const agentCommands: readonly CommandSpec[] = [
   {
@@ -36,8 +41,12 @@ export const agentCommands: readonly CommandSpec[] = [
     name: 'orchestration explain',
     summary: 'show the graph that an orchestration is short for',
     arguments: [{ ...orchestration, name: 'name' }],
-    options: [{ flag: 'mermaid', summary: 'as a diagram in Mermaid' }],
-    examples: ['orchastration orchestration explain parallel_example', 'orchastration orchestration explain --mermaid'],
+    options: [{ flag: 'mermaid', summary: 'as a diagram in Mermaid' }, ...flowOptions],
+    examples: [
+      'orchastration orchestration explain parallel_example',
+      'orchastration orchestration explain --mermaid',
+      'orchastration orchestration explain --flow standard',
+    ],
   },
   {
     name: 'agent list',

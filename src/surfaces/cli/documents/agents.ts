@@ -7,6 +7,57 @@ export const orchestrationList = document('orchestration-list', {
   orchestrations: z.array(z.object({ name: z.string(), description: z.optional(z.string()), built_in: z.boolean() })),
 })
 
+const Scopes = z.array(z.enum(['workspace', 'reference', 'domain']))
+
+const Flow = z.object({
+  path: about(z.string(), 'the file that was named or found'),
+  task: z.nullable(z.string()),
+  script: about(z.nullable(z.string()), 'the replies that go with the task, for the scripted backend'),
+  parts: about(
+    z.array(
+      z.object({
+        flow: z.string(),
+        band: z.string(),
+        score: z.nullable(z.string()),
+        venue: z.nullable(z.string()),
+      }),
+    ),
+    'what it is made of, by the names in its files',
+  ),
+  roles: z.array(
+    z.object({
+      name: z.string(),
+      instructions: z.string(),
+      tools: about(z.array(z.string()), 'by our names'),
+      requires: about(
+        z.object({ read: z.boolean(), write: z.boolean(), tools: z.array(z.string()) }),
+        'what each of its turns must do',
+      ),
+      model: z.nullable(
+        z.object({ model: z.string(), temperature: z.optional(z.number()), seed: z.optional(z.int()) }),
+      ),
+      timeout_seconds: z.nullable(z.int()),
+    }),
+  ),
+  spaces: z.object({
+    workspace: z.string(),
+    references: z.array(z.string()),
+    domain: z.string(),
+    read_scope: Scopes,
+    write_scope: Scopes,
+  }),
+  files: about(z.array(z.object({ path: z.string(), digest: z.string() })), 'all that were read, by SHA-256'),
+  not_honoured: about(
+    z.array(
+      z.object({
+        setting: z.string(),
+        why: z.enum(['no_effect', 'no_such_tool', 'kept_for_model', 'one_workspace']),
+      }),
+    ),
+    'what the files say and nothing here follows',
+  ),
+})
+
 /** `orchestration explain`. */
 export const orchestrationExplain = document('orchestration-explain', {
   name: z.string(),
@@ -24,6 +75,7 @@ export const orchestrationExplain = document('orchestration-explain', {
     ),
     'its steps, each after all that it needs',
   ),
+  flow: about(z.optional(Flow), 'what the files of a flow say beside the graph'),
 })
 
 /** `orchestration run`. */

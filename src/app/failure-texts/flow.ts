@@ -1,0 +1,24 @@
+import { count } from '#base/text.ts'
+import type { FailureOf } from '#domain/failure.ts'
+import { problemLines } from './config-problem.ts'
+import { didYouMean, type FailureText, listed, pathText, quoted, steps, type TextsFor, words } from './text.ts'
+
+/** Flows that stand in files of their own. */
+export const flowTexts: TextsFor<'unknown_flow' | 'flow_invalid'> = {
+  unknown_flow: ({ flow, nearest, known }) =>
+    words(`there is no flow ${quoted(flow)}${didYouMean(nearest)}`, {
+      detail: [`there are: ${listed(known)}`],
+      todo: steps(['look at one', 'orchastration orchestration explain --flow standard']),
+    }),
+  flow_invalid: flowInvalid,
+}
+
+function flowInvalid({ flow, files }: FailureOf<'flow_invalid'>, home: string | undefined): FailureText {
+  const problems = files.reduce((sum, { problems: listed, more = 0 }) => sum + listed.length + more, 0)
+  const detail = files.flatMap(({ path, problems: listed, more = 0 }) => [
+    ...listed.flatMap((problem) => ['', ...problemLines(problem, pathText(path, home))]),
+    ...(more === 0 ? [] : ['', `  and ${count(more, 'problem')} more in ${pathText(path, home)}`]),
+  ])
+  const where = files.length > 1 ? ` in ${count(files.length, 'file')}` : ''
+  return words(`flow ${quoted(flow)}: ${count(problems, 'problem')}${where}, nothing was run`, { detail })
+}

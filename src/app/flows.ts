@@ -1,0 +1,57 @@
+import { ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { graphOfFlows } from '#domain/orket/flow-graph.ts'
+import type { ImportedRole } from '#domain/orket/flow-import.ts'
+import type { Unheeded } from '#domain/orket/unheeded.ts'
+import type { ShownOrchestration } from './orchestrations.ts'
+import type { FlowOptions, ReadFlow } from './orket-port.ts'
+import type { Services } from './services.ts'
+
+/** A flow as an orchestration: the graph that its files come to, and what else they say. */
+export interface ShownFlow extends ShownOrchestration {
+  readonly flow: FlowSource
+}
+
+export interface FlowSource extends Pick<ReadFlow, 'path' | 'task' | 'taskPath' | 'script' | 'sources' | 'spaces'> {
+  /** As its files call what it is made of. */
+  readonly parts: readonly {
+    readonly flow: string
+    readonly band: string
+    readonly score: string | null
+    readonly venue: string | null
+  }[]
+  readonly roles: readonly ImportedRole[]
+  readonly unheeded: readonly Unheeded[]
+}
+
+/** The flow of that name or path. Fails with everything that is wrong in its files. */
+export async function findFlow(
+  reference: string,
+  options: FlowOptions,
+  services: Pick<Services, 'orket'>,
+): Promise<Result<ShownFlow, Failure>> {
+  const read = await (await services.orket()).readFlow(reference, options)
+  if (!read.ok) return read
+  const { name, description, isBuiltIn, flows, path, task, taskPath, script, sources, spaces } = read.value
+  const { nodes, roles, unheeded } = graphOfFlows(flows)
+  const parts = flows.map(({ name: flow, band, score, venue }) => ({ flow, band, score, venue }))
+  const others = spaces.others.map((other): Unheeded => ({ setting: `workspace ${other}`, why: 'one_workspace' }))
+  return ok({
+    name,
+    ...(description !== undefined && { description }),
+    isBuiltIn,
+    tasks: [],
+    nodes,
+    flow: {
+      path,
+      ...(task !== undefined && { task }),
+      ...(taskPath !== undefined && { taskPath }),
+      ...(script !== undefined && { script }),
+      sources,
+      spaces,
+      parts,
+      roles,
+      unheeded: [...unheeded, ...others],
+    },
+  })
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod/mini'
+import { FileProblems } from '../definition/config-problem.ts'
+import type { FailureEntries } from './entry.ts'
+
+const text = z.string()
+
+/** Flows that stand in files of their own. */
+export const flowFailures = {
+  unknown_flow: {
+    means: 'No flow of that name or path is there, and none is built in.',
+    data: z.object({ flow: text, nearest: z.optional(text), known: z.array(text) }),
+  },
+  flow_invalid: {
+    means: 'The files of a flow have mistakes; all of them are listed and nothing was run.',
+    data: z.object({ flow: text, files: z.array(FileProblems) }),
+  },
+} as const satisfies FailureEntries
