@@ -12,6 +12,7 @@ import { storeTexts } from './failure-texts/store.ts'
 import { surroundingsTexts } from './failure-texts/surroundings.ts'
 import { taskTexts } from './failure-texts/task.ts'
 import { type FailureText, quoted, type TextsFor, words } from './failure-texts/text.ts'
+import { turnTexts } from './failure-texts/turn.ts'
 
 /** Every code has its words: a missing one does not compile. */
 const texts: TextsFor<Failure['code']> = {
@@ -27,6 +28,7 @@ const texts: TextsFor<Failure['code']> = {
   ...storeTexts,
   ...surroundingsTexts,
   ...taskTexts,
+  ...turnTexts,
 }
 
 /**

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { BUILT_IN_ROLES, builtInRole, type Role } from '#domain/agents/role.ts'
+import { builtInRole, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
 import type { Config } from '#domain/definition/config.ts'
 import { graphOfGroups } from '#domain/definition/group-graph.ts'
 import type { Orchestration } from '#domain/definition/orchestration.ts'
@@ -12,7 +12,7 @@ export const DEFAULT_ORCHESTRATION = 'default'
 
 const BUILT_IN: Orchestration = {
   description: 'Plan, build, review and document',
-  agents: BUILT_IN_ROLES.map(({ name }) => name),
+  agents: [...DEFAULT_ROLES],
 }
 
 /** An orchestration with its graph, as `explain` shows it and a run takes it. */
@@ -56,8 +56,8 @@ function groupsOf({ agents = [], steps = [] }: Orchestration): readonly (readonl
 export function roleOf({ agents = {} }: Config, name: string): Role | undefined {
   const own = Object.hasOwn(agents, name) ? agents[name] : undefined
   if (own === undefined) return builtInRole(name)
-  const { capabilities = [], reads = [], writes = [], instructions = '' } = own
-  return { name, capabilities, reads, feedback: [], writes, instructions }
+  const { capabilities = [], reads = [], writes = [], instructions = '', tools = [], output = 'context' } = own
+  return { name, capabilities, reads, feedback: [], writes, instructions, tools, output, version: 0 }
 }
 
 function unknownOrchestration(config: Config, name: string): Failure {

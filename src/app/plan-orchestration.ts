@@ -2,13 +2,17 @@ import { resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { type Candidate, type Chosen, chooseTasks, unspokenWords, withAllNeeds } from '#domain/agents/choose-tasks.ts'
+import type { Script } from '#domain/agents/script.ts'
+import type { Agent } from '#domain/definition/agent.ts'
 import type { Config } from '#domain/definition/config.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
-import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
+import type { AgentLimits, PlannedAgent } from '#workflows/agents/planned-agent.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
+import { missingBackend, needChoice, plansFreely, type Worker, workersOf } from './backends.ts'
 import type { LoadedConfig } from './config-port.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, roleOf, type ShownOrchestration } from './orchestrations.ts'
 import { jobDirectory } from './project-jobs.ts'
@@ -21,40 +25,56 @@ export interface OrchestrationRequest {
   readonly goal?: string | undefined
   readonly task?: string | undefined
   readonly parallel?: number | undefined
+  /** What takes the turns of all agents, in place of their own backends. */
+  readonly backend?: string | undefined
+  readonly script?: Script | undefined
 }
 
 /** The whole input of an orchestration's run: from here on it depends on no file. */
 export function planOrchestration(
   loaded: Pick<LoadedConfig, 'config' | 'project'>,
-  { name = DEFAULT_ORCHESTRATION, goal, task, parallel }: OrchestrationRequest,
+  { name = DEFAULT_ORCHESTRATION, goal, task, parallel, backend, script }: OrchestrationRequest,
   services: Pick<Services, 'currentDirectory' | 'processors' | 'platform'>,
 ): Result<OrchestrationInput, Failure> {
   const found = findOrchestration(loaded.config, name)
   if (!found.ok) return found
-  const choice = choose(loaded.config, found.value, { goal, task })
+  const nodes = backend === undefined ? found.value.nodes : found.value.nodes.map((node) => withBackend(node, backend))
+  const agents = plannedAgents(loaded, { nodes }, services.currentDirectory)
+  const workers = workersOf(nodes, agents)
+  const missing = missingBackend(workers, script !== undefined)
+  if (missing !== undefined) return err(missing)
+  const choice = choose(loaded.config, { ...found.value, workers }, { goal, task })
   if (!choice.ok) return choice
-  const chosen = new Set(choice.value.map((each) => each.name))
-  const jobs = plannedJobs(loaded, chosen, services)
+  const isOpen = workers.some(plansFreely)
+  const chosen = new Set(
+    isOpen ? candidates(loaded.config).map((each) => each.name) : choice.value.map((each) => each.name),
+  )
+  const jobs = plannedJobs(loaded, { chosen, isOpen }, services)
   if (!jobs.ok) return jobs
   return ok({
     name,
     ...(goal !== undefined && { goal }),
     ...(task !== undefined && { task }),
     choice: choice.value,
-    nodes: found.value.nodes,
-    agents: plannedAgents(loaded, found.value, services.currentDirectory),
+    nodes,
+    agents,
     tasks: Object.entries(loaded.config.tasks ?? {}).flatMap(([each, definition]) =>
       chosen.has(each) ? [{ name: each, task: definition }] : [],
     ),
     jobs: jobs.value,
     parallel: parallel ?? services.processors,
+    ...(script !== undefined && { script }),
   })
+}
+
+function withBackend(node: GraphNode, backend: string): GraphNode {
+  return { ...node, with: { ...node.with, backend } }
 }
 
 /** The agents that the graph names, built-in ones, too. */
 function plannedAgents(
   { config, project }: Pick<LoadedConfig, 'config' | 'project'>,
-  { nodes }: ShownOrchestration,
+  { nodes }: Pick<ShownOrchestration, 'nodes'>,
   currentDirectory: string,
 ): OrchestrationInput['agents'] {
   const { agents = {} } = config
@@ -63,20 +83,24 @@ function plannedAgents(
     const role = roleOf(config, name)
     if (role === undefined) return []
     const own = Object.hasOwn(agents, name) ? agents[name] : undefined
-    const { instructions, reads, feedback, writes } = role
-    const { backend = 'command', command, timeout_seconds, working_dir = '.' } = own ?? {}
+    const { instructions, version, reads, feedback, writes, tools, output } = role
+    const { backend = 'command', command, timeout_seconds, limits, working_dir = '.' } = own ?? {}
     return [
       {
         name,
         built_in: own === undefined,
-        role: { instructions, reads, feedback, writes },
+        role: { instructions, version, reads, feedback, writes, tools, output },
         backend,
-        limits: { ...(timeout_seconds !== undefined && { timeout_seconds }) },
+        limits: limitsOf({ timeout_seconds, ...limits }),
         directory: resolve(base, working_dir),
         ...(command !== undefined && { command }),
       },
     ]
   })
+}
+
+function limitsOf(limits: Agent['limits']): AgentLimits {
+  return Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined))
 }
 
 /**
@@ -85,16 +109,15 @@ function plannedAgents(
  */
 function choose(
   config: Config,
-  { name, tasks: own, nodes }: ShownOrchestration,
+  { name, tasks: own, workers }: Pick<ShownOrchestration, 'name' | 'tasks'> & { readonly workers: readonly Worker[] },
   { goal, task }: Pick<OrchestrationRequest, 'goal' | 'task'>,
 ): Result<readonly Chosen[], Failure> {
-  const { tasks = {}, agents = {} } = config
+  const { tasks = {} } = config
   const named = task !== undefined ? [task] : own.length > 0 ? own : Object.hasOwn(tasks, name) ? [name] : []
   const missing = named.find((each) => !Object.hasOwn(tasks, each))
   if (missing !== undefined) return err(unknownTask(config, missing))
   if (named.length > 0) return ok(withAllNeeds(named, candidates(config)))
-  // Agents of one's own need no tasks.
-  if (nodes.every((node) => Object.hasOwn(agents, node.with.agent))) return ok([])
+  if (!needChoice(workers)) return ok([])
   const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
   if (chosen.length > 0) return ok(chosen)
   const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]
@@ -138,7 +161,7 @@ export function queuedOrchestration(
 /** Fails with what is missing where a job of the plan has parameters that nobody gives. */
 function plannedJobs(
   loaded: Pick<LoadedConfig, 'config' | 'project'>,
-  chosen: ReadonlySet<string>,
+  { chosen, isOpen }: { readonly chosen: ReadonlySet<string>; readonly isOpen: boolean },
   { currentDirectory, platform }: Pick<Services, 'currentDirectory' | 'platform'>,
 ): Result<OrchestrationInput['jobs'], Failure> {
   const resolve = jobDirectory(loaded, currentDirectory)
@@ -148,6 +171,8 @@ function plannedJobs(
     if (!chosen.has(name) || Object.hasOwn(tasks, name)) continue
     const at = (directory: string) => resolve(name, directory)
     const one = planJob(name, definition, { params: {}, args: [], platform, resolve: at })
+    // What lacks parameters cannot be planned, and is in the way only of what asks for it.
+    if (!one.ok && isOpen) continue
     if (!one.ok) return err({ code: 'params_invalid', problems: [...one.error] })
     planned.push(one.value)
   }

@@ -1,3 +1,4 @@
+import type { ReplyBackend } from '#activities/reply-backend-port.ts'
 import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Activities, Activity } from '#engine/activities.ts'
 import { once } from './once.ts'
@@ -30,6 +31,7 @@ export function taskActivities({ command, store, locks, history, inherited }: Ta
       const { keptFiles } = await import('#adapters/files/kept-files.ts')
       return agentCommandActivity({ command, readOutput: keptFiles(store).readText })
     }, command),
+    reply: later(async () => (await import('#activities/reply.ts')).replyActivity(findBackend)),
     build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),
@@ -37,6 +39,12 @@ export function taskActivities({ command, store, locks, history, inherited }: Ta
     issue: later(async () => (await import('#activities/repository-steps.ts')).issueActivity({ tools, history })),
     branch: later(async () => (await import('#activities/repository-steps.ts')).branchActivity({ tools, history })),
   }
+}
+
+/** What takes agents' turns reply by reply, each loaded when it is first asked. */
+async function findBackend(name: string): Promise<ReplyBackend | undefined> {
+  if (name !== 'scripted') return undefined
+  return (await import('#adapters/scripted/scripted-backend.ts')).scriptedBackend
 }
 
 /** An activity that is loaded when it is first to do something; what it leaves running is ended as `like` does it. */

@@ -315,6 +315,27 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'Architect has nothing to take its turn: it has no command backend',
     'give it another backend, or take it out of the orchestration',
   ],
+  backend_failed: ['the scripted backend of Scout did not answer: too many requests', 'entry 2 of the script says so'],
+  backend_refused: ['the scripted backend of Scout refused: it knows no such key', 'key 7'],
+  script_invalid: [
+    'the script cannot be read: ~/replies.json',
+    '  replies must be a list',
+    'docs/agents.md has its format',
+  ],
+  script_missing: [
+    'no script was given for scout, builder',
+    'give it with --script FILE, or with "script" of the orchestration',
+  ],
+  script_exhausted: ['the script has no further reply for scout; it has 2', 'add replies with "agent": "scout"'],
+  answer_invalid: ['what reviewer handed in cannot be taken', '  verdict must be one of "passed"'],
+  turn_limit: [
+    'the turn of scout came to its limit: replies = 50',
+    'raise "replies" in the "limits" of the agent; what it is:  orchastration agent show <agent>',
+  ],
+  work_not_buildable: [
+    'builder runs tasks and jobs, and none does this work: new_page',
+    'configure a task for it, or give the builder another backend',
+  ],
   orchestration_failed: [
     'BuilderAgent of "ship" failed: unknown job "tset"',
     'configured: test',

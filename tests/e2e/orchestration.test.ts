@@ -218,9 +218,12 @@ describe.skipIf(onWindows)('the agents and orchestrations there are', () => {
     const names = stdout.split('\n').slice(1, -1)
     expect(stdout.split('\n')[0]).toBe('available agents:')
     expect(names.map((line) => line.replace(/: .*/, ''))).toEqual([
+      '- ArchitectAgent',
       '- BuilderAgent',
+      '- CoderAgent',
       '- DocAgent',
       '- PlannerAgent',
+      '- ResearcherAgent',
       '- ReviewerAgent',
     ])
     await place.gives(['orchestration', 'list'], {
@@ -303,7 +306,6 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
   test.each([
     ['lie', 'Liar wrote what it does not declare: x\n'],
     ['babble', 'the agent printed something else than one JSON object\n'],
-    ['nobody', 'Nobody has nothing to take its turn: it has no command backend\n'],
   ])('fails where it does not keep to what it declares: %s', async (name, words) => {
     const place = given({ config: OWN })
     const { exit, stderr } = await place.run(['orchestration', 'run', name])
@@ -311,10 +313,21 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     expect(stderr).toContain(words)
   })
 
+  test('without anything that could take its turn is refused before the run', async () => {
+    const place = given({ config: OWN })
+    await place.gives(['orchestration', 'run', 'nobody'], {
+      stderr:
+        'Nobody has nothing to take its turn: it has no command backend\ngive it another backend, or take it out of the orchestration\n',
+      exit: 2,
+    })
+  })
+
   test('is shown with what it reads and writes, and a person finds its question in the inbox', async () => {
     const place = given({ config: OWN })
     const { stdout } = await place.run(['agent', 'show', 'Judge'])
-    expect(stdout).toContain('  reads         scout.files, goal\n  writes        verdict\n  backend       command\n')
+    expect(stdout).toContain(
+      '  reads         scout.files, goal\n  writes        verdict\n  hands in      context\n  backend       command\n',
+    )
     await place.gives(['inbox'], { stdout: 'nobody is asked anything\n', exit: 0 })
     await place.run(['orchestration', 'run', 'look'])
     await place.gives(['inbox'], {

@@ -2,6 +2,7 @@ import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { BUILT_IN_ROLES, type Role } from '#domain/agents/role.ts'
+import type { Agent } from '#domain/definition/agent.ts'
 import type { Operation } from '../operation.ts'
 import { roleOf } from '../orchestrations.ts'
 
@@ -11,7 +12,8 @@ export interface ShownAgent extends Role {
   readonly isBuiltIn: boolean
   readonly description?: string
   /** What takes its turns. */
-  readonly backend: 'command' | 'human'
+  readonly backend: 'command' | 'human' | 'scripted'
+  readonly limits?: Agent['limits']
   /** Undefined where it has none of its own. */
   readonly command?: readonly string[]
 }
@@ -29,13 +31,14 @@ export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
     const role = roleOf(config, name)
     const own = Object.hasOwn(config.agents ?? {}, name) ? config.agents?.[name] : undefined
     if (role !== undefined) {
-      const { backend = 'command', command, description } = own ?? {}
+      const { backend = 'command', command, description, limits } = own ?? {}
       return ok({
         ...role,
         isBuiltIn: own === undefined,
         backend,
         ...(description !== undefined && { description }),
         ...(command !== undefined && { command }),
+        ...(limits !== undefined && { limits }),
       })
     }
     const known = [...BUILT_IN_ROLES.map((each) => each.name), ...Object.keys(config.agents ?? {})]

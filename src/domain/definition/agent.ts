@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { BUILT_IN_ROLES } from '#domain/agents/role.ts'
+import { BUILT_IN_ROLES, OUTPUTS } from '#domain/agents/role.ts'
+import { TOOL_NAMES } from '#domain/agents/tool-name.ts'
 import { Argv, PathText } from './text.ts'
 
 /** The agents that are built in, by their names in files, lists and records. */
@@ -14,10 +15,27 @@ export const Agent = z.strictObject({
   description: z.optional(z.string()),
   /** What it can do, a few words each. */
   capabilities: z.optional(z.array(z.string())),
-  /** What takes its turns: a command, or a person who is asked. Default: command. */
-  backend: z.optional(z.enum(['command', 'human'])),
-  /** What a person is asked to do. */
-  instructions: z.optional(z.string().check(z.minLength(1), z.maxLength(1000))),
+  /** What takes its turns: a command, a person who is asked, or a script of replies. Default: command. */
+  backend: z.optional(z.enum(['command', 'human', 'scripted'])),
+  /** What it is told to do, or a person is asked to. */
+  instructions: z.optional(z.string().check(z.minLength(1), z.maxLength(20_000))),
+  /** What it may ask for in its turn. Default: nothing. */
+  tools: z.optional(z.array(z.enum(TOOL_NAMES))),
+  /** What it hands in at the end of its turn: a plan, a verdict, changed files, one text, or values of the context by their keys. Default: context. */
+  output: z.optional(z.enum(OUTPUTS)),
+  /** What one turn may take. */
+  limits: z.optional(
+    z.strictObject({
+      /** Replies, the last one included. Default: 50. */
+      replies: z.optional(z.int().check(z.gte(1), z.lte(10_000))),
+      /** Calls of tools. Default: 200. */
+      tool_calls: z.optional(z.int().check(z.gte(0), z.lte(100_000))),
+      /** Whole seconds for all of it. Default: no limit. */
+      timeout_seconds: z.optional(z.int().check(z.gte(1), z.lte(31_536_000))),
+      /** How large one reply may be. Default: 1000000. */
+      max_reply_bytes: z.optional(z.int().check(z.gte(1), z.lte(10_000_000))),
+    }),
+  ),
   /** The program that takes the turn: it finds the shared context in ORCHASTRATION_CONTEXT and prints what it writes as one JSON object. */
   command: z.optional(Argv),
   /** Where the command runs; a relative path counts from where orchastration was started. */

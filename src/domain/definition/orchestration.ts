@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { Name } from './name.ts'
+import { PathText } from './text.ts'
 
 const AgentName = z.string().check(z.minLength(1), z.maxLength(64))
 
@@ -13,5 +14,7 @@ export const Orchestration = z.strictObject({
   steps: z.optional(z.array(z.array(AgentName))),
   /** The tasks that it is for. Without any, a task of its own name, else what the goal speaks of. */
   tasks: z.optional(z.array(Name)),
+  /** The file of replies for its agents with the scripted backend; relative paths count from the project, else from where orchastration was started. */
+  script: z.optional(PathText),
 })
 export type Orchestration = z.infer<typeof Orchestration>

@@ -52,6 +52,52 @@ export const orchestrationFailures = {
     means: 'An agent has no backend that could take its turn; nothing takes its place.',
     data: z.object({ agent: text, backend: text }),
   },
+  backend_failed: {
+    means: 'The backend of an agent did not answer; it may do so later.',
+    data: z.object({
+      agent: text,
+      backend: text,
+      fault: z.enum(['timeout', 'rate_limited', 'overloaded']),
+      /** What is known of it. */
+      detail: text,
+    }),
+  },
+  backend_refused: {
+    means: 'The backend of an agent refused to answer.',
+    data: z.object({ agent: text, backend: text, fault: z.enum(['refused', 'auth']), detail: text }),
+  },
+  script_invalid: {
+    means: 'A script of replies has mistakes; nothing was run.',
+    data: z.object({ path: text, problems: z.array(text) }),
+  },
+  script_missing: {
+    means: 'Agents have the scripted backend, and no script was given; nothing was run.',
+    data: z.object({ agents: z.array(text) }),
+  },
+  script_exhausted: {
+    means: 'A script has no further reply for an agent.',
+    data: z.object({
+      agent: text,
+      /** How many it has for it. */
+      replies: z.int(),
+    }),
+  },
+  answer_invalid: {
+    means: 'What an agent handed in cannot be taken, also after it was told what is wrong with it.',
+    data: z.object({ agent: text, problems: z.array(text) }),
+  },
+  turn_limit: {
+    means: 'The turn of an agent came to one of its limits.',
+    data: z.object({
+      agent: text,
+      limit: z.enum(['replies', 'tool_calls', 'timeout_seconds', 'max_reply_bytes']),
+      allowed: z.number(),
+    }),
+  },
+  work_not_buildable: {
+    means: 'A plan has new work that no task and no job does, and its builder runs tasks and jobs only.',
+    data: z.object({ agent: text, names: z.array(text) }),
+  },
   orchestration_failed: {
     means: 'An agent of an orchestration did not succeed; those after it were skipped.',
     data: z.object({

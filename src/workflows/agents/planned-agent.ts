@@ -1,10 +1,13 @@
+import type { OutputKind } from '#domain/agents/role.ts'
+import type { AnyTool } from '#domain/agents/tool-name.ts'
+
 /** An agent, built in or of the user's own, as a run pins it: from here on its turns depend on no file. */
 export type PlannedAgent = {
   readonly name: string
   /** Whether it is one of ours, whose `command` backend is our own deterministic code. */
   readonly built_in: boolean
   readonly role: PlannedRole
-  /** What takes its turns: `command`, `human`, … */
+  /** What takes its turns: `command`, `scripted`, `human`, … */
   readonly backend: string
   readonly limits: AgentLimits
   /** Absolute: where its command runs. */
@@ -16,12 +19,21 @@ export type PlannedAgent = {
 /** What of a role its turns need. */
 type PlannedRole = {
   readonly instructions: string
+  readonly version: number
   readonly reads: readonly string[]
   /** What comes back to it from later steps when its work is rejected. */
   readonly feedback: readonly string[]
   readonly writes: readonly string[]
+  readonly tools: readonly AnyTool[]
+  readonly output: OutputKind
+  /** Whether its calls stand in its text, as those of models without tools of their own. */
+  readonly calls_in_text?: boolean
 }
 
-type AgentLimits = {
+/** What one turn may take. Without a number there is the usual limit, of time none. */
+export type AgentLimits = {
   readonly timeout_seconds?: number
+  readonly replies?: number
+  readonly tool_calls?: number
+  readonly max_reply_bytes?: number
 }

@@ -19,8 +19,13 @@ export async function review(turn: Turn): Promise<TurnEnd> {
   const reviewed = await reviewTasks(turn.ctx, { tasks, outputs, built }, turn.node.id)
   if (!reviewed.ok) return reviewed
   const { status, report, findings } = reviewed.value
-  if (status !== 'passed') return err({ code: 'review_failed', verdict: report, findings: [...findings] })
-  return ok({ writes: { 'review.status': status, 'review.report': report }, message: report })
+  const writes = { 'review.report': report }
+  if (status === 'passed') return ok({ writes: { 'review.status': 'passed', ...writes }, message: report })
+  return ok({
+    writes: { 'review.status': 'rejected', ...writes, 'review.findings': findings },
+    message: report,
+    verdict: { status: 'rejected', reasons: [report], findings },
+  })
 }
 
 /**

@@ -1,5 +1,8 @@
 import type { Result } from '#base/result.ts'
 import type { Chosen } from '#domain/agents/choose-tasks.ts'
+import type { ToolCall } from '#domain/agents/message.ts'
+import type { ScriptPlayer } from '#domain/agents/script.ts'
+import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import type { ContextWrites, OrchContext } from '#domain/context/orch-context.ts'
 import type { AgentNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
@@ -19,13 +22,12 @@ export interface Turn {
   /** From 1; more where the node is done again. */
   readonly round: number
   readonly adjustments: Adjustments
-}
-
-/** What the conductor changed of one turn. */
-export interface Adjustments {
-  /** The whole text, in place of the role's own. */
-  readonly instructions?: string
-  readonly backend?: string
+  /** The place in a list that it is taken for, from 0. */
+  readonly item?: number | null
+  /** What scripted backends play in this run. */
+  readonly script?: ScriptPlayer
+  /** Why a call of a tool is not to be made; undefined where it may. */
+  readonly approveTool?: (call: ToolCall) => Promise<string | undefined>
 }
 
 /** All that the plan consists of. */
@@ -51,12 +53,13 @@ interface TurnOutcome {
   /** There was nothing for it to do, and the message says why. */
   readonly idle?: boolean
   /** What a reviewer says of the work before it. */
-  readonly verdict?: Verdict
+  readonly verdict?: TurnVerdict
 }
 
-interface Verdict {
+export interface TurnVerdict {
   readonly status: 'passed' | 'rejected'
   readonly reasons: readonly string[]
+  /** As texts, for whoever mends them. */
   readonly findings: readonly string[]
 }
 

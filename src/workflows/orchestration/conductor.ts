@@ -1,6 +1,6 @@
+import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
-import type { Adjustments } from '../agents/turn.ts'
 import type { NodeEnd } from './node-end.ts'
 
 /** Governs a run between its steps: asked before each round of a node begins and after it has ended. */

@@ -1,4 +1,5 @@
 import type { Chosen } from '#domain/agents/choose-tasks.ts'
+import type { Script } from '#domain/agents/script.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { PlannedAgent } from '../agents/planned-agent.ts'
@@ -21,4 +22,6 @@ export type OrchestrationInput = {
   readonly jobs: readonly PlannedJob[]
   /** How many nodes work at once. */
   readonly parallel: number
+  /** What agents with the scripted backend say. */
+  readonly script?: Script
 }

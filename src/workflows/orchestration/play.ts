@@ -1,3 +1,4 @@
+import { ScriptPlayer } from '#domain/agents/script.ts'
 import { OrchContext, type StepWrites } from '#domain/context/orch-context.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
@@ -28,6 +29,7 @@ export class Play {
   readonly #inTurn: <T>(work: () => Promise<T>) => Promise<T>
   readonly #stop = new Stop()
   readonly #known: Known
+  readonly #script: { readonly script?: ScriptPlayer }
   readonly #ends = new Map<string, Promise<NodeEnd>>()
 
   constructor(parts: PlayParts) {
@@ -37,6 +39,8 @@ export class Play {
       tasks: new Map(tasks.map((each) => [each.name, each])),
       jobs: new Map(jobs.map((each) => [each.name, each])),
     }
+    const { script } = parts.input
+    this.#script = script === undefined ? {} : { script: new ScriptPlayer(script) }
     this.#inTurn = limiter(parallel)
     const values = { ...(goal !== undefined && { goal }), ...(task !== undefined && { 'task.name': task }) }
     this.#start = OrchContext.start(values)
@@ -69,7 +73,7 @@ export class Play {
         return this.#passOver(node, unreached(node.id))
       }
       const { adjustments } = before
-      const end = await takeNode(node, { ctx, input, known: this.#known, context, round, adjustments })
+      const end = await takeNode(node, { ctx, input, known: this.#known, context, round, adjustments, ...this.#script })
       if ((await conductor.after(node, end)) === 'repeat') continue
       if (end.failure !== null) this.#stop.because(node.id)
       return end

@@ -1,9 +1,12 @@
 import { err } from '#base/result.ts'
+import type { ScriptPlayer } from '#domain/agents/script.ts'
+import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import { takeTurn } from '../agents/take-turn.ts'
-import type { Adjustments, Known, TurnEnd } from '../agents/turn.ts'
+import type { Known, TurnEnd } from '../agents/turn.ts'
 import type { OrchestrationInput } from './input.ts'
 import { failed, type NodeEnd } from './node-end.ts'
 
@@ -16,6 +19,7 @@ export interface Round {
   readonly context: OrchContext
   readonly round: number
   readonly adjustments: Adjustments
+  readonly script?: ScriptPlayer
 }
 
 /** Does what the node is there for, by its kind, and leaves the facts of its beginning and end. */
@@ -39,6 +43,11 @@ async function work(node: GraphNode, { input, ...round }: Round): Promise<TurnEn
 
 function endOf(taken: TurnEnd): NodeEnd {
   if (!taken.ok) return failed(taken.error)
-  const { writes, message, idle } = taken.value
+  const { writes, message, idle, verdict } = taken.value
+  if (verdict?.status === 'rejected') {
+    const { reasons, findings } = verdict
+    const failure: Failure = { code: 'review_failed', verdict: reasons.join('; '), findings: [...findings] }
+    return { status: 'rejected', message, writes, failure, opens: false }
+  }
   return { status: idle === true ? 'skipped' : 'success', message, writes, failure: null, opens: true }
 }

@@ -10,6 +10,9 @@ const role = (name: string, reads: string[], writes: string[]): Role => ({
   reads,
   writes,
   instructions: '',
+  tools: [],
+  output: 'context',
+  version: 0,
 })
 const needs = (groups: readonly (readonly string[])[], find = builtInRole) =>
   Object.fromEntries(graphOfGroups(groups, find).nodes.map((node) => [node.id, node.needs]))

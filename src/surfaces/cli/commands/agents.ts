@@ -22,6 +22,8 @@ export const agentCommands: readonly CommandSpec[] = [
     options: [
       { flag: 'goal', value: 'TEXT', summary: 'what is to be reached' },
       { flag: 'task', value: 'NAME', completes: 'task', summary: 'the one task that it is about' },
+      { flag: 'backend', value: 'NAME', summary: 'what takes the turns of all agents, such as scripted or human' },
+      { flag: 'script', value: 'FILE', summary: 'what agents with the scripted backend say' },
       { ...parallel, summary: 'how many agents may work at the same time' },
       detach,
     ],

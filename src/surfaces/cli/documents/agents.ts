@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { OUTPUTS } from '#domain/agents/role.ts'
 import { NodeState } from '#domain/run/node-state.ts'
 import { about, document, failureOrNull, question, runId } from './shapes.ts'
 
@@ -111,7 +112,11 @@ export const agentShow = document('agent-show', {
   feedback: about(z.array(z.string()), 'keys that come back to it when its work is rejected'),
   writes: about(z.array(z.string()), 'keys of the shared context'),
   instructions: z.string(),
-  backend: about(z.enum(['command', 'human']), 'what takes its turns'),
+  tools: about(z.array(z.string()), 'what it may ask for in its turn'),
+  output: about(z.enum(OUTPUTS), 'what it hands in at the end of its turn'),
+  version: about(z.int(), 'counts the changes of the instructions of a built-in role; 0 for your own'),
+  backend: about(z.enum(['command', 'human', 'scripted']), 'what takes its turns'),
+  limits: about(z.optional(z.record(z.string(), z.number())), 'what one turn may take'),
   command: z.optional(z.array(z.string())),
   built_in: z.boolean(),
 })

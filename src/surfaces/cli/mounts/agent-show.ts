@@ -22,17 +22,30 @@ function textOf({
   capabilities,
   reads,
   writes,
+  tools,
+  output,
   backend,
+  limits = {},
   command,
   instructions,
+  version,
 }: ShownAgent): string {
   const rows = [
     ['can', capabilities.join('; ')],
     ['reads', reads.join(', ')],
     ['writes', writes.join(', ')],
+    ['tools', tools.join(', ')],
+    ['hands in', output],
     ['backend', backend],
+    [
+      'limits',
+      Object.entries(limits)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(', '),
+    ],
     ['command', command?.map(shellWord).join(' ') ?? ''],
     ['instructions', instructions],
+    ['version', version === 0 ? '' : String(version)],
   ] as const
   const shown = rows.filter(([, text]) => text !== '')
   const title = description === undefined ? name : `${name} - ${description}`

@@ -1,0 +1,2 @@
+/** Where agents' work comes from, reply by reply: the agent is asked, its tools are called, and it is asked again. */
+export const REPLY_BACKENDS: readonly string[] = ['scripted']

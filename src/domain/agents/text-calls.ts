@@ -1,0 +1,170 @@
+import type { Json } from '#base/json.ts'
+import { isJsonObject, jsonCalls, jsonIn } from './json-calls.ts'
+import type { ToolCall } from './message.ts'
+
+/** What a reply's text asks for, and what is left of it for people. */
+export interface TextCalls {
+  readonly calls: readonly ToolCall[]
+  /** The text without its calls. */
+  readonly said: string
+  /** What cannot be read without a guess; then none of the calls may be done. */
+  readonly faults: readonly string[]
+}
+
+/**
+ * Reads tool calls out of a reply's text. docs/agents.md has the grammar. A call is a block of lines:
+ *
+ *     TOOL: write
+ *     PATH: src/page.ts
+ *     CONTENT:
+ *     ...
+ *     END
+ *
+ * In a content only its end acts: the line `END`, or the line that `CONTENT << WORD` names; whatever else stands there
+ * is content, up to the last line break. A content without an end goes on to the end of the reply, and is refused
+ * where a line of it could begin a call. Calls as JSON stand in a fence of their own or are the whole reply.
+ */
+export function textCalls(text: string): TextCalls {
+  const whole = jsonCalls(text)
+  if (whole.calls.length > 0) return { calls: whole.calls, said: '', faults: [] }
+  const reader = new Reader(text)
+  while (reader.hasMore) reader.readNext()
+  if (whole.isBroken && reader.calls.length === 0) reader.faults.push('the reply is a call that is no valid JSON')
+  return { calls: reader.calls, said: reader.said.join('').trim(), faults: reader.faults }
+}
+
+const END = 'END'
+
+class Reader {
+  readonly calls: ToolCall[] = []
+  readonly said: string[] = []
+  readonly faults: string[] = []
+  /** Each with its line break. */
+  readonly #lines: readonly string[]
+  #at = 0
+
+  constructor(text: string) {
+    this.#lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  }
+
+  get hasMore(): boolean {
+    return this.#at < this.#lines.length
+  }
+
+  readNext(): void {
+    const line = this.#take()
+    const tool = markedBy('TOOL', line)
+    const notes = markedBy('NOTES_UPDATE', line)
+    const fence = /^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)\s*$/.exec(plain(line))
+    if (tool !== undefined) this.#block(tool)
+    else if (notes !== undefined) this.#notes(notes)
+    else if (fence !== null) this.#fence(line, fence[1] ?? '', fence[2] ?? '')
+    else this.said.push(line)
+  }
+
+  #block(tool: string): void {
+    if (tool === '') this.faults.push('a TOOL: line names no tool')
+    const args: Record<string, Json> = {}
+    while (this.hasMore) {
+      const line = this.#peek()
+      const path = markedBy('PATH', line)
+      const given = markedBy('ARGS', line)
+      const content = contentBy(line)
+      const word = /^CONTENT\s*<<\s*(\w+)\s*$/.exec(plain(line))?.[1]
+      if (path !== undefined) this.#set(args, 'path', path)
+      else if (given !== undefined) this.#setAll(args, given)
+      else if (content !== undefined || word !== undefined) {
+        this.#take()
+        this.#set(args, 'content', this.#content(tool, content ?? '', word ?? END))
+        break
+      } else if (plain(line) === END) {
+        this.#take()
+        break
+      } else if (plain(line) !== '') break
+      this.#take()
+    }
+    this.calls.push({ tool, args })
+  }
+
+  /** Up to the line that ends it. Each line keeps its break, so a file ends as its last line does. */
+  #content(tool: string, first: string, end: string): string {
+    const from = this.#at
+    const last = this.#lines.findIndex((line, index) => index >= from && plain(line) === end)
+    const body = this.#lines.slice(from, last < 0 ? undefined : last)
+    if (last < 0 && end !== END) this.faults.push(`the content of ${tool} has no line ${end}`)
+    else if (last < 0 && body.some(couldBegin))
+      this.faults.push(`the content of ${tool} has no line ${END}, and a line of it could begin another call`)
+    this.#at = last < 0 ? this.#lines.length : last + 1
+    const text = [...(first === '' ? [] : [`${first}\n`]), ...body].join('')
+    return text === '' || text.endsWith('\n') ? text : `${text}\n`
+  }
+
+  #notes(text: string): void {
+    const value = jsonIn(text)
+    if (isJsonObject(value)) this.calls.push({ tool: 'note', args: { key: 'notes', value } })
+    else this.faults.push('a NOTES_UPDATE: line holds no JSON object')
+  }
+
+  /** What stands in a fence is quoted, unless all of it is calls as JSON. */
+  #fence(open: string, marks: string, language: string): void {
+    const from = this.#at
+    const closes = (line: string) => plain(line).trim().startsWith(marks) && /^\s*[`~]+\s*$/.test(plain(line))
+    const last = this.#lines.findIndex((line, index) => index >= from && closes(line))
+    const body = this.#lines.slice(from, last < 0 ? undefined : last)
+    this.#at = last < 0 ? this.#lines.length : last + 1
+    const text = body.join('')
+    const found = ['', 'json'].includes(language.toLowerCase()) ? jsonCalls(text) : { calls: [], isBroken: false }
+    this.calls.push(...found.calls)
+    if (found.calls.length > 0) return
+    if (found.isBroken) this.faults.push('a fence holds a call that is no valid JSON')
+    if (body.some((line) => markedBy('TOOL', line) !== undefined))
+      this.faults.push('a TOOL: line stands in a fence; calls stand outside of fences')
+    this.said.push(open, ...body, ...this.#lines.slice(last < 0 ? this.#at : last, this.#at))
+  }
+
+  #set(args: Record<string, Json>, key: string, value: Json): void {
+    if (Object.hasOwn(args, key)) this.faults.push(`a call has two values for ${key}`)
+    args[key] = value
+  }
+
+  #setAll(args: Record<string, Json>, text: string): void {
+    const value = jsonIn(text)
+    if (!isJsonObject(value)) this.faults.push('an ARGS: line holds no JSON object')
+    else for (const [key, each] of Object.entries(value)) this.#set(args, key, each)
+  }
+
+  #peek(): string {
+    return this.#lines[this.#at] ?? ''
+  }
+
+  #take(): string {
+    const line = this.#peek()
+    this.#at++
+    return line
+  }
+}
+
+/** The line without its break. */
+function plain(line: string): string {
+  return line.replace(/\r?\n$/, '')
+}
+
+/** What stands behind a marker at the very beginning of a line; undefined where it is not there. */
+function markedBy(marker: string, line: string): string | undefined {
+  return line.startsWith(`${marker}:`)
+    ? plain(line)
+        .slice(marker.length + 1)
+        .trim()
+    : undefined
+}
+
+/** What stands on the line that begins a content: its first line, indented as it is. */
+function contentBy(line: string): string | undefined {
+  if (markedBy('CONTENT', line) === undefined) return undefined
+  const first = plain(line).slice('CONTENT:'.length).replace(/^ /, '')
+  return first.trim() === '' ? '' : first
+}
+
+function couldBegin(line: string): boolean {
+  return markedBy('TOOL', line) !== undefined || markedBy('NOTES_UPDATE', line) !== undefined
+}

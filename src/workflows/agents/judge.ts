@@ -1,0 +1,87 @@
+import { err, ok, type Result } from '#base/result.ts'
+import { answerIn } from '#domain/agents/answer-json.ts'
+import {
+  type Finding,
+  readVerdict,
+  rejectionProblems,
+  type Verdict,
+  weighFinding,
+} from '#domain/agents/verdict-answer.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { ReviewReport } from '#domain/run/task-report.ts'
+import { reviewTasks } from '../task-steps.ts'
+import { converse, type Talk } from './conversation.ts'
+import type { ToolDesk } from './tool-desk.ts'
+import { planned, type TurnEnd, type TurnVerdict } from './turn.ts'
+
+/**
+ * A review by replies. The declared checks run first, whatever the reviewer says; a check that fails rejects the work,
+ * also where the reviewer lets it pass. A rejection must show something: what a finding cites is looked up.
+ */
+export async function judge(talk: Talk): Promise<TurnEnd> {
+  const evidence = await evidenceFor(talk)
+  if (!evidence.ok) return evidence
+  const { failed } = evidence.value
+  const held = await converse({ ...talk, known: evidence.value.known }, async (reply, desk) => {
+    const verdict = readVerdict(answerIn(reply))
+    if (!verdict.ok) return verdict
+    const findings = await weigh(verdict.value, desk)
+    const problems = rejectionProblems(verdict.value, { failed, findings })
+    return problems.length > 0 ? err(problems) : ok({ said: verdict.value, findings })
+  })
+  if (!held.ok) return held
+  const { value, desk } = held.value
+  const verdict = verdictOf(value.said, value.findings, failed)
+  const report = verdict.reasons.join('; ')
+  return ok({
+    writes: {
+      ...desk.notes,
+      'review.status': verdict.status,
+      'review.report': report,
+      ...(verdict.status === 'rejected' && { 'review.findings': [...verdict.findings] }),
+    },
+    message: report,
+    verdict,
+  })
+}
+
+interface Evidence {
+  /** What speaks against the work, whoever says what. */
+  readonly failed: readonly string[]
+  readonly known: { readonly checks: Pick<ReviewReport, 'status' | 'report' | 'findings'> } | Record<string, never>
+}
+
+/** Runs the declared checks of the plan's tasks and looks for their outputs. */
+async function evidenceFor({ turn }: Talk): Promise<Result<Evidence, Failure>> {
+  const { tasks } = planned(turn)
+  const hasEvidence = tasks.some(({ task: { checks = [], outputs = [] } }) => checks.length + outputs.length > 0)
+  if (!hasEvidence) return ok({ failed: [], known: {} })
+  const reviewed = await reviewTasks(turn.ctx, { tasks, outputs: [] }, `${turn.node.id}:checks`)
+  if (!reviewed.ok) return reviewed
+  const { status, report, findings } = reviewed.value
+  const failed = status === 'passed' ? [] : findings.length > 0 ? findings : [report]
+  return ok({ failed, known: { checks: { status, report, findings } } })
+}
+
+async function weigh({ findings }: Verdict, desk: ToolDesk): Promise<readonly Finding[]> {
+  const weighed: Finding[] = []
+  for (const finding of findings) weighed.push(weighFinding(finding, await desk.content(finding.path)))
+  return weighed
+}
+
+/** What the checks say counts before what the reviewer says. */
+function verdictOf(
+  { verdict, reasons }: Verdict,
+  findings: readonly Finding[],
+  failed: readonly string[],
+): TurnVerdict {
+  const shown = findings.filter(({ holds }) => holds).map(findingText)
+  if (verdict === 'passed' && failed.length === 0)
+    return { status: 'passed', reasons: reasons.length > 0 ? reasons : ['passed'], findings: [] }
+  const because = verdict === 'rejected' ? reasons : ['passed by the reviewer, but not by the checks']
+  return { status: 'rejected', reasons: because, findings: [...failed, ...shown] }
+}
+
+function findingText({ path, line, text, why }: Finding): string {
+  return `${path}${line === undefined ? '' : `:${line}`}: ${why} (${JSON.stringify(text)})`
+}

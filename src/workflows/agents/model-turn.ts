@@ -1,0 +1,118 @@
+import type { Json } from '#base/json.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import { answerIn } from '#domain/agents/answer-json.ts'
+import type { Candidate } from '#domain/agents/choose-tasks.ts'
+import { isJsonObject } from '#domain/agents/json-calls.ts'
+import { checkPlan, type PlanItem } from '#domain/agents/plan-answer.ts'
+import type { ReadReply } from '#domain/agents/read-calls.ts'
+import type { ContextWrites } from '#domain/context/orch-context.ts'
+import { createPlan } from '../task-steps.ts'
+import { converse, type Talk } from './conversation.ts'
+import { judge } from './judge.ts'
+import { type Known, stepName, type Turn, type TurnEnd } from './turn.ts'
+
+/** The turn of an agent whose work comes as replies, by what its role hands in. */
+export async function takeByReplies(talk: Talk): Promise<TurnEnd> {
+  switch (talk.agent.role.output) {
+    case 'plan':
+      return await plan(talk)
+    case 'verdict':
+      return await judge(talk)
+    case 'files':
+      return await change(talk)
+    case 'text':
+      return await write(talk)
+    default:
+      return await fill(talk)
+  }
+}
+
+/** Hands in a plan: every task of it is configured or new work, has its criteria, and comes after what it needs. */
+async function plan(talk: Talk): Promise<TurnEnd> {
+  const { turn } = talk
+  const candidates = candidatesOf(turn.known)
+  const known = { configured: candidates.map(({ name, kind, description = '' }) => ({ name, kind, description })) }
+  const held = await converse({ ...talk, known }, async (reply) => checkPlan(answerIn(reply), candidates))
+  if (!held.ok) return held
+  const { value: items, desk } = held.value
+  for (const { name, kind } of items) {
+    const task = kind === 'task' ? turn.known.tasks.get(name) : undefined
+    const created = task === undefined ? ok() : await createPlan(turn.ctx, task, stepName(turn, name))
+    if (!created.ok) return created
+  }
+  return ok({
+    writes: { ...desk.notes, ...planWrites(turn, items) },
+    message: `planned ${items.map(({ name }) => name).join(', ')}`,
+  })
+}
+
+function planWrites({ context }: Turn, items: readonly PlanItem[]): ContextWrites {
+  const goal = context.text('goal')
+  const names = items.map(({ name }) => name)
+  return { ...(goal !== undefined && { 'plan.goal': goal }), 'plan.tasks': names, 'plan.items': items }
+}
+
+function candidatesOf({ tasks, jobs }: Known): readonly Candidate[] {
+  return [
+    ...[...tasks.values()].map(({ name, task: { description, needs = [] } }): Candidate => {
+      return { name, kind: 'task', description, needs }
+    }),
+    ...[...jobs.values()].map(({ name, job: { description, needs = [] } }): Candidate => {
+      return { name, kind: 'job', description, needs }
+    }),
+  ]
+}
+
+/** Changes files. Which ones is known by what was written, not by what is said. */
+async function change(talk: Talk): Promise<TurnEnd> {
+  const held = await converse(talk, async ({ text }) => said(text))
+  if (!held.ok) return held
+  const { desk } = held.value
+  const [key] = talk.agent.role.writes
+  const writes = { ...desk.notes, ...(key !== undefined && { [key]: desk.written }) }
+  const { length } = desk.written
+  return ok({
+    writes,
+    message: length === 0 ? 'changed no file' : `changed ${length} ${length === 1 ? 'file' : 'files'}`,
+  })
+}
+
+/** Hands in a text, as the value of the first key that its role writes. */
+async function write(talk: Talk): Promise<TurnEnd> {
+  const held = await converse(talk, async ({ text, output }) => said(typeof output === 'string' ? output : text))
+  if (!held.ok) return held
+  const { value, desk } = held.value
+  const [key] = talk.agent.role.writes
+  return ok({
+    writes: { ...desk.notes, ...(key !== undefined && { [key]: value }) },
+    message: key === undefined ? 'said what was asked' : `wrote ${key}`,
+  })
+}
+
+function said(text: string): Result<string, readonly string[]> {
+  return text.trim() === '' ? err(['the reply is empty']) : ok(text)
+}
+
+/** Hands in values by their keys. One that the role does not declare fails the turn: somebody else's value is at stake. */
+async function fill(talk: Talk): Promise<TurnEnd> {
+  const { agent } = talk
+  const held = await converse(talk, async (reply) => valuesIn(reply, agent.role.writes))
+  if (!held.ok) return held
+  const { value, desk } = held.value
+  const undeclared = Object.keys(value).filter((key) => !agent.role.writes.includes(key))
+  if (undeclared.length > 0)
+    return err({ code: 'undeclared_write', agent: agent.name, keys: undeclared, declared: [...agent.role.writes] })
+  const writes = { ...desk.notes, ...value }
+  const keys = Object.keys(writes)
+  return ok({ writes, message: keys.length === 0 ? 'wrote nothing' : `wrote ${keys.join(', ')}` })
+}
+
+/** An agent that writes nothing may say what it likes. */
+function valuesIn(
+  reply: ReadReply,
+  declared: readonly string[],
+): Result<Readonly<Record<string, Json>>, readonly string[]> {
+  const answer = answerIn(reply)
+  if (isJsonObject(answer)) return ok(answer)
+  return declared.length === 0 && answer === null ? ok({}) : err(['the answer is not one JSON object'])
+}

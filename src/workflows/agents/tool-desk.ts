@@ -1,0 +1,104 @@
+import type { Json } from '#base/json.ts'
+import { ok, type Result } from '#base/result.ts'
+import type { ToolCall } from '#domain/agents/message.ts'
+import { toolOf } from '#domain/agents/tool-name.ts'
+import type { Failure } from '#domain/failure.ts'
+import { type Answer, answerSignal } from '#domain/people/question.ts'
+import type { PlannedAgent } from './planned-agent.ts'
+import type { Turn } from './turn.ts'
+
+/** An answer of a tool, for the agent. */
+type Answered = Promise<Result<Json, Failure>>
+
+/** Where everybody may leave a note for those who come after. */
+const NOTES = 'notes'
+const MOST_CHOICES = 20
+const MOST_QUESTION_LENGTH = 2000
+
+/** Does what an agent asks for in its turn. What it may not have is refused, and the refusal is its answer. */
+export class ToolDesk {
+  readonly #turn: Turn
+  readonly #agent: PlannedAgent
+  readonly #notes: Json[] = []
+  readonly #values = new Map<string, Json>()
+  readonly #written = new Set<string>()
+  #count = 0
+
+  constructor(turn: Turn, agent: PlannedAgent) {
+    this.#turn = turn
+    this.#agent = agent
+  }
+
+  /** How many calls were made. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** What was noted in the turn, by key. */
+  get notes(): Readonly<Record<string, Json>> {
+    return { ...Object.fromEntries(this.#values), ...(this.#notes.length > 0 && { [NOTES]: this.#notes }) }
+  }
+
+  /** Absolute paths of the files that were written in the turn. */
+  get written(): readonly string[] {
+    return [...this.#written]
+  }
+
+  /** What a file holds, as a tool of the agent would read it; undefined where it cannot be read. */
+  async content(_path: string): Promise<string | undefined> {
+    return undefined
+  }
+
+  async call(call: ToolCall): Answered {
+    this.#count++
+    const tool = toolOf(call.tool)
+    if (tool === undefined) return refused('unknown_tool', `There is no tool ${JSON.stringify(call.tool)}.`)
+    if (!this.#agent.role.tools.includes(tool)) return refused('not_allowed', `Your role has no tool ${tool}.`)
+    const rejected = await this.#turn.approveTool?.(call)
+    if (rejected !== undefined) return refused('rejected', rejected)
+    if (tool === 'note') return this.#note(call.args)
+    if (tool === 'ask') return await this.#ask(call.args)
+    return refused('not_available', `The tool ${tool} is not available in this run.`)
+  }
+
+  /** `text`, or `key` and `value`: a key of its own only where the role writes it. */
+  #note({ text, key = NOTES, value, ...more }: ToolCall['args']): Result<Json, Failure> {
+    const noted = text ?? value
+    const isUsable = noted !== undefined && (text === undefined || value === undefined)
+    if (!isUsable || typeof key !== 'string' || Object.keys(more).length > 0)
+      return refused('bad_arguments', 'note takes either text, or key and value.')
+    const { writes } = this.#agent.role
+    if (key !== NOTES && !writes.includes(key))
+      return refused('not_declared', `Your role does not write ${JSON.stringify(key)}.`)
+    if (key === NOTES) this.#notes.push(noted)
+    else this.#values.set(key, noted)
+    return ok({ ok: true })
+  }
+
+  /** A question to whoever looks into the inbox: the turn waits for the answer. */
+  async #ask({ question, choices = ['yes', 'no'], ...more }: ToolCall['args']): Answered {
+    if (typeof question !== 'string' || question === '' || question.length > MOST_QUESTION_LENGTH)
+      return refused('bad_arguments', 'ask takes a question of up to 2000 characters.')
+    if (!isListOfTexts(choices) || choices.length < 2 || choices.length > MOST_CHOICES || Object.keys(more).length > 0)
+      return refused('bad_arguments', 'ask takes 2 to 20 different choices, as a list of texts.')
+    const { ctx, node } = this.#turn
+    const id = ctx.uuid()
+    const asked = { id, text: question, choices, asker: node.id, addressee: 'anyone', deadline: null }
+    const answered = await ctx.signal<Answer>(answerSignal(id), asked)
+    if (!answered.ok) return answered
+    const { choice, by } = answered.value
+    return ok({ ok: true, answer: choice, by })
+  }
+}
+
+function isListOfTexts(value: Json): value is readonly string[] {
+  return (
+    Array.isArray(value) &&
+    value.every((each) => typeof each === 'string' && each !== '') &&
+    new Set(value).size === value.length
+  )
+}
+
+function refused(error: string, message: string): Result<Json, Failure> {
+  return ok({ ok: false, error, message })
+}

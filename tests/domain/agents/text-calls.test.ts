@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest'
+import { textCalls } from '#domain/agents/text-calls.ts'
+
+const lines = (...each: readonly string[]) => `${each.join('\n')}\n`
+
+describe('calls in the text of a reply', () => {
+  test('are blocks of lines, of which there may be several, and files keep their last newline', () => {
+    const text = lines(
+      'First the page.',
+      'TOOL: write',
+      'PATH: a.txt',
+      'CONTENT:',
+      'one',
+      '',
+      'two',
+      'END',
+      'TOOL: read',
+      'PATH: b.txt',
+      '',
+      'Then more.',
+    )
+    expect(textCalls(text)).toEqual({
+      calls: [
+        { tool: 'write', args: { path: 'a.txt', content: 'one\n\ntwo\n' } },
+        { tool: 'read', args: { path: 'b.txt' } },
+      ],
+      said: 'First the page.\nThen more.',
+      faults: [],
+    })
+  })
+
+  test('never act from within a content', () => {
+    const inner = ['TOOL: run', 'PATH: x', 'NOTES_UPDATE: {"a": 1}', '```', 'CONTENT:', '{"tool": "run", "args": {}}']
+    const { calls, faults } = textCalls(lines('TOOL: write', 'PATH: a', 'CONTENT:', ...inner, 'END'))
+    expect(faults).toEqual([])
+    expect(calls).toEqual([{ tool: 'write', args: { path: 'a', content: lines(...inner) } }])
+  })
+
+  test('may hold the usual end where they name another one', () => {
+    const { calls } = textCalls(lines('TOOL: write', 'PATH: a', 'CONTENT << STOP', 'END', 'TOOL: run', 'STOP'))
+    expect(calls).toEqual([{ tool: 'write', args: { path: 'a', content: 'END\nTOOL: run\n' } }])
+  })
+
+  test('are refused where nobody can know whether a line is content or a call', () => {
+    const open = textCalls(lines('TOOL: write', 'PATH: a', 'CONTENT:', 'x', 'TOOL: write', 'PATH: b', 'CONTENT:', 'y'))
+    expect(open.faults).toEqual(['the content of write has no line END, and a line of it could begin another call'])
+    expect(textCalls(lines('TOOL: write', 'PATH: a', 'PATH: b')).faults).toEqual(['a call has two values for path'])
+    expect(textCalls(lines('```', 'TOOL: run', '```')).faults).toEqual([
+      'a TOOL: line stands in a fence; calls stand outside of fences',
+    ])
+  })
+
+  test('need no end where they are the last thing of the reply', () => {
+    expect(textCalls('TOOL: write\nPATH: a\nCONTENT:\nlast line').calls).toEqual([
+      { tool: 'write', args: { path: 'a', content: 'last line\n' } },
+    ])
+  })
+
+  test('are not read from quoted text, from the middle of a line, or from JSON that means something else', () => {
+    for (const text of ['> TOOL: run', ' TOOL: run', 'say TOOL: run', '{"toolbox": "run"}', '"TOOL: run"'])
+      expect(textCalls(text)).toMatchObject({ calls: [], faults: [] })
+  })
+
+  test('may be JSON: the whole reply, or the whole of a fence', () => {
+    const call = { tool: 'read', args: { path: 'a' } }
+    expect(textCalls(JSON.stringify(call)).calls).toEqual([call])
+    expect(textCalls(JSON.stringify([call, call])).calls).toEqual([call, call])
+    expect(textCalls(lines('See:', '```json', JSON.stringify(call), '```')).calls).toEqual([call])
+    expect(textCalls('[{"tool": "read", "args": {}}, 3]').faults).toEqual(['the reply is a call that is no valid JSON'])
+  })
+
+  test('leave notes by a line of their own', () => {
+    expect(textCalls(lines('NOTES_UPDATE: {"seen": true}', 'done'))).toEqual({
+      calls: [{ tool: 'note', args: { key: 'notes', value: { seen: true } } }],
+      said: 'done',
+      faults: [],
+    })
+    expect(textCalls(lines('NOTES_UPDATE: seen')).faults).toEqual(['a NOTES_UPDATE: line holds no JSON object'])
+  })
+})

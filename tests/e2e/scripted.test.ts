@@ -1,0 +1,157 @@
+import { existsSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const CONFIG = `
+[orchestrations.talk]
+agents = ["Scout"]
+[orchestrations.pair]
+steps = [["Scout", "Teller"]]
+[agents.Scout]
+backend = "scripted"
+tools = ["note", "ask"]
+writes = ["found"]
+[agents.Teller]
+backend = "scripted"
+output = "text"
+writes = ["told"]
+[agents.Short]
+backend = "scripted"
+limits = { replies = 2 }
+`
+
+const script = (...replies: readonly object[]) => JSON.stringify({ replies })
+
+function talking(...replies: readonly object[]): TestPlace {
+  return given({ config: CONFIG, files: { 'replies.json': script(...replies) } })
+}
+
+const run = ['orchestration', 'run', 'talk', '--script', 'replies.json']
+
+describe.skipIf(onWindows)('an agent with a script', () => {
+  test('talks until it hands in what can be taken, and the log has all that it saw', async () => {
+    const place = talking(
+      { agent: 'scout', tools: [{ tool: 'note', args: { text: 'seen' } }, { tool: 'fly' }] },
+      { agent: 'scout', text: 'no JSON' },
+      { agent: 'scout', text: 'so:\n```json\n{"found": 3}\n```\n' },
+    )
+    const shown = await place.json([...run, '--goal', 'look around'])
+    expect(shown).toMatchObject({
+      status: 'succeeded',
+      context: { found: 3, notes: ['seen'] },
+      agents: [{ name: 'Scout', backend: 'scripted', status: 'success' }],
+    })
+    const steps = place.events('step.started').map(({ body }) => body)
+    expect(steps.map(({ name, activity }) => `${name} ${activity}`)).toEqual(Array(3).fill('scout:reply reply'))
+    const last = steps.at(-1)?.['input'] as { readonly messages: readonly object[] }
+    expect(last).toMatchObject({ backend: 'scripted', instructions: expect.stringContaining('orders') })
+    expect(last.messages).toMatchObject([
+      { from: 'run' },
+      { from: 'agent', calls: [{ tool: 'note' }, { tool: 'fly' }] },
+      { from: 'tools', results: [{ result: { ok: true } }, { result: { ok: false, error: 'unknown_tool' } }] },
+      { from: 'agent', text: 'no JSON' },
+      { from: 'run', text: expect.stringContaining('not one JSON object') },
+    ])
+    expect((await place.run(['verify'])).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'talk', '--script', 'replies.json'])).stderr).toMatch(
+      /ok +scout +Scout +scripted .* wrote/,
+    )
+  })
+
+  test('fails where it hands in nothing that can be taken twice, or writes what it does not declare', async () => {
+    const broken = await talking({ agent: 'scout', text: 'a' }, { agent: 'scout', text: 'b' }).json(run)
+    expect(broken).toMatchObject({ status: 'failed', failure: { cause: { code: 'answer_invalid' } } })
+    const undeclared = await talking({ agent: 'scout', output: { found: 1, 'review.status': 'passed' } }).json(run)
+    expect(undeclared).toMatchObject({ failure: { cause: { code: 'undeclared_write', keys: ['review.status'] } } })
+    expect(undeclared['context']).toEqual({})
+  })
+
+  test('fails where the script has nothing more for it, and says so', async () => {
+    const place = talking({ agent: 'scout', tools: [{ tool: 'note', args: { text: 'x' } }] })
+    const ran = await place.run(run)
+    expect(ran.exit).toBe(1)
+    expect(ran.stderr).toContain('the script has no further reply for scout; it has 1')
+  })
+
+  test('asks again where its backend has a passing fault, and fails by the name of one that stays', async () => {
+    const passing = talking({ agent: 'scout', output: {}, fault: 'overloaded', times: 1 })
+    expect(await passing.json(run)).toMatchObject({ status: 'succeeded' })
+    expect(passing.events('step.retried')).toHaveLength(1)
+    const staying = await talking({ agent: 'scout', fault: 'refused' }).json(run)
+    expect(staying).toMatchObject({ failure: { cause: { code: 'backend_refused', fault: 'refused' } } })
+  })
+
+  test('is told once where a reply is malformed or cut off', async () => {
+    const mended = talking({ agent: 'scout', fault: 'malformed' }, { agent: 'scout', output: {} })
+    expect(await mended.json(run)).toMatchObject({ status: 'succeeded' })
+    const twice = talking({ agent: 'scout', fault: 'cut' }, { agent: 'scout', fault: 'malformed' })
+    expect(await twice.json(run)).toMatchObject({ failure: { cause: { code: 'answer_invalid' } } })
+  })
+
+  test('counts its own replies, whatever those beside it do', async () => {
+    const place = talking(
+      { agent: 'Teller', text: 'told', delay: '50ms' },
+      { agent: 'Scout', tools: [{ tool: 'note', args: { text: '1' } }] },
+      { agent: 'Scout', output: { found: 'it' } },
+    )
+    expect(await place.json(['orchestration', 'run', 'pair', '--script', 'replies.json'])).toMatchObject({
+      status: 'succeeded',
+      context: { told: 'told', found: 'it' },
+    })
+  })
+
+  test('asks people', async () => {
+    const question = { question: 'Blue or red?', choices: ['blue', 'red'] }
+    const place = talking({ agent: 'scout', tools: [{ tool: 'ask', args: question }] }, { agent: 'scout', output: {} })
+    const waiting = await place.run([...run, '--json'])
+    expect(waiting.exit).toBe(3)
+    const number = /^(\d+) {2}scout asks: Blue or red\?$/m.exec((await place.run(['inbox'])).stdout)?.[1] ?? ''
+    expect((await place.run(['answer', number, 'red'])).exit).toBe(0)
+    await place.run(['runs', 'resume', String(JSON.parse(waiting.stdout).run)])
+    const last = place.events('step.started').at(-1)?.body['input'] as { readonly messages: readonly object[] }
+    expect(last.messages.at(-1)).toMatchObject({ results: [{ result: { ok: true, answer: 'red' } }] })
+  })
+})
+
+describe.skipIf(onWindows)('a script', () => {
+  test('is read before anything runs, and everything wrong with it is said', async () => {
+    const place = talking({ agent: 'scout', say: 'x' }, { agent: '' })
+    const ran = await place.run(run)
+    expect(ran.exit).toBe(2)
+    expect(ran.stderr).toContain('replies[0] has a key that is not known: say')
+    expect(ran.stderr).toContain('replies[1].agent must not be empty')
+    place.write('replies.json', '{"replies": [')
+    expect((await place.run(run)).stderr).toContain('not valid JSON')
+    expect((await place.run(['orchestration', 'run', 'talk', '--script', 'nope.json'])).exit).toBe(2)
+    expect(existsSync(place.store)).toBe(false)
+  })
+
+  test('is needed by whoever has that backend, and takes the place of no other one', async () => {
+    const place = given({ config: CONFIG })
+    const missing = await place.run(['orchestration', 'run', 'talk'])
+    expect(missing).toMatchObject({ exit: 2 })
+    expect(missing.stderr).toContain('no script was given for scout')
+    place.configure('[orchestrations.x]\nagents = ["ArchitectAgent"]\n')
+    place.write('replies.json', script({ agent: 'architect', text: 'do it' }))
+    const echo = await place.run(['orchestration', 'run', 'x', '--goal', 'g', '--script', 'replies.json'])
+    expect(echo.exit).toBe(2)
+    expect(echo.stderr).toContain('ArchitectAgent has nothing to take its turn: it has no command backend')
+    const named = ['orchestration', 'run', 'x', '--goal', 'g', '--script', 'replies.json', '--backend', 'scripted']
+    expect(await place.json(named)).toMatchObject({ status: 'succeeded', context: { 'design.notes': 'do it' } })
+    const unknown = await place.run([...named.slice(0, -1), 'gpt'])
+    expect(unknown.stderr).toContain('no gpt backend')
+  })
+
+  test('may be named by the orchestration', async () => {
+    const place = given({
+      config: '[orchestrations.x]\nagents = ["ArchitectAgent"]\nscript = "s.json"\n',
+      files: { 's.json': script({ agent: 'architect', text: 'do it' }) },
+    })
+    expect(await place.json(['orchestration', 'run', 'x', '--backend', 'scripted'])).toMatchObject({
+      status: 'succeeded',
+    })
+  })
+})
