@@ -40,6 +40,7 @@ export function commandActivity(parts: CommandParts): Activity {
       return found.length
     },
     letGo: (runId) => parts.outputs.letGo(runId),
+    ended: (runId) => parts.outputs.ended(runId),
   }
 }
 

@@ -14,6 +14,8 @@ export interface OutputPort {
   seal(files: OutputFiles, by: { readonly hasWriters: boolean }): Promise<Result<SealedOutput, Failure>>
   /** No step of this run goes on here any more: what was made for all of them can go. */
   letGo(runId: string): void
+  /** The run is over, and that is written: whatever was kept for its next start can go. */
+  ended(runId: string): void
 }
 
 export interface StartKey {

@@ -1,5 +1,6 @@
 import { drainMicrotasks } from 'bun:jsc'
 import { join } from 'node:path'
+import type { CommandParts } from '#activities/command.ts'
 import type { JobHistory } from '#activities/job-history-port.ts'
 import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Executing, Services } from '#app/services.ts'
@@ -95,7 +96,7 @@ async function makeActivities({ directories }: Services, { environment, history,
     import('#adapters/files/environment.ts'),
   ])
   const salt = salts()
-  const command = commandActivity({
+  const parts: CommandParts = {
     processes: processes({ platform: process.platform, ownPid: process.pid }),
     outputs: outputFiles(directories.store),
     files: jobFiles(cacheFolders(directories).files),
@@ -106,12 +107,21 @@ async function makeActivities({ directories }: Services, { environment, history,
     surroundings: async () => await surroundings(environment),
     terminal: ownTerminal,
     salt: () => salt.next(),
-  })
+  }
+  const command = commandActivity(parts)
+  const tool = async () => {
+    const [{ toolActivity }, { agentTools }] = await Promise.all([
+      import('#activities/tool.ts'),
+      import('./agent-tools.ts'),
+    ])
+    return toolActivity(await agentTools({ directories, command: parts }))
+  }
   const inherited = () => inheritedEnvironment(environment)
   return {
     command,
     ...taskActivities({
       command,
+      tool,
       store: directories.store,
       locks: join(directories.cache, 'locks'),
       history: taskHistory,

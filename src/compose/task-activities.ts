@@ -5,6 +5,8 @@ import { once } from './once.ts'
 
 interface TaskActivityParts {
   readonly command: Activity
+  /** What the tools of agents do. */
+  readonly tool: () => Promise<Activity>
   readonly store: string
   /** The directory of locks, which anybody may empty. */
   readonly locks: string
@@ -13,7 +15,7 @@ interface TaskActivityParts {
 }
 
 /** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
-export function taskActivities({ command, store, locks, history, inherited }: TaskActivityParts): Activities {
+export function taskActivities({ command, tool, store, locks, history, inherited }: TaskActivityParts): Activities {
   const files = async () => (await import('#adapters/files/expected-files.ts')).expectedFiles()
   const kept = async () => (await import('#adapters/files/expected-files.ts')).keptOutput(store)
   const pages = async () => {
@@ -32,6 +34,7 @@ export function taskActivities({ command, store, locks, history, inherited }: Ta
       return agentCommandActivity({ command, readOutput: keptFiles(store).readText })
     }, command),
     reply: later(async () => (await import('#activities/reply.ts')).replyActivity(findBackend)),
+    tool: later(tool, 'own'),
     build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),
@@ -47,10 +50,14 @@ async function findBackend(name: string): Promise<ReplyBackend | undefined> {
   return (await import('#adapters/scripted/scripted-backend.ts')).scriptedBackend
 }
 
-/** An activity that is loaded when it is first to do something; what it leaves running is ended as `like` does it. */
-function later(load: () => Promise<Activity>, like?: Activity): Activity {
+/**
+ * An activity that is loaded when it is first to do something; what it leaves running is ended as `like` does it, or in
+ * a way of its own.
+ */
+function later(load: () => Promise<Activity>, like?: Activity | 'own'): Activity {
   const made = once(load)
-  const endLeftovers = like?.endLeftovers
+  const own: Activity['endLeftovers'] = async (key) => (await (await made()).endLeftovers?.(key)) ?? 0
+  const endLeftovers = like === 'own' ? own : like?.endLeftovers
   return {
     run: async (input, attempt) => await (await made()).run(input, attempt),
     ...(endLeftovers !== undefined && { endLeftovers }),

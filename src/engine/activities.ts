@@ -10,6 +10,8 @@ export interface Activity {
   endLeftovers?(key: string): Promise<number>
   /** No step of this run goes on here; it is still ours, so nobody else has begun one. */
   letGo?(runId: string): void
+  /** The run is over, and that is written; it may not hear of it where the process dies before. */
+  ended?(runId: string): void
 }
 
 export interface ActivityAttempt {

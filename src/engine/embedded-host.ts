@@ -158,15 +158,13 @@ export class EmbeddedHost implements Host {
     const failure = this.#fault ?? (this.#isLive ? undefined : this.#replay.ending())
     if (failure !== undefined) return { kind: 'stopped', failure }
     this.#pending.push(draft)
-    this.#letGo()
-    return await this.#commit()
+    return await this.#commitEnd()
   }
 
   /** Writes the run's last event, and nothing of a turn that should not have been. */
   async endAtOnce(draft: EventDraft): Promise<Stop | undefined> {
     this.#pending = this.#isNew ? [...this.#run.first, draft] : [draft]
-    this.#letGo()
-    return await this.#commit()
+    return await this.#commitEnd()
   }
 
   /** Tells the host that something came for its run. */
@@ -410,6 +408,15 @@ export class EmbeddedHost implements Host {
     if (!parked.value.parked) return undefined
     this.#open.stopTimers()
     return { kind: 'parked', readyAt }
+  }
+
+  async #commitEnd(): Promise<Stop | undefined> {
+    this.#letGo()
+    const stop = await this.#commit()
+    if (stop === undefined) {
+      for (const activity of Object.values(this.#parts.activities)) activity.ended?.(this.#run.runId)
+    }
+    return stop
   }
 
   /** Before that is written: from then on, others may begin steps of the run. */

@@ -20,7 +20,7 @@ import type { OutputFiles, OutputPort, SealedStream, StartKey } from '#activitie
 import { breath } from '#base/breath.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
-import { reasonOf } from '#base/system-error.ts'
+import { reasonOf, systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
 import { openRegular } from './open-regular.ts'
 
@@ -50,10 +50,20 @@ export function notePath(store: string, key: string): string {
   return join(runningFolder(store, runId), `${number}.process.json`)
 }
 
+const CHANGE_NOTE = '.change.json'
+
+/** Where a step notes what it is about to do to a file. */
+export function changeNotePath(store: string, key: string): string {
+  const { runId, number } = stepOf(key)
+  return join(runningFolder(store, runId), `${number}${CHANGE_NOTE}`)
+}
+
 /** Output in plain files, each of which becomes an artifact under its digest. */
 export function outputFiles(store: string): OutputPort {
   /** Runs whose folder is there: it is made once, and goes when the run is let go of. */
   const made = new Set<string>()
+  /** Runs in whose folder something was left when they were let go of. */
+  const held = new Set<string>()
   return {
     notePath: (key) => notePath(store, key),
     open: (start) => openFiles(store, start, made),
@@ -65,7 +75,10 @@ export function outputFiles(store: string): OutputPort {
     },
     letGo: (runId) => {
       made.delete(runId)
-      removeIfEmpty(runningFolder(store, runId))
+      if (!removeIfEmpty(runningFolder(store, runId))) held.add(runId)
+    },
+    ended: (runId) => {
+      if (held.delete(runId)) removeChangeNotes(runningFolder(store, runId))
     },
   }
 }
@@ -170,12 +183,23 @@ function giveName(path: string, artifact: string): void {
   if (process.platform !== 'win32' || !existsSync(artifact)) renameSync(path, artifact)
 }
 
-/** One that still holds something stays. */
-function removeIfEmpty(folder: string): void {
+/** One that still holds something stays; says whether it is gone. */
+function removeIfEmpty(folder: string): boolean {
   try {
     rmdirSync(folder)
+    return true
+  } catch (error) {
+    return systemCode(error) === 'ENOENT'
+  }
+}
+
+/** Of steps whose ends are written: nothing of them can be half done. */
+function removeChangeNotes(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) if (name.endsWith(CHANGE_NOTE)) unlinkSync(join(folder, name))
+    rmdirSync(folder)
   } catch {
-    // Something is in it, or it is gone already: both are as it should be.
+    // What is left there harms nobody, and goes with the run.
   }
 }
 
