@@ -1,24 +1,29 @@
+import { readPlacedJson } from '#base/json-places.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { Script } from '#domain/agents/script.ts'
 import { shapeProblems } from '#domain/agents/shape-problems.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { Documents } from './documents-port.ts'
 
-/** The replies of a script file. Fails with everything that is wrong with it. */
+/** The replies of a script file. Fails with everything that is wrong with it, each with its line and column. */
 export async function readScript(documents: Documents, path: string): Promise<Result<Script, Failure>> {
   const text = await documents.readText(path)
   if (!text.ok) return text
-  const value = parsed(text.value)
-  if (!value.ok) return err({ code: 'script_invalid', path, problems: [value.error] })
-  const script = Script.safeParse(value.value)
+  const read = readPlacedJson(text.value.replace(/^\uFEFF/, ''))
+  if ('reason' in read)
+    return err({ code: 'script_invalid', path, problems: [`${placeText(read.at)}: ${read.reason}`] })
+  const script = Script.safeParse(read.value)
   if (script.success) return ok(script.data)
-  return err({ code: 'script_invalid', path, problems: [...shapeProblems(script.error.issues, 'the script')] })
+  const { issues } = script.error
+  const places = issues.map(({ path: at }) => read.valueAt(at.filter((part) => typeof part !== 'symbol'))?.start)
+  const problems = shapeProblems(issues, 'the script').map((problem, index) => {
+    const at = places[index]
+    return at === undefined ? problem : `${placeText(at)}: ${problem}`
+  })
+  return err({ code: 'script_invalid', path, problems })
 }
 
-function parsed(text: string): Result<unknown, string> {
-  try {
-    return ok(JSON.parse(text))
-  } catch (error) {
-    return err(`not valid JSON: ${error instanceof Error ? error.message : String(error)}`)
-  }
+/** For people, columns count from 1. */
+function placeText({ line, column }: { readonly line: number; readonly column: number }): string {
+  return `${line}:${column + 1}`
 }

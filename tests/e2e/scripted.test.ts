@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 
 checkLeaks()
 
@@ -116,15 +117,38 @@ describe.skipIf(onWindows)('an agent with a script', () => {
   })
 })
 
+describe.skipIf(onWindows)('a turn that is killed', () => {
+  test('goes on after the last reply that was recorded, and asks for none of them again', async () => {
+    const notes = Array.from({ length: 6 }, (_, index) => {
+      return { agent: 'scout', tools: [{ tool: 'note', args: { text: index } }], delay: '40ms' }
+    })
+    const place = talking(...notes, { agent: 'scout', output: {} })
+    let started = place.start(run)
+    for (const replies of [1, 3, 5]) {
+      await until(() => ended(place).length >= replies, `${replies} replies`)
+      started.signal('SIGKILL')
+      await started.ended
+      started = place.start(['runs', 'resume', place.lastRun()])
+    }
+    expect(await started.ended).toMatchObject({ exit: 0 })
+    expect(ended(place)).toHaveLength(7)
+    expect(place.events('step.started')).toHaveLength(7)
+    expect(place.events('node.ended')[0]?.body['writes']).toEqual({ notes: [0, 1, 2, 3, 4, 5] })
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+})
+
+const ended = (place: TestPlace) => (existsSync(place.store) ? place.events('step.succeeded') : [])
+
 describe.skipIf(onWindows)('a script', () => {
   test('is read before anything runs, and everything wrong with it is said', async () => {
     const place = talking({ agent: 'scout', say: 'x' }, { agent: '' })
     const ran = await place.run(run)
     expect(ran.exit).toBe(2)
-    expect(ran.stderr).toContain('replies[0] has a key that is not known: say')
-    expect(ran.stderr).toContain('replies[1].agent must not be empty')
+    expect(ran.stderr).toContain('1:13: replies[0] has a key that is not known: say')
+    expect(ran.stderr).toContain('1:50: replies[1].agent must not be empty')
     place.write('replies.json', '{"replies": [')
-    expect((await place.run(run)).stderr).toContain('not valid JSON')
+    expect((await place.run(run)).stderr).toContain('1:14: the text ends here')
     expect((await place.run(['orchestration', 'run', 'talk', '--script', 'nope.json'])).exit).toBe(2)
     expect(existsSync(place.store)).toBe(false)
   })

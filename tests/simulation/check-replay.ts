@@ -3,12 +3,14 @@ import type { RunEvent } from '#domain/run/event.ts'
 import { replayRun } from '#engine/replay-run.ts'
 import type { Workflow } from '#engine/workflow.ts'
 import { job } from '#workflows/job.ts'
+import { orchestration } from '#workflows/orchestration.ts'
 import { type Complain, isEnding } from './check-run.ts'
 import { programWorkflow } from './programs.ts'
 import { type SimRun, text } from './world.ts'
 
 const WORKFLOWS: Readonly<Record<string, Workflow>> = {
   job,
+  orchestration,
   program: programWorkflow({ wait: () => new Promise(() => undefined) }),
 }
 

@@ -1,16 +1,22 @@
 import { drainMicrotasks } from 'bun:jsc'
 import type { Json } from '#base/json.ts'
 import { err, ok } from '#base/result.ts'
+import type { ReplyRequest } from '#domain/agents/reply-request.ts'
+import { STEER_SIGNAL } from '#domain/conductor/command.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import { answerSignal } from '#domain/people/question.ts'
 import type { EventBodies, RunEvent } from '#domain/run/event.ts'
 import { isEnded } from '#domain/run/run.ts'
+import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
 import { type JobRunInput, job } from '#workflows/job.ts'
+import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
+import { orchestration } from '#workflows/orchestration.ts'
 import { checkHistory } from './checks.ts'
 import { type OutsideParts, type Plan, reportOf } from './outside.ts'
 import type { Op, Program } from './programs.ts'
 import type { SimProcess } from './sim-process.ts'
 import type { SimStore } from './store.ts'
-import { type SimRun, World } from './world.ts'
+import { type SimRun, text, World } from './world.ts'
 
 export interface Case {
   readonly name: string
@@ -80,7 +86,48 @@ export const CASES: readonly Case[] = [
   ),
   program('a loop', { do: 'repeat', times: 3, body: [step('a'), sleep(1000), step('flaky', { retry })] }),
   { name: 'a graph of jobs', queued: queued('job', jobs()) },
+  { name: 'agents that talk side by side', queued: queued('orchestration', talks()) },
 ]
+
+/** Two agents side by side, and one after both: notes, a question to people, a fault that passes, an answer in vain. */
+function talks(): OrchestrationInput {
+  const agent = (name: string, writes: readonly string[]): PlannedAgent => ({
+    name,
+    built_in: false,
+    role: {
+      ...{ instructions: 'talk', version: 0, reads: ['left', 'right'], feedback: [], writes },
+      ...{ tools: ['note', 'ask'], output: 'context' },
+    },
+    backend: 'scripted',
+    limits: { replies: 4, timeout_seconds: 3600 },
+    directory: '/simulation',
+  })
+  const node = (id: string, ...needs: readonly string[]): GraphNode => {
+    return { id, kind: 'agent', needs, with: { agent: id } }
+  }
+  const note = (text: string) => ({ tool: 'note', args: { text } })
+  const ask = { tool: 'ask', args: { question: 'Go on?', choices: ['yes', 'no'] } }
+  return {
+    name: 'talk',
+    choice: [],
+    nodes: [node('left'), node('right'), node('both', 'left', 'right')],
+    agents: [agent('left', ['left']), agent('right', ['right']), agent('both', ['end'])],
+    tasks: [],
+    jobs: [],
+    parallel: 2,
+    script: {
+      replies: [
+        { agent: 'left', tools: [note('l1'), ask] },
+        { agent: 'left', tools: [note('l2')], delay: '300ms' },
+        { agent: 'left', output: { left: 1 } },
+        { agent: 'right', text: 'no answer', fault: 'overloaded', times: 1 },
+        { agent: 'right', output: { right: 2 } },
+        { agent: 'both', tools: [note('b')] },
+        { agent: 'both', output: { undeclared: true } },
+      ],
+    },
+  }
+}
 
 function jobs(): JobRunInput {
   const plain = { command: ['do', 'it'], idempotent: true }
@@ -102,7 +149,7 @@ function jobs(): JobRunInput {
 function queued(workflow: string, input: Json): EventBodies['run.queued'] {
   return {
     workflow,
-    workflow_version: workflow === job.name ? job.version : 1,
+    workflow_version: [job, orchestration].find(({ name }) => name === workflow)?.version ?? 1,
     name: 'fixed',
     input,
     resume: 'ask',
@@ -128,8 +175,14 @@ export async function execute(store: SimStore, { queued: fact }: Case, crashes: 
   }
   await checkHistory(world)
   world.check()
-  const last = world.measure.runs.get(run.id)?.events.at(-1)
-  return { end: withoutDraws(last), steps: world.agenda.step, crashed: left.length < crashes.length }
+  const events = world.measure.runs.get(run.id)?.events ?? []
+  // Nodes side by side end in any order, and their facts have numbers after that.
+  const nodes = events.flatMap((event) => (event.type === 'node.ended' ? [text({ ...event.body, number: 0 })] : []))
+  return {
+    end: [withoutDraws(events.at(-1)), nodes.sort()],
+    steps: world.agenda.step,
+    crashed: left.length < crashes.length,
+  }
 }
 
 /** One process after the other, each doing what comes first; people answer when nothing else is left. */
@@ -188,10 +241,10 @@ class Driver {
     else process?.call(id, 'attended', () => process.worker.goOn(id, { unattended: false }))
   }
 
-  /** A signal that somebody waits for, and has not got; nobody answers what is called never. */
+  /** A signal that somebody waits for, and has not got; nobody answers what is called never, and nobody steers. */
   #wanted(): string | undefined {
     if (this.#found?.status !== 'waiting') return undefined
-    return [...this.#found.waits.values()].find((name) => name !== 'never')
+    return [...this.#found.waits.values()].find((name) => name !== 'never' && name !== STEER_SIGNAL)
   }
 
   #answer(name: string): void {
@@ -203,7 +256,9 @@ class Driver {
 }
 
 /** What a step comes to follows from its name and its try alone. */
-const plan: OutsideParts['plan'] = (activity, { step: name, attempt }): Plan => {
+const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): Plan => {
+  // Only `askForReply` asks for it.
+  if (activity === 'reply') return replyOf((input as unknown as ReplyRequest).scripted, attempt)
   if (name === 'hangs') return { kind: 'hangs' }
   const afterMs = name === 'slow' || name === 'build' ? 300 : 0
   const isFlaky = name === 'flaky' || name === 'lint' || name === 'test'
@@ -213,6 +268,16 @@ const plan: OutsideParts['plan'] = (activity, { step: name, attempt }): Plan => 
     return { kind: 'ends', afterMs, result: err({ code: 'spawn_failed', program: name, reason: `try ${attempt}` }) }
   }
   return { kind: 'ends', afterMs, result: ok<Json>(activity === 'command' ? reportOf(0, 0) : { name, attempt }) }
+}
+
+/** As the scripted backend has it. */
+function replyOf(scripted: ReplyRequest['scripted'], attempt: number): Plan {
+  if (scripted === undefined) return { kind: 'throws' }
+  const { reply, fault, times, delay_ms: afterMs } = scripted
+  const about = { agent: 'a', backend: 'scripted', fault: 'overloaded', detail: '' } as const
+  if (fault !== null && (times === null || attempt <= times))
+    return { kind: 'ends', afterMs, result: err({ code: 'backend_failed', ...about }) }
+  return { kind: 'ends', afterMs, result: ok({ ...reply, broken: '' }) }
 }
 
 /** What was drawn differs from run to run. */

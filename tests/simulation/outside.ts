@@ -28,7 +28,7 @@ export interface OutsideParts {
   readonly agenda: Agenda
   readonly side: DatabaseSync
   readonly chance: Chance
-  readonly plan: (activity: string, attempt: ActivityAttempt) => Plan
+  readonly plan: (activity: string, attempt: ActivityAttempt, input: Json) => Plan
   /** How often a try that is told to stop has just ended by itself. */
   readonly ignoresAborts: number
   readonly fail: (message: string) => void
@@ -55,7 +55,7 @@ export class Outside {
 
   activity(owner: string, name: string): Activity {
     return {
-      run: async (_, attempt) => await this.#run(owner, name, attempt),
+      run: async (input, attempt) => await this.#run(owner, { name, input }, attempt),
       endLeftovers: async (key) => await this.#endLeftovers(owner, key),
     }
   }
@@ -75,7 +75,11 @@ export class Outside {
     )
   }
 
-  async #run(owner: string, name: string, attempt: ActivityAttempt): Promise<Result<Json, Failure>> {
+  async #run(
+    owner: string,
+    { name, input }: { readonly name: string; readonly input: Json },
+    attempt: ActivityAttempt,
+  ): Promise<Result<Json, Failure>> {
     const { agenda, plan } = this.#parts
     const [, epoch = '0'] = attempt.start.split('.')
     const start: Start = {
@@ -89,7 +93,7 @@ export class Outside {
     }
     this.#checkStart(start)
     this.starts.push(start)
-    const planned = plan(name, attempt)
+    const planned = plan(name, attempt, input)
     const result = await this.#perform(start, planned, attempt.signal)
     if (start.state === 'going') start.state = 'ended'
     if (planned.kind === 'throws') throw new Error('an activity of ours has a bug')

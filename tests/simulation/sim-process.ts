@@ -7,6 +7,7 @@ import type { RunId } from '#domain/run/run.ts'
 import type { Append, Appended, Delivered, Delivery, Journal, ReadyRun } from '#engine/journal-port.ts'
 import { type Outcome, Worker } from '#engine/worker.ts'
 import { job } from '#workflows/job.ts'
+import { orchestration } from '#workflows/orchestration.ts'
 import type { MemoryLog } from '../support/sim-journal.ts'
 import type { Chance } from '../support/sim-random.ts'
 import type { Agenda } from './agenda.ts'
@@ -59,13 +60,17 @@ export class SimProcess {
     const program = programWorkflow(foreign)
     this.worker = new Worker({
       journal: gatedJournal(world, this),
-      activities: { work: outside.activity(name, 'work'), command: outside.activity(name, 'command') },
+      activities: {
+        work: outside.activity(name, 'work'),
+        command: outside.activity(name, 'command'),
+        reply: outside.activity(name, 'reply'),
+      },
       clock: agenda,
       timers: agenda.timersOf(name),
       random: () => random.next(),
       drain: drainMicrotasks,
       actor: `person:${name}`,
-      findWorkflow: async (wanted) => [job, program].find((each) => each.name === wanted),
+      findWorkflow: async (wanted) => [job, orchestration, program].find((each) => each.name === wanted),
       liveness: {
         owner: name,
         isAlive: (owner) => world.isAlive(owner),

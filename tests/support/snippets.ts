@@ -17,11 +17,13 @@ const MOVING_LINE = new RegExp(`  run   [^\\n]*?${String.fromCharCode(27)}\\[K`,
 const SHOWN_HOME = '/home/ada'
 /** What is drawn over such a line clears what stood there. */
 const CLEARED = new RegExp(`${String.fromCharCode(27)}\\[[KJ]`, 'g')
+/** What files in documents are written in. */
+const FILES: ReadonlySet<string> = new Set(['toml', 'json', 'markdown'])
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
 
 /**
- * Executes a document from top to bottom in an empty directory with an empty home: ```toml NAME writes a file,
+ * Executes a document from top to bottom in an empty directory with an empty home: ```toml NAME and others like it write a file,
  * ```console runs each line after a `$`. Gives the commands, and the document with what they print now where that differs.
  */
 export function runSnippets(markdown: string, binaryFolder: string): { snippets: Snippet[]; document: string } {
@@ -31,7 +33,7 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
     mkdirSync(join(folder, 'project'))
     const document = markdown.replace(FENCE, (...match) => {
       const [block, language, name, text]: readonly (string | undefined)[] = match
-      if (language === 'toml' && name !== undefined) writeFileSync(join(folder, 'project', name), text ?? '')
+      if (FILES.has(language ?? '') && name !== undefined) writeFileSync(join(folder, 'project', name), text ?? '')
       if (language !== 'console') return block ?? ''
       const ran = commandsOf(text ?? '').map(({ command, shown }) => ({
         command,

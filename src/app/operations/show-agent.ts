@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { BUILT_IN_ROLES, type Role } from '#domain/agents/role.ts'
+import { BUILT_IN_ROLES, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
 import type { Agent } from '#domain/definition/agent.ts'
 import type { Operation } from '../operation.ts'
 import { roleOf } from '../orchestrations.ts'
@@ -11,8 +11,8 @@ const Input = z.object({ agent: z.string() })
 export interface ShownAgent extends Role {
   readonly isBuiltIn: boolean
   readonly description?: string
-  /** What takes its turns. */
-  readonly backend: 'command' | 'human' | 'scripted'
+  /** What takes its turns; null where one must be named for the run. */
+  readonly backend: 'command' | 'human' | 'scripted' | null
   readonly limits?: Agent['limits']
   /** Undefined where it has none of its own. */
   readonly command?: readonly string[]
@@ -31,7 +31,7 @@ export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
     const role = roleOf(config, name)
     const own = Object.hasOwn(config.agents ?? {}, name) ? config.agents?.[name] : undefined
     if (role !== undefined) {
-      const { backend = 'command', command, description, limits } = own ?? {}
+      const { backend = usualBackend(role, own), command, description, limits } = own ?? {}
       return ok({
         ...role,
         isBuiltIn: own === undefined,
@@ -45,4 +45,9 @@ export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
     const suggestion = nearest(name, known)
     return err({ code: 'unknown_agent', agent: name, known, ...(suggestion !== undefined && { nearest: suggestion }) })
   },
+}
+
+/** Of some roles we have no deterministic code. */
+function usualBackend({ name }: Role, own: Agent | undefined): 'command' | null {
+  return own !== undefined || DEFAULT_ROLES.includes(name) ? 'command' : null
 }

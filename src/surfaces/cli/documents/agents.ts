@@ -115,7 +115,10 @@ export const agentShow = document('agent-show', {
   tools: about(z.array(z.string()), 'what it may ask for in its turn'),
   output: about(z.enum(OUTPUTS), 'what it hands in at the end of its turn'),
   version: about(z.int(), 'counts the changes of the instructions of a built-in role; 0 for your own'),
-  backend: about(z.enum(['command', 'human', 'scripted']), 'what takes its turns'),
+  backend: about(
+    z.nullable(z.enum(['command', 'human', 'scripted'])),
+    'what takes its turns; null where one must be named for the run',
+  ),
   limits: about(z.optional(z.record(z.string(), z.number())), 'what one turn may take'),
   command: z.optional(z.array(z.string())),
   built_in: z.boolean(),

@@ -36,7 +36,7 @@ function textOf({
     ['writes', writes.join(', ')],
     ['tools', tools.join(', ')],
     ['hands in', output],
-    ['backend', backend],
+    ['backend', backend ?? 'none of its own: name one with --backend'],
     [
       'limits',
       Object.entries(limits)
