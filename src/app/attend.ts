@@ -6,7 +6,7 @@ import type { Outcome } from '#engine/worker.ts'
 import type { Attended } from './attended.ts'
 import { chosen, deliverAnswer } from './deliver-answer.ts'
 import { Follower } from './follow.ts'
-import type { Call } from './operation.ts'
+import type { Call, Taken } from './operation.ts'
 import { recordedFailure } from './run-failure.ts'
 import type { Executing } from './services.ts'
 import type { AskedQuestion, RunSummary } from './store-port.ts'
@@ -44,6 +44,7 @@ class Attendance {
   /** Whether the run goes on in this process at the moment. */
   #isExecuting = false
   #hasLeft = false
+  #isSteered = false
   readonly #news = makeWake()
   #glance: NodeJS.Timeout | undefined
   /** Questions were asked of which nobody has been told. */
@@ -108,6 +109,7 @@ class Attendance {
     const { reader } = this.#executing
     const run = await reader.findRun(this.#attended.runId)
     if (!run.ok) return run
+    this.#isSteered = run.value.workflow === 'orchestration'
     const questions = await reader.openQuestions(run.value.id)
     if (!questions.ok) return questions
     // Another process may have ended the run; the log says how.
@@ -137,13 +139,21 @@ class Attendance {
   /** Whoever looks on may answer right here, as long as nobody has answered elsewhere. */
   async #askHere(question: AskedQuestion, closed: AbortSignal): Promise<void> {
     const by = actorOf(this.#call.services.principal)
-    const take = async (text: string) => {
+    const take = async (text: string): Promise<Result<Taken, Failure>> => {
       const choice = chosen(question, text)
-      return choice.ok ? await deliverAnswer(this.#executing, question, { choice: choice.value, by }) : choice
+      if (!choice.ok) return this.#isSteered ? await this.#steer(question, text) : choice
+      const delivered = await deliverAnswer(this.#executing, question, { choice: choice.value, by })
+      return delivered.ok ? ok({ isOver: true }) : delivered
     }
     await this.#call.ask(question, { closed, take })
     // Our own commit wakes us, but only the worker knows of runs that go on at the moment.
     await this.#executing.worker.notice()
+  }
+
+  /** At a question of an orchestration, every command to its run is understood. */
+  async #steer(question: AskedQuestion, line: string): Promise<Result<Taken, Failure>> {
+    const { steerHere } = await import('./steer-run.ts')
+    return await steerHere(this.#executing, this.#call, { question, line })
   }
 
   /** Waits until the run can go on here, or something happened to it elsewhere. */

@@ -32,7 +32,15 @@ export interface Asking {
   /** Aborts once nobody needs to answer any more. */
   readonly closed: AbortSignal
   /** Takes what was answered, or says what is wrong with it. */
-  readonly take: (text: string) => Promise<Result<void, Failure>>
+  readonly take: (text: string) => Promise<Result<Taken, Failure>>
+}
+
+/** What became of a line that was answered. */
+export interface Taken {
+  /** Whether that was the answer; more may be said otherwise. */
+  readonly isOver: boolean
+  /** For whoever said it. */
+  readonly words?: string
 }
 
 /** How the caller says that it wants no more. */

@@ -1,21 +1,49 @@
 import { canonicalJson } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
+import { commandsInWords } from '#domain/conductor/command-forms.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
 import { readCommand } from '#domain/conductor/read-command.ts'
+import { splitWords } from '#domain/conductor/split-words.ts'
 import { type SteeredGraph, steeredGraph } from '#domain/conductor/steered-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
-import type { Call } from './operation.ts'
+import type { Call, Taken } from './operation.ts'
 import type { Executing } from './services.ts'
-import type { RunSummary } from './store-port.ts'
+import type { AskedQuestion, RunSummary } from './store-port.ts'
 import { makeWake } from './wake.ts'
 
 /** How long the run may take to say what it does about a command. */
 const HEARING_MS = 5000
+
+/** A command to the run that asks, typed at its question; without a step it is about the one that is asked about. */
+export async function steerHere(
+  executing: Executing,
+  call: Call,
+  { question, line }: { readonly question: AskedQuestion; readonly line: string },
+): Promise<Result<Taken, Failure>> {
+  if (/^\s*(help|\?)?\s*$/.test(line)) return ok({ isOver: false, words: commandsInWords() })
+  const words = splitWords(line)
+  if (words === undefined) {
+    const fault = { problem: 'bad_value', word: line, expected: 'quotes that are closed' } as const
+    return err({ code: 'steering_invalid', ...fault })
+  }
+  const told = { run: question.runId, words, subject: question.asker, isHere: true }
+  const steered = await steerRun(executing, call, told)
+  return steered.ok ? ok({ isOver: false, words: `obeyed: ${wordsOf(steered.value.command)}` }) : steered
+}
+
+interface Words {
+  readonly run: string
+  readonly words: readonly string[]
+  /** The step that is meant where none is named. */
+  readonly subject?: string
+  /** This process stays with the run, and goes on with it. */
+  readonly isHere?: boolean
+}
 
 interface Steering {
   readonly runId: RunId
@@ -28,12 +56,15 @@ interface Steering {
 export async function steerRun(
   executing: Executing,
   call: Call,
-  { run: text, words }: { readonly run: string; readonly words: readonly string[] },
+  { run: text, words, subject, isHere = false }: Words,
 ): Promise<Result<Steering, Failure>> {
   const found = await steerable(executing, text)
   if (!found.ok) return found
   const { run, graph } = found.value
-  const read = readCommand({ words }, graph)
+  const read = readCommand(
+    { words, subject: graph.nodes.some(({ id }) => id === subject) ? subject : undefined },
+    graph,
+  )
   if (!read.ok) return err({ code: 'steering_invalid', ...read.error })
   const by = actorOf(call.services.principal)
   const said: Steer = { command: read.value, by }
@@ -44,7 +75,8 @@ export async function steerRun(
     draft: { type: 'signal.received', body },
   })
   if (!delivered.ok) return delivered
-  const launched = await goOn(executing, call, run)
+  await executing.worker.notice()
+  const launched = isHere ? ok(false) : await goOn(executing, call, run)
   if (!launched.ok) return launched
   const heard = await hear(executing, { runId: run.id, seq: delivered.value.seq, said })
   return heard.ok ? ok({ runId: run.id, command: read.value, launched: launched.value, obeyed: heard.value }) : heard

@@ -87,6 +87,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   steering_invalid: { exit: 2, retry: 'person' },
   run_not_steerable: { exit: 2, retry: 'never' },
   steering_refused: { exit: 2, retry: 'never' },
+  terminal_missing: { exit: 2, retry: 'person' },
   store_missing: { exit: 2, retry: 'person' },
   store_read_only: { exit: 1, retry: 'person' },
   store_full: { exit: 1, retry: 'later' },

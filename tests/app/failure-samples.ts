@@ -232,6 +232,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
     nearest: 'builder',
   },
   run_not_steerable: { code: 'run_not_steerable', run: RUN, name: 'test', workflow: 'job' },
+  terminal_missing: { code: 'terminal_missing', option: '--interactive-conductor' },
   steering_refused: { code: 'steering_refused', run: RUN, command: 'skip builder', reason: 'builder has ended' },
   store_missing: { code: 'store_missing', path: '/home/ada/.local/state/orchastration' },
   store_read_only: { code: 'store_read_only', path: '/srv/store', reason: 'EROFS' },

@@ -351,6 +351,11 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'only runs of orchestrations are steered',
     'end it:  orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
+  terminal_missing: [
+    '--interactive-conductor asks a person at a terminal, and there is none',
+    'standard input and standard error must be a terminal, without --detach, --json and --no-input',
+    'steer a run from elsewhere:  orchastration runs steer <run> <command>',
+  ],
   steering_refused: [
     'nothing was done by "skip builder": builder has ended',
     'where it stands:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',

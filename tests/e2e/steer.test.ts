@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
 
@@ -148,4 +149,79 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
     const { exit, stderr } = await place.run(['runs', 'steer', 'hello', 'pause'])
     expect([exit, stderr]).toEqual([2, expect.stringContaining('cannot be steered: hello is a run of workflow "job"')])
   })
+})
+
+describe.skipIf(onWindows)('--interactive-conductor', () => {
+  test('asks before each step, shows what is to be known, and obeys what is typed', async () => {
+    const place = given({ config: BAND.replace('instructions = "Look at it"', 'instructions = "Look."') })
+    place.write('go', '')
+    const terminal = onTerminal(place, ['orchestration', 'run', 'asked', '--interactive-conductor'])
+    await terminal.until('first asks: begin first?')
+    await terminal.until(
+      /who {4}First by command\s+told {3}as its role says\s+spent {2}0 turns, 0 replies, 0 tool calls/,
+    )
+    expect(place.has('ledger')).toBe(false)
+    terminal.type('help\r')
+    await terminal.until('continue [STEP]: let the step begin, or end the pause')
+    terminal.type('patch Person --append "Use tabs."\r')
+    await terminal.until("obeyed: patch Person --append 'Use tabs.'")
+    terminal.type('skp\r')
+    await terminal.until('did you mean "skip"?')
+    terminal.type('continue\r')
+    await terminal.until('person asks: begin person?')
+    await terminal.until(
+      /who {4}Person by human\s+told {3}otherwise:\s+\+\s+\+ Use tabs\.\s+last {3}first success: wrote nothing/,
+    )
+    terminal.type('backend command\r')
+    await terminal.until('obeyed: backend person command')
+    terminal.type('skip\r')
+    await terminal.until('orchestration=asked status=success')
+    expect(await terminal.exit).toBe(0)
+    expect(ends(place)).toEqual(['first success', 'person skipped'])
+    await replays(place)
+  })
+
+  test('asks what to do about a step that failed, and does it once more', async () => {
+    const place = given({
+      config: `[agents.Flaky]\ncommand = ["sh", "-c", "echo try >> ledger; test -e good && echo '{}'"]\n[orchestrations.o]\nagents = ["Flaky"]\n`,
+    })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'o', '--interactive-conductor'])
+    await terminal.until('begin flaky?')
+    terminal.type('continue\r')
+    await terminal.until('flaky failed (command_failed): what now?')
+    place.write('good', '')
+    terminal.type('repeat\r')
+    await terminal.until('begin flaky, round 2?')
+    terminal.type('continue\r')
+    expect(await terminal.exit).toBe(0)
+    expect(place.lines('ledger')).toEqual(['try', 'try'])
+    await replays(place)
+  })
+
+  test('is told from a second terminal, too', async () => {
+    const place = given({ config: BAND })
+    place.write('go', '')
+    const terminal = onTerminal(place, ['orchestration', 'run', 'band', '--interactive-conductor'])
+    await terminal.until('begin first?')
+    expect((await place.run(['runs', 'steer', 'band', 'drop', 'second'])).exit).toBe(0)
+    expect((await place.run(['runs', 'steer', 'band', 'continue'])).exit).toBe(0)
+    await terminal.until('begin third?')
+    terminal.type('stop\r')
+    await place.untilStatus('cancelled')
+    expect(await terminal.exit).toBe(130)
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third skipped'])
+    await replays(place)
+  })
+
+  test.each([[], ['--detach'], ['--json']])(
+    'without a terminal is a clear failure, and nothing runs: %s',
+    async (...more) => {
+      const place = given({ config: BAND })
+      const { exit, stderr } = await place.run(['orchestration', 'run', 'band', '--interactive-conductor', ...more])
+      expect(exit).toBe(2)
+      if (more[0] !== '--json')
+        expect(stderr).toContain('--interactive-conductor asks a person at a terminal, and there is none')
+      expect((await place.run(['runs', 'list'])).stdout).not.toContain('band')
+    },
+  )
 })

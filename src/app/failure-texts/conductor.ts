@@ -3,7 +3,7 @@ import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { didYouMean, type FailureText, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
 
-type ConductorCode = 'steering_invalid' | 'run_not_steerable' | 'steering_refused'
+type ConductorCode = 'steering_invalid' | 'run_not_steerable' | 'steering_refused' | 'terminal_missing'
 
 /** Steering runs. */
 export const conductorTexts: TextsFor<ConductorCode> = {
@@ -16,6 +16,11 @@ export const conductorTexts: TextsFor<ConductorCode> = {
   steering_refused: ({ run, command, reason }) =>
     words(`nothing was done by ${quoted(command)}: ${onOneLine(reason)}`, {
       todo: steps(['where it stands', `orchastration runs show ${shellWord(run)}`]),
+    }),
+  terminal_missing: ({ option }) =>
+    words(`${onOneLine(option)} asks a person at a terminal, and there is none`, {
+      detail: ['standard input and standard error must be a terminal, without --detach, --json and --no-input'],
+      todo: steps(['steer a run from elsewhere', 'orchastration runs steer <run> <command>']),
     }),
 }
 

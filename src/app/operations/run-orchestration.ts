@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { ok } from '#base/result.ts'
+import { err, ok } from '#base/result.ts'
 import type { LoadedConfig } from '../config-port.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
@@ -17,6 +17,7 @@ const Input = z.object({
   script: z.optional(z.string()),
   jobs: z.optional(z.coerce.number<string>()),
   detach: z.optional(z.boolean()),
+  interactive_conductor: z.optional(z.boolean()),
 })
 
 /** Runs an orchestration: its agents in the order of its graph, over one shared context. */
@@ -25,7 +26,10 @@ export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
   effect: 'write',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async ({ name, goal, task, jobs: parallel, backend, script: named, detach }, call) => {
+  run: async ({ name, goal, task, jobs: parallel, backend, script: named, detach, ...conductor }, call) => {
+    const { interactive_conductor: interactive = false } = conductor
+    if (interactive && (detach === true || !call.attended))
+      return err({ code: 'terminal_missing', option: '--interactive-conductor' })
     const config = await call.services.config()
     if (!config.ok) return config
     const trusted = await requireTrust(config.value, [])
@@ -38,7 +42,8 @@ export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
     if (!planned.ok) return planned
     const left = goal === undefined ? [] : unspokenOf(config.value.config, goal, planned.value)
     if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
-    return await startRun(call, queuedOrchestration(planned.value, config.value), { detach })
+    const input = interactive ? { ...planned.value, conductor: { interactive } } : planned.value
+    return await startRun(call, queuedOrchestration(input, config.value), { detach })
   },
 }
 

@@ -38,6 +38,15 @@ export function afterBeginning(steering: Steering, node: SteeredNode): Steering 
   return { ...steering, patches, released: without(steering.released, node.id) }
 }
 
+/** What the turn is told otherwise than its role says, line by line: `- ` as the role has it, `+ ` as it is told. */
+export function instructionsDiff(own: string, told: string | undefined): readonly string[] {
+  if (told === undefined || told === own) return []
+  const [before, after] = [own.split('\n'), told.split('\n')]
+  const isAppended = before.every((line, index) => line === after[index])
+  if (isAppended) return after.slice(before.length).map((line) => `+ ${line}`)
+  return [...before.map((line) => `- ${line}`), ...after.map((line) => `+ ${line}`)]
+}
+
 function concerns(target: Target, { id, role }: SteeredNode): boolean {
   return 'node' in target ? target.node === id : target.role === role
 }

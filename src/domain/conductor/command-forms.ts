@@ -40,6 +40,13 @@ const COMMAND_FORMS = {
   stop: { form: 'stop [--reason TEXT]', means: 'begin nothing further, and end as cancelled', flags: ['reason'] },
 } as const satisfies Readonly<Record<string, CommandForm>>
 
+/** All commands, a line each. */
+export function commandsInWords(): string {
+  return Object.values(COMMAND_FORMS)
+    .map(({ form, means }) => `${form}: ${means}`)
+    .join('\n')
+}
+
 export type Verb = keyof typeof COMMAND_FORMS
 
 export const VERBS = Object.keys(COMMAND_FORMS) as readonly Verb[]

@@ -1,6 +1,6 @@
 import { unreachable } from '#base/unreachable.ts'
 import type { SteeringCommand, Target } from './command.ts'
-import { quotedWord as word } from './quoted-word.ts'
+import { quotedWord as word } from './split-words.ts'
 
 /** The words that people would say the command in; read again, they give the command. */
 export function wordsOf(command: SteeringCommand): string {

@@ -38,6 +38,8 @@ export type Standing = 'ahead' | 'at_work' | 'ended'
 export interface SteeringView {
   readonly nodes: readonly SteeredNode[]
   readonly standingOf: (node: string) => Standing
+  /** The steps that the run asks about at the moment; null where it asks about none. */
+  readonly asked: readonly string[] | null
 }
 
 /** What became of a command: it counts from now on, or it has no effect. */
@@ -68,7 +70,7 @@ export function steered(
   if (late !== undefined) return refused(late)
   switch (command.do) {
     case 'continue':
-      return continued(steering, command.node)
+      return continued(steering, command.node, view.asked)
     case 'pause':
       if (steering.pausedBy !== null) return refused(`it is paused already, by ${steering.pausedBy}`)
       return obeyed({ ...steering, pausedBy: by })
@@ -151,9 +153,13 @@ function roleOf(command: SteeringCommand): string | undefined {
   return 'target' in command && 'role' in command.target ? command.target.role : undefined
 }
 
-function continued(steering: Steering, node: string | null): Applied {
-  if (node !== null) return obeyed({ ...steering, released: added(steering.released, node, '') })
-  return steering.pausedBy === null ? refused('nothing is paused') : obeyed({ ...steering, pausedBy: null })
+/** Without a step, everything that is held goes on. */
+function continued(steering: Steering, node: string | null, asked: SteeringView['asked']): Applied {
+  if (node !== null && asked === null) return refused('the run does not ask before its steps')
+  const nodes = node === null ? (asked ?? []) : [node]
+  if (nodes.length === 0 && steering.pausedBy === null) return refused('nothing is paused')
+  const released = nodes.reduce((map, each) => added(map, each, ''), steering.released)
+  return obeyed({ ...steering, released, pausedBy: node === null ? null : steering.pausedBy })
 }
 
 function enabled(steering: Steering, target: Target): Applied {

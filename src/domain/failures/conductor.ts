@@ -23,4 +23,8 @@ export const conductorFailures = {
     means: 'A command to a run came too late, or had nothing to change; nothing was done.',
     data: z.object({ run: text, command: text, reason: text }),
   },
+  terminal_missing: {
+    means: 'An option wants a person at a terminal, and there is none.',
+    data: z.object({ option: text }),
+  },
 } as const satisfies FailureEntries

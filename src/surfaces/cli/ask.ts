@@ -2,29 +2,31 @@ import { createInterface } from 'node:readline'
 import { describeFailure } from '#app/failure-text.ts'
 import type { Asking } from '#app/operation.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
+import type { Failure } from '#domain/failure.ts'
 
 /** Reads the answer to a question from the terminal, a line at a time. The end of input is no answer. */
 export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking): Promise<void> {
   const prompt = `        ${choices.join(' | ')}: `
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt })
-  let isOver = false
+  let hasStopped = false
   const stopReading = () => {
-    isOver = true
+    hasStopped = true
     lines.close()
   }
   const takeLine = async (text: string) => {
     const taken = await take(text)
-    if (taken.ok || taken.error.code !== 'invalid_choice') stopReading()
-    if (taken.ok) return
-    process.stderr.write(`        ${describeFailure(taken.error).headline}\n`)
-    lines.prompt()
+    const isOver = taken.ok ? taken.value.isOver : !TRY_AGAIN.has(taken.error.code)
+    if (isOver) stopReading()
+    const words = taken.ok ? (taken.value.words ?? '') : failureWords(taken.error)
+    if (words !== '') process.stderr.write(words.replace(/^/gm, '        ').concat('\n'))
+    if (!isOver && !closed.aborted) lines.prompt()
   }
   return new Promise((resolve) => {
     closed.addEventListener('abort', stopReading, { once: true })
     lines.on('line', (text) => void takeLine(text))
     lines.once('close', () => {
       closed.removeEventListener('abort', stopReading)
-      if (!isOver) process.stderr.write(`\nno answer here; orchastration answer ${number} ${choices.join(' | ')}\n`)
+      if (!hasStopped) process.stderr.write(`\nno answer here; orchastration answer ${number} ${choices.join(' | ')}\n`)
       resolve()
     })
     // While it reads lines the terminal gives Ctrl-C as a key; whoever listens for the signal hears of it all the same.
@@ -36,6 +38,14 @@ export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking
     if (closed.aborted) stopReading()
     else lines.prompt()
   })
+}
+
+/** What may be said better at once. */
+const TRY_AGAIN: ReadonlySet<Failure['code']> = new Set(['invalid_choice', 'steering_invalid', 'steering_refused'])
+
+function failureWords(failure: Failure): string {
+  const { headline, detail } = describeFailure(failure)
+  return [headline, ...(failure.code === 'steering_invalid' ? detail : [])].join('\n')
 }
 
 /** Asks for a yes at the terminal, for which `y` will do. The end of input, Ctrl-C and anything else are a no. */

@@ -10,7 +10,7 @@ export interface Conductor {
 }
 
 /** What the conductor sees of a node that is about to begin. */
-interface NodeView {
+export interface NodeView {
   readonly context: OrchContext
   readonly round: number
 }

@@ -24,4 +24,11 @@ export type OrchestrationInput = {
   readonly parallel: number
   /** What agents with the scripted backend say. */
   readonly script?: Script
+  readonly conductor?: PlannedConductor
+}
+
+/** How the run is governed by itself, beside what it is told while it goes on. */
+type PlannedConductor = {
+  /** Asks a person before each step, and what to do about each that failed. */
+  readonly interactive?: boolean
 }

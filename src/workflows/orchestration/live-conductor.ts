@@ -1,14 +1,15 @@
 import { type Adjustments, adjustmentsOf, afterBeginning } from '#domain/conductor/adjustments.ts'
+import { AFTER_FAILURE, BEFORE_STEP } from '#domain/conductor/asking.ts'
 import { nodeOf, STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
 import { type SteeredNode, steeredGraph } from '#domain/conductor/steered-graph.ts'
 import { type Standing, type Steering, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
-import { type Answer, answerSignal } from '#domain/people/question.ts'
-import type { Pending, WorkflowContext } from '#engine/workflow.ts'
-import type { Before, Conductor } from './conductor.ts'
+import type { WorkflowContext } from '#engine/workflow.ts'
+import type { Before, Conductor, NodeView } from './conductor.ts'
 import type { OrchestrationInput } from './input.ts'
 import type { NodeEnd } from './node-end.ts'
+import { OpenQuestions } from './open-questions.ts'
 
 /**
  * The Conductor of one run. Commands come as signals while nodes are at work, and each that is obeyed is a fact; what
@@ -26,8 +27,7 @@ export class LiveConductor implements Conductor {
   readonly #standing = new Map<string, Standing>()
   #steering: Steering = UNSTEERED
   #changed = Promise.withResolvers<void>()
-  /** The question that ends a pause. */
-  #pause: Pending<Answer> | undefined
+  readonly #questions: OpenQuestions
   #cancelled: Failure | undefined
   #hasWithheld = false
 
@@ -35,6 +35,7 @@ export class LiveConductor implements Conductor {
     this.#ctx = ctx
     this.#input = input
     this.#nodes = steeredGraph(input.nodes).nodes
+    this.#questions = new OpenQuestions(ctx)
   }
 
   /** Why the run is to end as cancelled; undefined where nobody wants that. */
@@ -57,35 +58,57 @@ export class LiveConductor implements Conductor {
     }
   }
 
-  async before(node: GraphNode): Promise<Before> {
+  async before(node: GraphNode, { round }: NodeView): Promise<Before> {
     for (;;) {
       const decided = this.#decide(node)
-      if (decided !== 'wait') return decided
-      this.#askToContinue(node)
+      if (decided !== 'asks') this.#questions.close(node.id)
+      if (decided === 'paused') this.#askToContinue(node)
+      else if (decided === 'asks') this.#askToBegin(node, round)
+      else return decided
       await this.#changed.promise
     }
   }
 
-  async after(node: GraphNode, _end: NodeEnd): Promise<'go' | 'repeat'> {
-    const { repeats } = this.#steering
-    if (!repeats.has(node.id)) {
-      this.#standing.set(node.id, 'ended')
-      return 'go'
+  async after(node: GraphNode, { failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
+    const isAsked = this.#isInteractive && failure !== null && failure.code !== 'cancelled'
+    while (isAsked && this.#mustDecide(node)) {
+      this.#askToRepeat(node, message)
+      await this.#changed.promise
     }
-    this.#steering = { ...this.#steering, repeats: without(repeats, node.id) }
-    this.#standing.set(node.id, 'ahead')
-    return 'repeat'
+    this.#questions.close(node.id)
+    const { repeats, released } = this.#steering
+    const isRepeated = repeats.has(node.id)
+    this.#standing.set(node.id, isRepeated ? 'ahead' : 'ended')
+    this.#steering = {
+      ...this.#steering,
+      repeats: without(repeats, node.id),
+      // Who said how a failure is to be taken has not said that the step may begin once more.
+      released: isAsked ? without(released, node.id) : released,
+    }
+    return isRepeated ? 'repeat' : 'go'
   }
 
-  #decide(node: GraphNode): Before | 'wait' {
-    const { stopped, pausedBy } = this.#steering
+  get #isInteractive(): boolean {
+    return this.#input.conductor?.interactive === true
+  }
+
+  #mustDecide({ id }: GraphNode): boolean {
+    const { stopped, repeats, released } = this.#steering
+    return stopped === null && this.#cancelled === undefined && !repeats.has(id) && !released.has(id)
+  }
+
+  #decide(node: GraphNode): Before | 'paused' | 'asks' {
+    const { stopped, pausedBy, released } = this.#steering
     if (stopped !== null) return { kind: 'stop', reason: stopped.reason ?? `stopped by ${stopped.by}` }
     if (this.#cancelled !== undefined) {
       this.#hasWithheld = true
       return { kind: 'stop', reason: this.#cancelled.code }
     }
-    if (pausedBy !== null) return 'wait'
-    return this.#skipped(node) ?? { kind: 'go', adjustments: this.#begin(node) }
+    if (pausedBy !== null) return 'paused'
+    const skipped = this.#skipped(node)
+    if (skipped !== undefined) return skipped
+    if (this.#isInteractive && !released.has(node.id)) return 'asks'
+    return { kind: 'go', adjustments: this.#begin(node) }
   }
 
   #skipped(node: GraphNode): Before | undefined {
@@ -110,19 +133,20 @@ export class LiveConductor implements Conductor {
   #take({ command, by }: Steer): void {
     const node = nodeOf(command) ?? null
     const standingOf = (id: string) => this.#standing.get(id) ?? 'ahead'
-    const applied = steered(this.#steering, { command, by }, { nodes: this.#nodes, standingOf })
-    if (applied.kind === 'refused') {
+    const asked = this.#isInteractive ? this.#questions.about.filter((about) => about !== PAUSE) : null
+    const applied = steered(this.#steering, { command, by }, { nodes: this.#nodes, standingOf, asked })
+    if (applied.kind === 'refused')
       this.#ctx.record({ type: 'conductor.refused', body: { node, by, command, reason: applied.reason } })
-      return
+    else {
+      this.#ctx.record({ type: 'conductor.obeyed', body: { node, by, command } })
+      this.#steering = applied.steering
     }
-    this.#ctx.record({ type: 'conductor.obeyed', body: { node, by, command } })
-    this.#steering = applied.steering
     this.#tellChange()
   }
 
   #tellChange(): void {
     const { pausedBy, stopped } = this.#steering
-    if (pausedBy === null || stopped !== null) this.#closePause()
+    if (pausedBy === null || stopped !== null) this.#questions.close(PAUSE)
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }
@@ -130,32 +154,29 @@ export class LiveConductor implements Conductor {
   /** Whoever looks into the inbox sees that the run is paused, and may let it go on from there. */
   #askToContinue(node: GraphNode): void {
     const { pausedBy } = this.#steering
-    if (pausedBy === null || this.#pause !== undefined) return
-    const id = this.#ctx.uuid()
-    const text = `paused by ${pausedBy} before ${node.id}: go on?`
-    const question = {
-      id,
-      text,
+    this.#questions.ask(PAUSE, {
+      text: `paused by ${pausedBy ?? ''} before ${node.id}: go on?`,
       choices: ['continue', 'stop'],
       asker: this.#input.name,
-      addressee: 'anyone',
-      deadline: null,
-    }
-    const pause = this.#ctx.signal<Answer>(answerSignal(id), question)
-    this.#pause = pause
-    void pause.then((answered) => {
-      if (!answered.ok) return
-      this.#pause = undefined
-      const { choice, by } = answered.value
-      const command: SteeringCommand = choice === 'stop' ? { do: 'stop' } : { do: 'continue', node: null }
-      this.#take({ command, by })
+      answered: ({ choice, by }) =>
+        this.#take({ command: choice === 'stop' ? { do: 'stop' } : { do: 'continue', node: null }, by }),
     })
   }
 
-  #closePause(): void {
-    const pause = this.#pause
-    this.#pause = undefined
-    pause?.cancel()
+  #askToBegin({ id }: GraphNode, round: number): void {
+    this.#askAbout(id, { text: round === 1 ? `begin ${id}?` : `begin ${id}, round ${round}?`, choices: BEFORE_STEP })
+  }
+
+  #askToRepeat({ id }: GraphNode, message: string): void {
+    this.#askAbout(id, { text: `${id} failed (${message}): what now?`, choices: AFTER_FAILURE })
+  }
+
+  #askAbout(id: string, asked: { readonly text: string; readonly choices: readonly string[] }): void {
+    this.#questions.ask(id, {
+      ...asked,
+      asker: id,
+      answered: ({ choice, by }) => this.#take({ command: commandOf(choice, id), by }),
+    })
   }
 
   #steeredNode({ id }: GraphNode): SteeredNode {
@@ -166,6 +187,21 @@ export class LiveConductor implements Conductor {
     if (node.kind !== 'agent') return ''
     const agent = this.#input.agents.find(({ name }) => name === node.with.agent)
     return node.with.instructions ?? agent?.role.instructions ?? ''
+  }
+}
+
+/** What the question that ends a pause is about. */
+const PAUSE = ''
+
+function commandOf(choice: string, node: string): SteeringCommand {
+  switch (choice) {
+    case 'skip':
+    case 'repeat':
+      return { do: choice, node }
+    case 'stop':
+      return { do: choice }
+    default:
+      return { do: 'continue', node }
   }
 }
 

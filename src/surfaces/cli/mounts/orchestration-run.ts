@@ -2,6 +2,7 @@ import { orchestrationEnd } from '#app/orchestration-end.ts'
 import type { Progress } from '#app/progress.ts'
 import type { StartedRun } from '#app/start-run.ts'
 import { onOneLine } from '#base/text.ts'
+import { StepPrompts } from '#domain/conductor/step-prompt.ts'
 import { OrchContext } from '#domain/context/orch-context.ts'
 import { OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
@@ -10,18 +11,22 @@ import type { Io } from '../io.ts'
 import { causeOf } from '../job-lines.ts'
 import { mount, printJson } from '../mount.ts'
 import { nodeLines } from '../node-lines.ts'
+import { stepPromptText } from '../step-prompt-text.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
 /** `orchestration run`: its steps as they end, then how each agent ended and what they have in common. */
 export const orchestrationRun = mount<StartedRun>(({ io, json, options }) => {
   let fold: OrchestrationFold | undefined
+  let prompts: StepPrompts | undefined
   return {
     report: (progress) => {
       if (progress.kind === 'event') {
         fold ??= OrchestrationFold.begin(progress.event)
         fold?.add(progress.event)
+        if (progress.event.type === 'run.queued') prompts = new StepPrompts(progress.event)
+        prompts?.add(progress.event)
       }
-      if (!json) tell(progress, io)
+      if (!json) tell(progress, io, prompts)
     },
     answer: (started) => {
       const end = fold === undefined ? undefined : orchestrationEnd(fold)
@@ -71,12 +76,13 @@ function summaryLine({ name, succeeded, startedAt, endedAt }: OrchestrationEnd):
 }
 
 /** A line for each step that ended, as it ends. */
-function tell(progress: Progress, io: Io): void {
+function tell(progress: Progress, io: Io, prompts: StepPrompts | undefined): void {
   if (progress.kind === 'note') io.note(`${onOneLine(progress.text)}\n`)
   if (progress.kind === 'begun') io.note(`${onOneLine(progress.name)} · ${progress.runId}\n`)
   if (progress.kind === 'asks') {
     const { number, asker, text, choices } = progress.question
     io.note(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
+    io.note(prompts === undefined ? '' : stepPromptText(prompts, progress.question))
     io.note(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
   }
   if (progress.kind !== 'event' || !progress.isNews) return
