@@ -8,6 +8,7 @@ import type { ReplayParts } from '#engine/replay-run.ts'
 import type { Worker } from '#engine/worker.ts'
 import type { ArtifactFiles } from './artifact-files-port.ts'
 import type { Backups } from './backup-port.ts'
+import type { Checkouts } from './checkouts-port.ts'
 import type { ConfigFiles, Directories, LoadedConfig, UntrustedProject } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
 import type { ErasedFiles } from './erased-files-port.ts'
@@ -56,6 +57,7 @@ export interface Services {
   executing(): Promise<Result<Executing, Failure>>
   /** What runs are made of, to follow their records without executing anything. */
   replaying(): Promise<ReplayParts>
+  checkouts(): Promise<Checkouts>
   /** Starts this program in the background, on its own, with these arguments. */
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId

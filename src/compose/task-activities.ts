@@ -39,6 +39,14 @@ export function taskActivities({ command, tool, store, locks, history, inherited
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),
     document: later(async () => (await import('#activities/document.ts')).documentActivity({ pages, history })),
+    tree: later(async () => {
+      const [{ treeActivity }, { workTrees }, { keptFiles }] = await Promise.all([
+        import('#activities/tree.ts'),
+        import('#adapters/git/work-trees.ts'),
+        import('#adapters/files/kept-files.ts'),
+      ])
+      return treeActivity({ workTrees: workTrees(inherited()), kept: keptFiles(store) })
+    }),
     issue: later(async () => (await import('#activities/repository-steps.ts')).issueActivity({ tools, history })),
     branch: later(async () => (await import('#activities/repository-steps.ts')).branchActivity({ tools, history })),
   }
@@ -55,11 +63,16 @@ async function findBackend(name: string): Promise<ReplyBackend | undefined> {
  * a way of its own.
  */
 function later(load: () => Promise<Activity>, like?: Activity | 'own'): Activity {
-  const made = once(load)
+  let loaded: Activity | undefined
+  const made = once(async () => {
+    loaded = await load()
+    return loaded
+  })
   const own: Activity['endLeftovers'] = async (key) => (await (await made()).endLeftovers?.(key)) ?? 0
   const endLeftovers = like === 'own' ? own : like?.endLeftovers
   return {
     run: async (input, attempt) => await (await made()).run(input, attempt),
+    letGo: (runId) => loaded?.letGo?.(runId),
     ...(endLeftovers !== undefined && { endLeftovers }),
   }
 }

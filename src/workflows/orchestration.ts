@@ -4,6 +4,7 @@ import { conclude } from './orchestration/conclude.ts'
 import type { OrchestrationInput } from './orchestration/input.ts'
 import { LiveConductor } from './orchestration/live-conductor.ts'
 import { Play } from './orchestration/play.ts'
+import { TreeRecorder } from './orchestration/tree-recorder.ts'
 
 /**
  * Agents that share a context: each takes its turn once those before it have ended. What a turn reads is what the
@@ -13,6 +14,8 @@ import { Play } from './orchestration/play.ts'
 export const orchestration = workflow<OrchestrationInput, null>('orchestration', 1, async (ctx, input) => {
   const conductor = new LiveConductor(ctx, input)
   void conductor.listen()
-  const ends = await new Play({ ctx, input, conductor }).all()
+  const trees = new TreeRecorder(ctx, input.trees ?? [])
+  const ends = await new Play({ ctx: trees.ctx, input, conductor }).all()
+  await trees.record()
   return conductor.ending === undefined ? conclude(input.name, ends) : err(conductor.ending)
 })

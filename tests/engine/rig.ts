@@ -4,7 +4,7 @@ import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
-import type { Activities, ActivityAttempt } from '#engine/activities.ts'
+import type { Activities, Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { Journal } from '#engine/journal-port.ts'
 import { type Outcome, Worker } from '#engine/worker.ts'
 import { activity, type Workflow } from '#engine/workflow.ts'
@@ -30,6 +30,8 @@ export interface Called {
 export interface RigOptions {
   /** Ends every try at once; without it, tries wait in `going`. */
   readonly answer?: (input: Json) => Result<Json, Failure>
+  /** Names of activities beside `work`, which do the same. */
+  readonly activities?: readonly string[]
   /** Something between the engine and its journal. */
   readonly journal?: (journal: Journal) => Journal
 }
@@ -142,23 +144,23 @@ export class Rig {
   }
 
   #activities(): Activities {
-    return {
-      work: {
-        run: (input, attempt) => {
-          this.starts.push(`${attempt.key} ${attempt.start}`)
-          const { answer } = this.#options
-          if (answer !== undefined) return Promise.resolve(answer(input))
-          return new Promise((resolve) => {
-            this.going.push({ input, attempt, end: resolve })
-            attempt.signal.addEventListener('abort', () => resolve({ ok: false, error: attempt.signal.reason }))
-          })
-        },
-        endLeftovers: async (key) => {
-          this.ended.push(key)
-          return 0
-        },
+    const work: Activity = {
+      run: (input, attempt) => {
+        this.starts.push(`${attempt.key} ${attempt.start}`)
+        const { answer } = this.#options
+        if (answer !== undefined) return Promise.resolve(answer(input))
+        return new Promise((resolve) => {
+          this.going.push({ input, attempt, end: resolve })
+          attempt.signal.addEventListener('abort', () => resolve({ ok: false, error: attempt.signal.reason }))
+        })
+      },
+      endLeftovers: async (key) => {
+        this.ended.push(key)
+        return 0
       },
     }
+    const names = ['work', ...(this.#options.activities ?? [])]
+    return Object.fromEntries(names.map((name) => [name, work]))
   }
 }
 

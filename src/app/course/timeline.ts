@@ -5,6 +5,7 @@ import { wordsOf } from '#domain/conductor/command-words.ts'
 import type { Answer } from '#domain/people/question.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { Moment } from '#domain/run/moment.ts'
+import { TREE_ACTIVITY } from '#domain/run/recorded-tree.ts'
 import { actionWords, failureWords, outcomeWords } from './step-words.ts'
 
 interface Place {
@@ -76,7 +77,9 @@ export class Timeline {
   }
 
   #step(event: EventOf<'step.started'>): void {
-    const { number, name } = event.body
+    const { number, name, activity } = event.body
+    // The engine's own, beside what the agents do.
+    if (activity === TREE_ACTIVITY) return
     const place = this.#workerOf(name)
     this.#steps.set(number, this.#moments.length)
     this.#tell(event, place, { kind: 'step', what: actionWords(event.body, place.node) })

@@ -8,6 +8,7 @@ import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orch
 import { requireTrust } from '../project-jobs.ts'
 import { readScript } from '../read-script.ts'
 import { type StartedRun, startRun } from '../start-run.ts'
+import { workPlaces } from '../work-places.ts'
 
 const Input = z.object({
   name: z.optional(z.string()),
@@ -42,7 +43,8 @@ export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
     if (!planned.ok) return planned
     const left = goal === undefined ? [] : unspokenOf(config.value.config, goal, planned.value)
     if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
-    const input = interactive ? { ...planned.value, conductor: { interactive } } : planned.value
+    const trees = workPlaces(planned.value, await call.services.checkouts())
+    const input = { ...planned.value, trees, ...(interactive && { conductor: { interactive } }) }
     return await startRun(call, queuedOrchestration(input, config.value), { detach })
   },
 }

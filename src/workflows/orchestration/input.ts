@@ -22,6 +22,8 @@ export type OrchestrationInput = {
   readonly jobs: readonly PlannedJob[]
   /** How many nodes work at once. */
   readonly parallel: number
+  /** The directories in which something may change and that lie in repositories: their trees are recorded. */
+  readonly trees?: readonly string[]
   /** What agents with the scripted backend say. */
   readonly script?: Script
   readonly conductor?: PlannedConductor

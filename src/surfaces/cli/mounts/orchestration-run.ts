@@ -6,6 +6,7 @@ import { StepPrompts } from '#domain/conductor/step-prompt.ts'
 import { OrchContext } from '#domain/context/orch-context.ts'
 import { OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import type { OrchestrationEnd } from '#domain/run/orchestration-record.ts'
+import { TREE_ACTIVITY } from '#domain/run/recorded-tree.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import type { Io } from '../io.ts'
 import { causeOf } from '../job-lines.ts'
@@ -87,6 +88,7 @@ function tell(progress: Progress, io: Io, prompts: StepPrompts | undefined): voi
   }
   if (progress.kind !== 'event' || !progress.isNews) return
   const { event } = progress
+  if ('activity' in event.body && event.body.activity === TREE_ACTIVITY) return
   if (event.type === 'step.succeeded') io.note(`${onOneLine(event.body.name)} · ok\n`)
   if (event.type === 'step.failed') io.note(`${onOneLine(event.body.name)} · ${causeOf(event.body.failure)}\n`)
 }

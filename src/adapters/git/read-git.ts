@@ -1,0 +1,61 @@
+import { rawText } from '#base/raw-text.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import { reasonOf } from '#base/system-error.ts'
+
+/** Whoever says more than that is ended. */
+const MOST_BYTES = 64 * 1024 * 1024
+/** By these a repository is taken for another one, as in a hook of git that started us. */
+const REDIRECTS =
+  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX)$/
+
+export interface GitCall {
+  readonly directory: string
+  readonly args: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly signal: AbortSignal
+}
+
+/**
+ * What git answers, as text that keeps bytes which are no UTF-8; or in a line why it does not. It takes no lock, starts
+ * no hook and no watcher of files, and asks nobody anything.
+ */
+export async function readGit({ directory, args, environment, signal }: GitCall): Promise<Result<string, string>> {
+  const own = Object.entries(environment).filter(([name]) => !REDIRECTS.test(name))
+  let child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>
+  try {
+    child = Bun.spawn(['git', ...NEUTRAL, ...args], {
+      cwd: directory,
+      env: { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      windowsHide: true,
+    })
+  } catch (error) {
+    return err(reasonOf(error) === 'ENOENT' ? 'git is not installed' : `git cannot be started: ${reasonOf(error)}`)
+  }
+  const stop = () => child.kill('SIGKILL')
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  const [output, complaint] = await Promise.all([readAll(child.stdout, stop), readAll(child.stderr, stop)])
+  const exit = await child.exited
+  signal.removeEventListener('abort', stop)
+  if (output === undefined || complaint === undefined) return err(`git says more than ${MOST_BYTES} bytes`)
+  if (exit === 0) return ok(rawText(output))
+  const [line = ''] = rawText(complaint).trim().split('\n')
+  return err(line === '' ? `git ended with exit code ${exit}` : line)
+}
+
+const NEUTRAL = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'gc.auto=0']
+
+async function readAll(stream: ReadableStream<Uint8Array>, stop: () => void): Promise<Uint8Array | undefined> {
+  const parts: Uint8Array[] = []
+  let bytes = 0
+  for await (const part of stream) {
+    bytes += part.length
+    if (bytes > MOST_BYTES) {
+      stop()
+      return undefined
+    }
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
+}

@@ -1,0 +1,70 @@
+import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import type { WorkTreeChange, WorkTreePlace, WorkTrees } from '#activities/work-trees-port.ts'
+import { hasRawBytes, rawBytes, rawText } from '#base/raw-text.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import { systemCode } from '#base/system-error.ts'
+import { isInRepository } from './in-repository.ts'
+import { readGit } from './read-git.ts'
+import { readStatus, STATUS } from './status.ts'
+
+/** A file may be written again within the same tick of a file system's clock, and look as before. */
+const TICK_MS = 1000
+
+/** Repositories as git sees them; nothing of theirs is written, not even the index. */
+export function workTrees(environment: Readonly<Record<string, string>>): WorkTrees {
+  const places = new Map<string, WorkTreePlace>()
+  return {
+    topOf: async (directory, signal) => {
+      const known = places.get(directory)
+      if (known !== undefined && existsSync(join(known.root, '.git'))) return ok(known)
+      const found = await topOf(directory, async (args) => await readGit({ directory, args, environment, signal }))
+      if (found.ok) places.set(directory, found.value)
+      return found
+    },
+    look: async (root, signal) => {
+      const said = await readGit({ directory: root, args: STATUS, environment, signal })
+      if (!said.ok) return said
+      const { head, branch, paths } = readStatus(said.value)
+      return ok({ head, branch, changes: paths.map((path) => changeAt(root, path)) })
+    },
+  }
+}
+
+type AskGit = (args: readonly string[]) => Promise<Result<string, string>>
+
+async function topOf(directory: string, ask: AskGit): Promise<Result<WorkTreePlace, string>> {
+  if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return err('it is not there')
+  // Most directories without a repository are told from the others without a process.
+  if (!isInRepository(directory)) return err('it lies in no git repository')
+  const said = await ask(['rev-parse', '--show-prefix', '--show-toplevel'])
+  if (!said.ok) return said
+  const [prefix = '', root = ''] = said.value.split('\n')
+  return ok({ root, below: prefix.replace(/\/$/, '') })
+}
+
+function changeAt(root: string, path: string): WorkTreeChange {
+  if (path.endsWith('/')) return { path: path.slice(0, -1), kind: 'repository' }
+  const file = rawPlace(root, path)
+  try {
+    const stat = lstatSync(file, { bigint: true, throwIfNoEntry: false })
+    if (stat === undefined) return { path, kind: 'gone' }
+    // In the place of a file of the commit, or a submodule that stands at another commit.
+    if (stat.isDirectory()) return { path, kind: existsSync(rawPlace(root, `${path}/.git`)) ? 'repository' : 'gone' }
+    if (stat.isSymbolicLink())
+      return { path, kind: 'link', target: rawText(readlinkSync(file, { encoding: 'buffer' })) }
+    if (!stat.isFile()) return { path, kind: 'special' }
+    const { size, mode, mtimeNs, ctimeNs, mtimeMs, ctimeMs, ino } = stat
+    const isOld = Number(mtimeMs) < Date.now() - TICK_MS && Number(ctimeMs) < Date.now() - TICK_MS
+    const stamp = isOld ? `${size} ${mode} ${mtimeNs} ${ctimeNs} ${ino}` : undefined
+    const executable = process.platform !== 'win32' && (mode & 0o100n) !== 0n
+    return { path, kind: 'file', bytes: Number(size), executable, stamp }
+  } catch (error) {
+    return { path, kind: systemCode(error) === 'ENOTDIR' ? 'gone' : 'unreadable' }
+  }
+}
+
+function rawPlace(root: string, path: string): string | Buffer {
+  const file = `${root}/${path}`
+  return hasRawBytes(file) ? Buffer.from(rawBytes(file)) : file
+}

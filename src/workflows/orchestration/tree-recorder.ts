@@ -1,0 +1,116 @@
+import type { Digest } from '#base/digest.ts'
+import type { Json } from '#base/json.ts'
+import { err, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
+import { TREE_ACTIVITY, type TreeReport } from '#domain/run/recorded-tree.ts'
+import type { Pending, WorkflowContext } from '#engine/workflow.ts'
+import { tree } from '../tree.ts'
+
+/** A repository that takes longer is gone on without. */
+const TIMEOUT_MS = 120_000
+
+/** Activities that change nothing where a run works. Of all others it is taken that they may. */
+const CHANGES_NOTHING: ReadonlySet<string> = new Set(['plan', 'reply', 'review', 'issue', TREE_ACTIVITY])
+/** Tools of agents of which the same is known. */
+const READING_TOOLS: ReadonlySet<string> = new Set(['read', 'list', 'search'])
+
+/**
+ * Records the trees in which a run works whenever a node or step begins and something may have changed them since: so
+ * each step's beginning has the tree that it found. Where nothing can have changed, nothing is asked.
+ */
+export class TreeRecorder {
+  /** The context of the run; the workflow uses this one. */
+  readonly ctx: WorkflowContext
+  readonly #ctx: WorkflowContext
+  readonly #directories: readonly string[]
+  #known: Readonly<Record<string, Digest>> = {}
+  #mayHaveChanged = true
+  #recording: Promise<void> | undefined
+  /** No repository was found: nothing more is asked. */
+  #isOff: boolean
+
+  constructor(ctx: WorkflowContext, directories: readonly string[]) {
+    this.#ctx = ctx
+    this.#directories = directories
+    this.#isOff = directories.length === 0
+    this.ctx = {
+      ...ctx,
+      run: (contract, input, options) => {
+        const start = () => ctx.run(contract, input, options)
+        const recording = this.record()
+        const pending = recording === undefined ? start() : after(recording, start)
+        if (mayChange(contract.name, input)) void pending.then(() => this.#changed())
+        return pending
+      },
+      sleep: (durationMs) => this.#changing(ctx.sleep(durationMs)),
+      signal: <Payload extends Json>(...asked: Parameters<WorkflowContext['signal']>) =>
+        this.#changing(ctx.signal<Payload>(...asked)),
+      record: (fact) => {
+        ctx.record(fact)
+        if (fact.type === 'node.started') this.record()
+      },
+    }
+  }
+
+  /** Resolves once all that may have changed so far is recorded; undefined where there is nothing to wait for. */
+  record(): Promise<void> | undefined {
+    if (this.#isOff) return undefined
+    if (this.#mayHaveChanged) {
+      this.#mayHaveChanged = false
+      const recording = this.#next(this.#recording)
+      this.#recording = recording
+      void recording.then(() => {
+        if (this.#recording === recording) this.#recording = undefined
+      })
+    }
+    return this.#recording
+  }
+
+  async #next(before: Promise<void> | undefined): Promise<void> {
+    await before
+    if (this.#isOff) return
+    const input = { directories: this.#directories, known: this.#known }
+    const recorded = this.#ctx.run(tree, input, { name: TREE_ACTIVITY, idempotent: true, timeoutMs: TIMEOUT_MS })
+    this.#take(await recorded)
+  }
+
+  #take(report: Result<TreeReport, Failure>): void {
+    // That a tree could not be recorded is in the record, and no reason to end the run.
+    if (!report.ok) return
+    this.#isOff = report.value.trees.length === 0
+    this.#known = Object.fromEntries(report.value.trees.map(({ root, digest }) => [root, digest]))
+  }
+
+  #changed(): void {
+    this.#mayHaveChanged = true
+  }
+
+  /** While somebody was waited for, anything may have happened. */
+  #changing<T>(pending: Pending<T>): Pending<T> {
+    void pending.then(() => this.#changed())
+    return pending
+  }
+}
+
+function mayChange(activity: string, input: Json): boolean {
+  if (CHANGES_NOTHING.has(activity)) return false
+  // The activity's name says what its input is.
+  return !(activity === 'tool' && READING_TOOLS.has((input as { readonly tool: string }).tool))
+}
+
+/** A step that starts once something else has ended. */
+function after<T>(before: Promise<void>, start: () => Pending<T>): Pending<T> {
+  let started: Pending<T> | undefined
+  let isCancelled = false
+  const promise = (async (): Promise<Result<T, Failure>> => {
+    await before
+    if (isCancelled) return err({ code: 'cancelled' })
+    started = start()
+    return await started
+  })()
+  const cancel = () => {
+    isCancelled = true
+    started?.cancel()
+  }
+  return Object.assign(promise, { kind: 'step', cancel } as const)
+}

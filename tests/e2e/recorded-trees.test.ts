@@ -1,0 +1,111 @@
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const config = (place: TestPlace) => `
+[orchestrations.all]
+agents = ["PlannerAgent", "BuilderAgent", "ReviewerAgent", "DocAgent"]
+[tasks.site]
+repo = "external"
+working_dir = "${place.path('repo')}"
+command = ["sh", "-c", "echo page > page; echo secret > ignored"]
+outputs = ["page"]
+`
+
+/** A repository with a commit, and a task that works in it. */
+async function withRepository(): Promise<TestPlace> {
+  const place = given()
+  place.configure(config(place))
+  mkdirSync(place.path('repo'))
+  place.write('repo/kept', 'as it is')
+  place.write('repo/.gitignore', 'ignored\n')
+  const init = 'git init -qb main && git add -A && git -c user.name=a -c user.email=a@b commit -qm first'
+  expect((await place.shell(`cd repo && ${init}`)).exit).toBe(0)
+  return place
+}
+
+/** Every byte and time of what belongs to git. */
+function gitOf(place: TestPlace): readonly string[] {
+  const entries = readdirSync(place.path('repo/.git'), { recursive: true, withFileTypes: true })
+  return entries
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .sort()
+    .map((path) => `${path} ${statSync(path).mtimeMs} ${statSync(path).isFile() ? readFileSync(path, 'latin1') : ''}`)
+}
+
+interface Report {
+  readonly trees: readonly { readonly head: string; readonly branch: string }[]
+  readonly artifacts: readonly { readonly path: string; readonly digest: string }[]
+  readonly without: readonly object[]
+}
+
+const reports = (place: TestPlace) =>
+  place.events('step.succeeded').flatMap(({ body }) => (body['activity'] === 'tree' ? [body['output'] as Report] : []))
+
+describe.skipIf(onWindows)('an orchestration in a repository', () => {
+  test('records the tree at each step after which it may differ, and leaves what is git’s untouched', async () => {
+    const place = await withRepository()
+    const before = gitOf(place)
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(gitOf(place)).toEqual(before)
+    expect(reports(place).map(({ artifacts }) => artifacts.map(({ path }) => path))).toEqual([
+      [],
+      ['page'],
+      ['README.md', 'docs/tasks/site.md'],
+    ])
+    expect(reports(place)[0]?.trees).toMatchObject([{ branch: 'main', head: expect.stringMatching(/^[0-9a-f]{40}$/) }])
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
+    expect((await place.run(['runs', 'replay', 'all'])).exit).toBe(0)
+  })
+
+  test('keeps what it records like any output: it is verified, backed up and erased', async () => {
+    const place = await withRepository()
+    await place.run(['orchestration', 'run', 'all', '--task', 'site'])
+    const page = reports(place)[1]?.artifacts[0]?.digest ?? ''
+    const path = join('artifacts', page.slice(0, 2), page)
+    expect(readFileSync(join(place.store, path), 'utf8')).toBe('page\n')
+    expect((await place.run(['backup', 'copy'])).exit).toBe(0)
+    expect(readFileSync(join(place.path('copy/store'), path), 'utf8')).toBe('page\n')
+    await place.shell(`echo altered > ${join(place.store, path)}`)
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(4)
+    await place.run(['runs', 'prune', 'all', '--yes'])
+    expect(
+      readdirSync(join(place.store, 'artifacts'), { recursive: true, withFileTypes: true }).filter((each) =>
+        each.isFile(),
+      ),
+    ).toEqual([])
+  })
+
+  test('records a tree anew that it was killed over', async () => {
+    const place = await withRepository()
+    place.write('bin/git', '#!/bin/sh\nuntil test -e ../go; do sleep 0.01; done\nexec /usr/bin/git "$@"\n')
+    await place.shell('chmod +x bin/git')
+    const env = { PATH: `${place.path('bin')}:/usr/bin:/bin` }
+    const run = place.start(['orchestration', 'run', 'all', '--task', 'site'], { env })
+    await place.untilEvent('step.started', 1)
+    await run.crash()
+    place.write('go', '')
+    expect((await place.run(['runs', 'resume', place.lastRun()])).exit).toBe(0)
+    expect(reports(place)).toHaveLength(3)
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
+  })
+
+  test('goes on without trees where git is not installed, and says why', async () => {
+    const place = await withRepository()
+    await place.shell('mkdir few && ln -s /bin/sh few/sh')
+    const env = { PATH: place.path('few') }
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'], { env })).exit).toBe(0)
+    expect(reports(place)).toMatchObject([{ trees: [], without: [{ why: 'git is not installed' }] }])
+  })
+
+  test('asks for none where there is no repository', async () => {
+    const place = await withRepository()
+    await place.shell('rm -rf repo/.git')
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(place.events('step.started').map(({ body }) => body['activity'])).not.toContain('tree')
+  })
+})
