@@ -37,6 +37,11 @@ async function call(parts: ToolParts, { tool, args, tools }: ToolInput, attempt:
   if (!parsed.success) return ok(refusal('bad_arguments', `${tool} cannot be called so: ${faultsOf(parsed.error)}`))
   // It may have come while the step was being started; nothing is changed after that.
   if (attempt.signal.aborted) return err(attempt.signal.reason as Failure)
+  const { spaces } = tools
+  const workspace = parts.workspace.locate('.', 'read', spaces)
+  if (!workspace.ok && workspace.error.kind === 'no_workspace') {
+    return err({ code: 'working_dir_missing', directory: spaces.workspace })
+  }
   const mask = await maskFor(parts, tools)
   return await perform(tool, { ...parts, args: parsed.data, tools, attempt, mask })
 }

@@ -38,6 +38,7 @@ export interface Place {
 
 export interface PlaceFault {
   readonly kind:
+    | 'no_workspace'
     | 'unusable_path'
     | 'outside'
     | 'not_in_scope'

@@ -41,6 +41,13 @@ export async function findFlow(
     ...(description !== undefined && { description }),
     isBuiltIn,
     tasks: [],
+    tools: {
+      workspace: spaces.workspace,
+      references: [...spaces.references],
+      domain: spaces.domain,
+      read_scope: [...spaces.readScope],
+      write_scope: [...spaces.writeScope],
+    },
     nodes,
     flow: {
       path,

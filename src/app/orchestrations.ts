@@ -7,6 +7,8 @@ import type { Orchestration } from '#domain/definition/orchestration.ts'
 import type { GraphFault, GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 
+import { type ToolSettings, toolSettings } from './plan-tools.ts'
+
 /** What runs where no orchestration is named. */
 export const DEFAULT_ORCHESTRATION = 'default'
 
@@ -21,6 +23,7 @@ export interface ShownOrchestration {
   readonly description?: string
   readonly isBuiltIn: boolean
   readonly tasks: readonly string[]
+  readonly tools: ToolSettings
   readonly nodes: readonly GraphNode[]
 }
 
@@ -43,8 +46,9 @@ export function findOrchestration(config: Config, name: string): Result<ShownOrc
   if (faults.length > 0)
     return err({ code: 'orchestration_invalid', orchestration: name, faults: faults.map(faultData) })
   const { description, tasks = [] } = definition
+  const tools = toolSettings(definition)
   const isBuiltIn = !Object.hasOwn(config.orchestrations ?? {}, name)
-  return ok({ name, isBuiltIn, tasks, nodes, ...(description !== undefined && { description }) })
+  return ok({ name, isBuiltIn, tasks, tools, nodes, ...(description !== undefined && { description }) })
 }
 
 /** The steps that it is short for: `steps` counts before `agents`. */

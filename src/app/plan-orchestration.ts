@@ -15,6 +15,7 @@ import { orchestration } from '#workflows/orchestration.ts'
 import { missingBackend, needChoice, plansFreely, type Worker, workersOf } from './backends.ts'
 import type { LoadedConfig } from './config-port.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, roleOf, type ShownOrchestration } from './orchestrations.ts'
+import { planTools } from './plan-tools.ts'
 import { jobDirectory } from './project-jobs.ts'
 import type { Services } from './services.ts'
 
@@ -51,6 +52,8 @@ export function planOrchestration(
   )
   const jobs = plannedJobs(loaded, { chosen, isOpen }, services)
   if (!jobs.ok) return jobs
+  const tools = planTools(loaded, found.value.tools, services)
+  if (!tools.ok) return tools
   return ok({
     name,
     ...(goal !== undefined && { goal }),
@@ -62,6 +65,7 @@ export function planOrchestration(
       chosen.has(each) ? [{ name: each, task: definition }] : [],
     ),
     jobs: jobs.value,
+    tools: tools.value,
     parallel: parallel ?? services.processors,
     ...(script !== undefined && { script }),
   })

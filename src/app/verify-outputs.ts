@@ -40,18 +40,19 @@ interface NamedOutput {
   readonly digest: string
 }
 
-/** The digests of what a try of a command wrote, of its artifacts and of the lists of its files. */
+/** The digests of what a try of a command wrote, of its artifacts and of the lists of its files; of what a file held. */
 function outputsOf(event: StoredEvent): readonly NamedOutput[] {
   if (!event.type.startsWith('step.')) return []
   const { output, failure } = bodyFields(event)
   const report = isRecord(failure) ? failure['report'] : output
   if (!isRecord(report)) return []
-  const { stdout, stderr, artifacts, fingerprint } = report
+  const { stdout, stderr, artifacts, fingerprint, before } = report
   const { inputs, outputs } = isRecord(fingerprint) ? fingerprint : {}
   // An artifact is kept whatever its size, all else where there is something of it.
   const empty = (kept: unknown) => isRecord(kept) && (kept['bytes'] ?? kept['count']) === 0
   const kept = [stdout, stderr, inputs, outputs].filter((one) => !empty(one))
-  return [...kept, ...(Array.isArray(artifacts) ? artifacts : [])].flatMap((one) => {
+  const content = typeof before === 'string' ? [{ digest: before }] : []
+  return [...kept, ...content, ...(Array.isArray(artifacts) ? artifacts : [])].flatMap((one) => {
     const digest = isRecord(one) ? one['digest'] : undefined
     return typeof digest === 'string' ? [{ seq: event.seq, digest }] : []
   })

@@ -25,7 +25,7 @@ export async function runJob(
 }
 
 /** What the command's activity has to know of a job. */
-function commandInput({ job: definition, directory, argv, params }: PlannedJob, force: boolean): CommandInput {
+export function commandInput({ job: definition, directory, argv, params }: PlannedJob, force: boolean): CommandInput {
   const { env, allow_exit, env_file, secrets, pty } = definition
   const files = fileRules(definition, force)
   return {

@@ -78,7 +78,7 @@ describe('a tool of an agent', () => {
     const ws = start()
     const cancelled = { code: 'cancelled', by: 'person:ada' } as const
     const signal = AbortSignal.abort(cancelled)
-    expect(await call(ws, ['write', { path: 'a', content: 'a' }], { signal })).toEqual(err(cancelled))
+    expect(await call(ws, ['write', { path: 'a', text: 'a' }], { signal })).toEqual(err(cancelled))
     expect(ws.read('a')).toBe('missing')
   })
 
@@ -90,8 +90,8 @@ describe('a tool of an agent', () => {
       error: 'protected',
       message: '".env" is refused: files of variables hold secrets; go on without it',
     })
-    expect(await call(ws, ['write', { path: '../x', content: '' }])).toMatchObject({ ok: false, error: 'outside' })
-    expect(await call(ws, ['write', { path: join(ws.base, 'ref/x'), content: '' }])).toEqual({
+    expect(await call(ws, ['write', { path: '../x', text: '' }])).toMatchObject({ ok: false, error: 'outside' })
+    expect(await call(ws, ['write', { path: join(ws.base, 'ref/x'), text: '' }])).toEqual({
       ok: false,
       error: 'not_in_scope',
       message: `"${join(ws.base, 'ref/x')}" lies in reference, which you may not use so; you may write in: workspace`,
@@ -163,7 +163,7 @@ describe('write', () => {
     const ws = start()
     ws.put('a.txt', 'old')
     const content = 'new\r\n\u{feff}end'
-    expect(await call(ws, ['write', { path: 'a.txt', content }])).toMatchObject({
+    expect(await call(ws, ['write', { path: 'a.txt', text: content }])).toMatchObject({
       ok: true,
       path: 'a.txt',
       bytes: Buffer.byteLength(content),
@@ -175,10 +175,10 @@ describe('write', () => {
 
   test('refuses too much, and half characters', async () => {
     const ws = start()
-    expect(await call(ws, ['write', { path: 'a', content: 'x'.repeat(1_000_001) }])).toMatchObject({
+    expect(await call(ws, ['write', { path: 'a', text: 'x'.repeat(1_000_001) }])).toMatchObject({
       error: 'too_large',
     })
-    expect(await call(ws, ['write', { path: 'a', content: '\ud800' }])).toMatchObject({ error: 'bad_arguments' })
+    expect(await call(ws, ['write', { path: 'a', text: '\ud800' }])).toMatchObject({ error: 'bad_arguments' })
     expect(ws.read('a')).toBe('missing')
   })
 })

@@ -17,6 +17,9 @@ export async function run(calling: Calling<ToolArguments<'run'>>): Promise<Resul
     const known = names.length === 0 ? 'none is declared' : `those declared are: ${names.join(', ')}`
     return ok(refusal('unknown_command', `there is no command ${JSON.stringify(args.command)}; ${known}`))
   }
+  if (planned.asks_first === true) {
+    return ok(refusal('not_run', `${args.command} is started only after a person has agreed, so not by agents`))
+  }
   const { timeout_seconds: _, ...input } = planned
   const ran = await command(environment).run(input, attempt)
   // The command's activity answers with a report, and only with that.

@@ -12,10 +12,10 @@ import { type Calling, find, textOf } from './tool-parts.ts'
 const MOST_CONTENT_BYTES = 1_000_000
 
 export function write(calling: Calling<ToolArguments<'write'>>): WriteAnswer | ToolRefusal {
-  const { path, content } = calling.args
+  const { path, text } = calling.args
   const place = find(calling, path, 'write')
   if (!place.ok) return place.error
-  const bytes = encoded(content)
+  const bytes = encoded(text)
   return bytes.ok ? replace(calling, place.value, { content: bytes.value }) : bytes.error
 }
 
@@ -48,9 +48,9 @@ function replace(
   return changed.ok ? { ok: true, ...changed.value } : fileRefusal(args.path, changed.error, tools.spaces)
 }
 
-function encoded(content: string, most = MOST_CONTENT_BYTES): Result<Uint8Array, ToolRefusal> {
-  if (!content.isWellFormed()) return err(refusal('bad_arguments', 'the content holds half of a character'))
-  const bytes = Buffer.from(content)
+function encoded(text: string, most = MOST_CONTENT_BYTES): Result<Uint8Array, ToolRefusal> {
+  if (!text.isWellFormed()) return err(refusal('bad_arguments', 'the text holds half of a character'))
+  const bytes = Buffer.from(text)
   if (bytes.length <= most) return ok(bytes)
-  return err(refusal('too_large', `the content has ${bytes.length} bytes; no more than ${most} are written at once`))
+  return err(refusal('too_large', `the text has ${bytes.length} bytes; no more than ${most} are written at once`))
 }

@@ -24,8 +24,8 @@ export function locate(text: string, locating: Locating): Result<Place, PlaceFau
   const { spaces, platform } = locating
   const path = readToolPath(text, platform)
   if (!path.ok) return fault(path.error === 'parent' || path.error === 'home' ? 'outside' : 'unusable_path', path.error)
-  const workspace = realPath(spaces.workspace)
-  if (!workspace.ok) return fault('missing', spaces.workspace)
+  const workspace = resolved(spaces.workspace)
+  if (!workspace.ok) return fault('no_workspace', workspace.error.kind)
   const { start, names } = path.value
   const asked = resolve(start === '' ? join(workspace.value, ...names) : start + names.join('/'))
   const roots = realRoots(spaces)

@@ -41,7 +41,7 @@ export const TOOL_ARGUMENTS = {
   write: z.strictObject({
     path,
     /** All that the file shall hold. */
-    content: text,
+    text,
   }),
   edit: z.strictObject({ path, edits: z.array(edit).check(z.minLength(1), z.maxLength(100)) }),
   run: z.strictObject({

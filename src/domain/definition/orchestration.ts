@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
+import { Scope } from '../agents/spaces.ts'
 import { Name } from './name.ts'
-import { PathText } from './text.ts'
+import { PathText, PatternText, VariableName } from './text.ts'
 
 const AgentName = z.string().check(z.minLength(1), z.maxLength(64))
 
@@ -16,5 +17,21 @@ export const Orchestration = z.strictObject({
   tasks: z.optional(z.array(Name)),
   /** The file of replies for its agents with the scripted backend; relative paths count from the project, else from where orchastration was started. */
   script: z.optional(PathText),
+  /** Where its agents work, and what they may write. Default: the project's directory, else where orchestration was started. */
+  workspace: z.optional(PathText),
+  /** Directories that its agents only look at. */
+  references: z.optional(z.array(PathText)),
+  /** What the work is about, where that is more than the workspace. Default: the workspace. */
+  domain: z.optional(PathText),
+  /** Where its agents may read. Default: everywhere of these. */
+  read_scope: z.optional(z.array(Scope)),
+  /** Where its agents may write. Default: in the workspace. */
+  write_scope: z.optional(z.array(Scope)),
+  /** Patterns, relative to the workspace, of files that agents may touch although they are refused for their names. */
+  allow: z.optional(z.array(PatternText)),
+  /** Jobs whose commands its agents may run, by name and as they are. Default: none. */
+  commands: z.optional(z.array(Name)),
+  /** Variables that those commands inherit beside the usual ones, such as `PATH` and `HOME`. */
+  variables: z.optional(z.array(VariableName)),
 })
 export type Orchestration = z.infer<typeof Orchestration>

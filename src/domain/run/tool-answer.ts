@@ -5,6 +5,7 @@ export type ToolError =
   | 'unknown_tool'
   | 'bad_arguments'
   | 'unusable_path'
+  | 'no_workspace'
   | 'outside'
   | 'not_in_scope'
   | 'protected'

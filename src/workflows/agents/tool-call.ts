@@ -1,4 +1,5 @@
 import type { Json } from '#base/json.ts'
+import type { ToolCall } from '#domain/agents/message.ts'
 import type { Spaces } from '#domain/agents/spaces.ts'
 import type { SecretSource } from '#domain/definition/secret.ts'
 import type { ToolAnswer } from '#domain/run/tool-answer.ts'
@@ -16,20 +17,20 @@ export type PlannedTools = {
   readonly secrets: readonly KnownSecret[]
 }
 
-/** @public */
-export type ToolCommand = CommandInput & { readonly timeout_seconds?: number }
+export type ToolCommand = CommandInput & {
+  readonly timeout_seconds?: number
+  /** A person is asked before it starts, so no agent starts it. */
+  readonly asks_first?: true
+}
 
-/** @public */
-export type KnownSecret = { readonly source: SecretSource; readonly directory: string }
+type KnownSecret = { readonly source: SecretSource; readonly directory: string }
 
-/**
- * A tool call as an agent makes it.
- *
- * @public
- */
-export type ToolCall = { readonly tool: string; readonly args: Json }
-
-export type ToolInput = ToolCall & { readonly node: string; readonly tools: PlannedTools }
+export type ToolInput = {
+  readonly tool: string
+  readonly args: Json
+  readonly node: string
+  readonly tools: PlannedTools
+}
 
 /** Does what an agent asks of a tool. What it may not have, and what cannot be done, is an answer and no failure. */
 const tool = activity<ToolInput, ToolAnswer>('tool')
@@ -39,8 +40,6 @@ const MOST_NAME_LENGTH = 120
 
 /**
  * Calls a tool for an agent, as a step of its node that says what is done.
- *
- * @public
  */
 export function callTool(
   ctx: WorkflowContext,

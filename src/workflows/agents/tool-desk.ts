@@ -1,10 +1,13 @@
 import type { Json } from '#base/json.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { ToolCall } from '#domain/agents/message.ts'
+import { refusal } from '#domain/agents/refusal.ts'
 import { toolOf } from '#domain/agents/tool-name.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
+import type { ToolAnswer } from '#domain/run/tool-answer.ts'
 import type { PlannedAgent } from './planned-agent.ts'
+import { callTool } from './tool-call.ts'
 import type { Turn } from './turn.ts'
 
 /** An answer of a tool, for the agent. */
@@ -45,8 +48,9 @@ export class ToolDesk {
   }
 
   /** What a file holds, as a tool of the agent would read it; undefined where it cannot be read. */
-  async content(_path: string): Promise<string | undefined> {
-    return undefined
+  async content(path: string): Promise<string | undefined> {
+    const answered = await this.#use({ tool: 'read', args: { path } })
+    return answered.ok && answered.value.ok && 'text' in answered.value ? answered.value.text : undefined
   }
 
   async call(call: ToolCall): Answered {
@@ -58,7 +62,17 @@ export class ToolDesk {
     if (rejected !== undefined) return refused('rejected', rejected)
     if (tool === 'note') return this.#note(call.args)
     if (tool === 'ask') return await this.#ask(call.args)
-    return refused('not_available', `The tool ${tool} is not available in this run.`)
+    const answered = await this.#use({ tool, args: call.args })
+    if (answered.ok && answered.value.ok && 'before' in answered.value) {
+      this.#written.add(`${answered.value.root}/${answered.value.path}`)
+    }
+    return answered
+  }
+
+  async #use(call: ToolCall): Promise<Result<ToolAnswer, Failure>> {
+    const { ctx, node, tools } = this.#turn
+    if (tools === undefined) return ok(refusal('not_run', `the tool ${call.tool} is not available in this run`))
+    return await callTool(ctx, node.id, { call, tools })
   }
 
   /** `text`, or `key` and `value`: a key of its own only where the role writes it. */

@@ -9,6 +9,7 @@ import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import type { PlannedTask } from '../task-steps.ts'
+import type { PlannedTools } from './tool-call.ts'
 
 /** One turn of an agent: what it is given. */
 export interface Turn {
@@ -26,6 +27,8 @@ export interface Turn {
   readonly item?: number | null
   /** What scripted backends play in this run. */
   readonly script?: ScriptPlayer
+  /** What its tools may touch and run; undefined where it has none but those that act on the run. */
+  readonly tools?: PlannedTools
   /** Why a call of a tool is not to be made; undefined where it may. */
   readonly approveTool?: (call: ToolCall) => Promise<string | undefined>
 }

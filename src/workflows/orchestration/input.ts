@@ -3,6 +3,7 @@ import type { Script } from '#domain/agents/script.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { PlannedAgent } from '../agents/planned-agent.ts'
+import type { PlannedTools } from '../agents/tool-call.ts'
 import type { PlannedTask } from '../task-steps.ts'
 
 /** All that the run of an orchestration depends on. */
@@ -20,6 +21,8 @@ export type OrchestrationInput = {
   /** All that the plan consists of. */
   readonly tasks: readonly PlannedTask[]
   readonly jobs: readonly PlannedJob[]
+  /** What the tools of its agents may touch and run. */
+  readonly tools?: PlannedTools
   /** How many nodes work at once. */
   readonly parallel: number
   /** The directories in which something may change and that lie in repositories: their trees are recorded. */

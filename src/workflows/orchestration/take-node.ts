@@ -38,7 +38,8 @@ export async function takeNode(node: GraphNode, round: Round): Promise<NodeEnd> 
 async function work(node: GraphNode, { input, ...round }: Round): Promise<TurnEnd> {
   const agent = input.agents.find(({ name }) => name === node.with.agent)
   if (agent === undefined) return err({ code: 'backend_missing', agent: node.with.agent, backend: 'command' })
-  return await takeTurn({ ...round, node, choice: input.choice }, agent)
+  const tools = input.tools !== undefined && { tools: input.tools }
+  return await takeTurn({ ...round, node, choice: input.choice, ...tools }, agent)
 }
 
 function endOf(taken: TurnEnd): NodeEnd {
