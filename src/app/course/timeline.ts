@@ -7,14 +7,7 @@ import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { Moment } from '#domain/run/moment.ts'
 import { TREE_ACTIVITY } from '#domain/run/recorded-tree.ts'
 import { actionWords, failureWords, outcomeWords } from './step-words.ts'
-
-interface Place {
-  readonly node: string | null
-  readonly round: number | null
-  readonly item: number | null
-}
-
-const NOWHERE: Place = { node: null, round: null, item: null }
+import { NOWHERE, type Place, Workers } from './workers.ts'
 
 /** What became of the whole run, by the event that says so. */
 const RUN_WORDS: { readonly [Type in RunEvent['type']]?: string } = {
@@ -32,8 +25,7 @@ const RUN_WORDS: { readonly [Type in RunEvent['type']]?: string } = {
 /** The course of a run as a list of what happened, made of its events as they come. */
 export class Timeline {
   readonly #moments: Moment[] = []
-  /** Nodes at work since when; one may be at work for several items at once. */
-  readonly #working: (Place & { readonly since: number })[] = []
+  readonly #workers = new Workers()
   /** Where the moment of a step that has not ended stands. */
   readonly #steps = new Map<number, number>()
   /** Who asked, by the signal that answers. */
@@ -62,16 +54,15 @@ export class Timeline {
 
   #begin(event: EventOf<'node.started'>): void {
     const { node, round, item, kind, role, backend } = event.body
-    this.#working.push({ node, round, item, since: event.at })
+    this.#workers.begin(event)
     const who = [role ?? kind, ...(backend === null ? [] : [backend])].join(', ')
     this.#tell(event, { node, round, item }, { kind: 'node', what: 'begins', note: onOneLine(who) })
   }
 
   #finish(event: EventOf<'node.ended'>): void {
     const { node, round, item, status, message, failure } = event.body
-    const index = this.#working.findIndex((each) => each.node === node && each.round === round && each.item === item)
-    const [begun] = index < 0 ? [] : this.#working.splice(index, 1)
-    const took_ms = begun === undefined ? null : event.at - begun.since
+    const since = this.#workers.finish(event)
+    const took_ms = since === undefined ? null : event.at - since
     const note = failure === null ? onOneLine(message) : failureWords(failure)
     this.#tell(event, { node, round, item }, { kind: 'node', what: 'ended', status, took_ms, note })
   }
@@ -80,7 +71,7 @@ export class Timeline {
     const { number, name, activity } = event.body
     // The engine's own, beside what the agents do.
     if (activity === TREE_ACTIVITY) return
-    const place = this.#workerOf(name)
+    const place = this.#workers.ofStep(name)
     this.#steps.set(number, this.#moments.length)
     this.#tell(event, place, { kind: 'step', what: actionWords(event.body, place.node) })
   }
@@ -104,7 +95,7 @@ export class Timeline {
   #ask(event: EventOf<'wait.opened'>): void {
     const { question, signal } = event.body
     if (question === null) return
-    const place = this.#placeOf(question.asker)
+    const place = this.#workers.placeOf(question.asker)
     this.#askers.set(signal, place)
     const note = question.choices.join(' | ')
     this.#tell(event, place, { kind: 'question', what: `asks: ${onOneLine(question.text)}`, note: onOneLine(note) })
@@ -125,23 +116,7 @@ export class Timeline {
     const status = refused === '' ? null : 'refused'
     // Commands are read when they are given, and stand in the log as they were read.
     const what = onOneLine(wordsOf(command as unknown as SteeringCommand))
-    this.#tell(event, this.#placeOf(node), { kind: 'steering', what, status, note: onOneLine(note) })
-  }
-
-  /** Steps are named after their node; those of a plan's jobs after the job, and are whose works alone. */
-  #workerOf(step: string): Place {
-    const named = step.split(':', 1)[0] ?? step
-    const place = this.#placeOf(named)
-    if (place.node !== null) return place
-    const [only, ...others] = this.#working
-    return only !== undefined && others.length === 0 ? only : NOWHERE
-  }
-
-  /** A node that is not at work has no round. */
-  #placeOf(node: string | null): Place {
-    const [first, ...others] = this.#working.filter((each) => each.node === node)
-    if (first === undefined) return NOWHERE
-    return others.length === 0 ? first : { ...first, item: null }
+    this.#tell(event, this.#workers.placeOf(node), { kind: 'steering', what, status, note: onOneLine(note) })
   }
 }
 

@@ -10,7 +10,8 @@ export function momentWords(moment: Moment, paint: Paint): string {
     case 'node':
       return moment.status === null ? `${what}${inBrackets(note)}` : endWords(moment, paint)
     case 'step':
-      return stepWords(moment, paint)
+      // Steps stand further in than their node.
+      return `  ${stepWords(moment, paint)}`
     case 'steering':
       return `steered: ${what}${inBrackets(note)}`
     case 'question':
@@ -27,11 +28,14 @@ function endWords({ status, took_ms, note }: Moment, paint: Paint): string {
   return `${word}${took}${note === '' ? '' : `${took === '' ? ' ' : ': '}${note}`}`
 }
 
-/** Steps stand further in than their node; only what did not go well has a word of its own. */
-function stepWords({ what, status, took_ms, note }: Moment, paint: Paint): string {
+/** Only what did not go well has a word of its own. */
+export function stepWords(
+  { what, status, took_ms, note }: Pick<Moment, 'what' | 'status' | 'took_ms' | 'note'>,
+  paint: Paint,
+): string {
   const word = status === 'failed' ? paint.bad('FAIL') : status === 'refused' ? paint.bad('refused') : ''
   const took = took_ms === null ? '' : formatDuration(took_ms)
-  return `  ${[what, word, took, note].filter((part) => part !== '').join(' · ')}`
+  return [what, word, took, note].filter((part) => part !== '').join(' · ')
 }
 
 function inBrackets(note: string): string {

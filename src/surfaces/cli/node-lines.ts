@@ -16,12 +16,15 @@ interface NodeLayout {
   /** 0 where rows are as long as what they say. */
   readonly columns: number
   readonly paint: Paint
+  /** Whose rows stand in the same columns, where these are not all. */
+  readonly among?: readonly NodeState[]
 }
 
 const MOST_LABEL = 24
 const MOST_NAME = 16
-const LEAST_BACKEND = 7
+const LEAST_BACKEND = 'scripted'.length
 const TIME = 6
+const BEFORE = '  '
 const INDENT = 8
 
 /** `ok`, `FAIL`: words first, so that colour says nothing on its own. */
@@ -47,18 +50,28 @@ export function statusWord(status: NodeState['status'], paint: Paint): string {
 }
 
 /** A row a node: how it stands, who does it with which backend, how long it took, and what it says of itself. */
-export function nodeLines(nodes: readonly NodeState[], { columns, paint }: NodeLayout): readonly string[] {
-  const isNarrow = columns > 0 && columns < NARROW
-  const widths = isNarrow ? [0, 0, 0] : widthsOf(nodes)
+export function nodeLines(
+  nodes: readonly NodeState[],
+  { columns, paint, among = nodes }: NodeLayout,
+): readonly string[] {
   return nodes.flatMap((node) => {
-    const cells = cellsOf(node).map((cell, index) => cell.padEnd(widths[index] ?? 0))
-    const who = cells.filter((cell) => cell !== '').join('  ')
-    const time = timeOf(node).padStart(isNarrow ? 0 : TIME)
-    const state = `${statusWord(node.status, paint)}${' '.repeat(6 - WORDS[node.status].length)}`
-    const head = `  ${state}${who}  ${time}   `
-    const width = INDENT + who.length + 2 + time.length + 3
-    return below(INDENT, { head, width, text: onOneLine(node.message), columns })
+    const plain = nodeHead(node, { among, columns, time: timeOf(node) })
+    const word = WORDS[node.status]
+    const head = `${BEFORE}${statusWord(node.status, paint)}${plain.slice(BEFORE.length + word.length)}`
+    return below(INDENT, { head, width: plain.length, text: onOneLine(node.message), columns })
   })
+}
+
+/** What stands in columns, up to what is said behind. */
+export function nodeHead(
+  node: NodeState,
+  { among, columns, time }: { readonly among: readonly NodeState[]; readonly columns: number; readonly time: string },
+): string {
+  const isNarrow = columns > 0 && columns < NARROW
+  const widths = isNarrow ? [0, 0, 0] : widthsOf(among)
+  const cells = cellsOf(node).map((cell, index) => cell.padEnd(widths[index] ?? 0))
+  const who = cells.filter((cell) => cell !== '').join('  ')
+  return `${BEFORE}${WORDS[node.status].padEnd(6)}${who}  ${time.padStart(isNarrow ? 0 : TIME)}   `
 }
 
 function widthsOf(nodes: readonly NodeState[]): readonly number[] {

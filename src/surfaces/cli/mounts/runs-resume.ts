@@ -1,14 +1,14 @@
 import type { Attended } from '#app/attended.ts'
+import { AnyRunView } from '../any-run-view.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import { onlyAnswer } from '../io.ts'
 import { mount, printJson } from '../mount.ts'
 import { jobSummaries, runDocument } from '../run-document.ts'
-import { RunView } from '../run-view.ts'
 import { sayWhereItStands } from '../where-it-stands.ts'
 
 /** `runs resume`: the run as it goes on, and where it stands then. */
 export const runsResume = mount<Attended>(({ io, json, services }) => {
-  const view = new RunView(json ? onlyAnswer(io) : io, services.files)
+  const view = new AnyRunView(json ? onlyAnswer(io) : io, services.files)
   return {
     report: view.report,
     stopping: (times) => view.stopping(times),

@@ -1,0 +1,96 @@
+import { actionWords } from '#app/course/step-words.ts'
+import { Workers } from '#app/course/workers.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import { recordedExit, reportOf } from '#domain/run/job-record.ts'
+import type { NodeState } from '#domain/run/node-state.ts'
+import { type FoldedNode, OrchestrationFold } from '#domain/run/orchestration-fold.ts'
+import { TREE_ACTIVITY } from '#domain/run/recorded-tree.ts'
+import type { Doing } from './graph-region.ts'
+import type { FailedStep } from './node-failures.ts'
+import { nodeLabel } from './node-lines.ts'
+
+/** A step that is going on. */
+export interface OpenStep extends Doing {
+  /** The node and round that it is of; `run` where nobody can say. */
+  readonly label: string
+  readonly since: number
+}
+
+/** So many failed commands are kept to be told in full. */
+const MOST_FAILED = 100
+
+/** How an orchestration stands while its events come: its nodes, and what each of them does. */
+export class GraphWatch {
+  readonly #fold: OrchestrationFold
+  readonly #graph: readonly GraphNode[]
+  /** Nodes whose labels are as long as any that may come, so that all rows stand in the same columns. */
+  readonly widest: readonly NodeState[]
+  readonly #workers = new Workers()
+  readonly #steps = new Map<number, OpenStep>()
+  readonly #failed: FailedStep[] = []
+
+  private constructor(fold: OrchestrationFold, graph: readonly GraphNode[]) {
+    this.#fold = fold
+    this.#graph = graph
+    const isRepeated = graph.some(({ rework }) => rework !== undefined)
+    this.widest = fold.nodes.map((node) => ({ ...node, round: isRepeated ? 2 : 1 }))
+  }
+
+  /** Undefined where this is not the first event of an orchestration's run. */
+  static begin(event: RunEvent): GraphWatch | undefined {
+    const fold = OrchestrationFold.begin(event)
+    if (fold === undefined || event.type !== 'run.queued') return undefined
+    // The workflow's name says what its input is.
+    return new GraphWatch(fold, (event.body.input as unknown as { readonly nodes: readonly GraphNode[] }).nodes)
+  }
+
+  get fold(): OrchestrationFold {
+    return this.#fold
+  }
+
+  get nodes(): readonly FoldedNode[] {
+    return this.#fold.nodes
+  }
+
+  /** What failed commands of nodes left behind. */
+  get failed(): readonly FailedStep[] {
+    return this.#failed
+  }
+
+  needs(node: string): readonly string[] {
+    return this.#graph.find(({ id }) => id === node)?.needs ?? []
+  }
+
+  /** What a node does at this moment: its latest step that goes on. */
+  doing(node: NodeState): Doing | undefined {
+    const label = nodeLabel({ ...node, node: node.id })
+    return [...this.#steps.values()].findLast((step) => step.label === label)
+  }
+
+  step(number: number): OpenStep | undefined {
+    return this.#steps.get(number)
+  }
+
+  add(event: RunEvent): void {
+    this.#fold.add(event)
+    if (event.type === 'node.started') this.#workers.begin(event)
+    else if (event.type === 'node.ended') this.#workers.finish(event)
+    else if (event.type === 'step.started') {
+      const { name, number, activity } = event.body
+      // The engine's own, beside what the agents do.
+      if (activity === TREE_ACTIVITY) return
+      const place = this.#workers.ofStep(name)
+      const label = place.node === null ? 'run' : nodeLabel({ ...place, node: place.node })
+      this.#steps.set(number, { number, label, action: actionWords(event.body, place.node), since: event.at })
+    } else if (event.type === 'step.succeeded') this.#steps.delete(event.body.number)
+    else if (event.type === 'step.failed') {
+      const { number, name, failure } = event.body
+      const label = this.#steps.get(number)?.label ?? ''
+      this.#steps.delete(number)
+      const report = reportOf(failure)
+      if (report === undefined || this.#failed.length >= MOST_FAILED) return
+      this.#failed.push({ job: name, label, number, report, exit: recordedExit(report, failure), failure })
+    }
+  }
+}

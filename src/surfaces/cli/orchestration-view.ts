@@ -1,0 +1,217 @@
+import { outcomeWords } from '#app/course/step-words.ts'
+import { describeFailure } from '#app/failure-text.ts'
+import { inWords } from '#app/orchestration-end.ts'
+import type { Progress } from '#app/progress.ts'
+import type { OutputPaths } from '#app/services.ts'
+import type { AskedQuestion } from '#app/store-port.ts'
+import { formatDuration } from '#base/duration.ts'
+import { count, cut, onOneLine } from '#base/text.ts'
+import type { SteeringCommand } from '#domain/conductor/command.ts'
+import { wordsOf } from '#domain/conductor/command-words.ts'
+import { StepPrompts } from '#domain/conductor/step-prompt.ts'
+import type { Failure } from '#domain/failure.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { FoldedNode, OrchestrationFold } from '#domain/run/orchestration-fold.ts'
+import { eventLine } from './event-line.ts'
+import { graphLines } from './graph-region.ts'
+import { GraphWatch } from './graph-watch.ts'
+import type { Io } from './io.ts'
+import { causeOf } from './job-lines.ts'
+import { LiveRegion } from './live-region.ts'
+import { stepWords } from './moment-words.ts'
+import { isOfCommand, nodeFailures } from './node-failures.ts'
+import { nodeLabel, nodeLines } from './node-lines.ts'
+import { OutputTails } from './output-tails.ts'
+import { stepPromptText } from './step-prompt-text.ts'
+
+const LEAST_TITLE = 20
+/** What stands behind the name in the title. */
+const BESIDE_TITLE = 45
+
+/**
+ * Shows an orchestration as it goes: a row a node as it ends, below them on a terminal the graph that moves, in a file
+ * or pipe a line a step; what failed is told in full at the end.
+ */
+export class OrchestrationView {
+  readonly #io: Io
+  readonly #files: OutputPaths
+  readonly #region: LiveRegion
+  readonly #asked = new Map<number, AskedQuestion>()
+  readonly #failures: Failure[] = []
+  /** The rows that have been told already. */
+  readonly #told = new Set<string>()
+  #watch: GraphWatch | undefined
+  /** What the Conductor shows of a step before it asks. */
+  #prompts: StepPrompts | undefined
+  #tails: OutputTails | undefined
+  #runId = ''
+  #isPrompting = false
+  readonly #held: string[] = []
+  #isResting = false
+
+  constructor(io: Io, files: OutputPaths) {
+    this.#io = io
+    this.#files = files
+    this.#region = new LiveRegion(io, () => this.#lines())
+    io.terminal?.whenLent({ before: () => this.#prompting(true), after: () => this.#prompting(false) })
+  }
+
+  /** How it went so far; undefined before it has begun. */
+  get fold(): OrchestrationFold | undefined {
+    return this.#watch?.fold
+  }
+
+  readonly report = (progress: Progress): void => {
+    if (progress.kind === 'begun') this.#begin(progress.runId)
+    else if (progress.kind === 'event') this.#event(progress.event, progress.isNews)
+    else if (progress.kind === 'asks') this.#ask(progress.question)
+    else if (progress.kind === 'note') this.#say(`${onOneLine(progress.text)}\n`)
+    else if (progress.kind === 'failed') this.#failures.push(progress.failure)
+    else if (progress.kind === 'sleeps' && this.#io.isLive)
+      this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`)
+  }
+
+  /** The run was told to stop. */
+  stopping(times: number): void {
+    // The terminal has written ^C where it was.
+    const start = this.#io.isLive && !this.#region.isDrawn ? '\n' : ''
+    if (times === 1 && !this.#isResting && this.#io.isLive) this.#say(`${start}ending…; again: kill now\n`)
+  }
+
+  /** Takes away what moves, and tells in full what failed, in the run and beside it. */
+  end(): void {
+    if (this.#isPrompting) this.#prompting(false)
+    this.#region.end()
+    const { alert, home } = this.#io
+    for (const failure of this.#failures.splice(0)) alert.note(`${describeFailure(failure, home).headline}\n`)
+    if (this.#watch === undefined || this.#watch.fold.endedAt === null) return
+    // Nodes that were ended from outside, or never reached, have no fact of their own.
+    for (const node of this.#watch.nodes) if (!this.#told.has(labelOf(node))) this.#tellNode(node)
+    const where = { files: this.#files, runId: this.#runId, home }
+    alert.note(nodeFailures(this.#watch.nodes, this.#watch.failed, where))
+  }
+
+  #begin(runId: string): void {
+    this.#runId = runId
+    this.#tails = new OutputTails(this.#files, runId)
+    if (this.#io.isLive) this.#region.begin()
+  }
+
+  #title({ body }: EventOf<'run.queued'>): void {
+    const { paint, isLive } = this.#io
+    const nodes = this.#watch?.nodes.length ?? 0
+    const room = this.#io.size().columns - BESIDE_TITLE
+    const name = isLive ? cut(body.name, Math.max(LEAST_TITLE, room)) : onOneLine(body.name)
+    this.#say(`${paint.strong(name)} · ${count(nodes, 'node')} · ${this.#runId}\n`)
+  }
+
+  #event(event: RunEvent, isNews: boolean): void {
+    this.#watch ??= GraphWatch.begin(event)
+    if (event.type === 'run.queued') {
+      this.#title(event)
+      this.#prompts = new StepPrompts(event)
+    }
+    this.#prompts?.add(event)
+    if (isNews && this.#io.loudness === 'verbose') this.#say(`${eventLine(event)}\n`)
+    if (isNews) this.#tellStep(event)
+    this.#watch?.add(event)
+    if (event.type === 'run.waiting' || event.type === 'run.paused') this.#isResting = true
+    else if (event.type === 'run.resumed') this.#isResting = false
+    else if (event.type === 'signal.taken' || event.type === 'wait.closed') this.#answered(event.body.number)
+    else if (event.type === 'node.ended') this.#nodeEnded(event.body)
+    else if (event.type === 'conductor.obeyed' || event.type === 'conductor.refused') this.#steered(event)
+  }
+
+  /** In a file or a pipe each step is told as it ends; that it is tried again is told everywhere. */
+  #tellStep(event: RunEvent): void {
+    if (event.type === 'step.retried') {
+      const { number, attempt, due_at, failure } = event.body
+      const step = this.#watch?.step(number)
+      const why = onOneLine(describeFailure(failure).headline)
+      const when = formatDuration(due_at - event.at)
+      this.#say(`  again ${step?.label ?? ''} · ${step?.action ?? ''}: try ${attempt} in ${when}: ${why}\n`)
+    }
+    if (event.type !== 'step.succeeded' && event.type !== 'step.failed') return
+    this.#tails?.forget(event.body.number)
+    const step = this.#watch?.step(event.body.number)
+    if (step === undefined || this.#io.isLive) return
+    const words = { what: step.action, took_ms: event.at - step.since, ...outcomeWords(event.body) }
+    this.#say(`        ${step.label} · ${stepWords(words, this.#io.paint)}\n`)
+  }
+
+  #nodeEnded({ node, round, item }: EventOf<'node.ended'>['body']): void {
+    const ended = this.#watch?.nodes.findLast((each) => each.id === node && each.round === round && each.item === item)
+    if (ended !== undefined) this.#tellNode(ended)
+  }
+
+  #tellNode(node: FoldedNode): void {
+    this.#told.add(labelOf(node))
+    // Of a command in few words: what it wrote is told at the end.
+    const { failure } = node
+    const isBrief = failure !== null && isOfCommand(failure)
+    const rows = nodeLines([isBrief ? { ...node, message: causeOf(failure) } : inWords(node)], {
+      columns: this.#io.size().columns,
+      paint: this.#io.paint,
+      among: this.#watch?.widest ?? [],
+    })
+    const text = rows.map((row) => `${row}\n`).join('')
+    if (node.status === 'failed' && this.#io.loudness === 'quiet') this.#io.alert.note(text)
+    else this.#say(text)
+  }
+
+  #steered({ type, body }: EventOf<'conductor.obeyed'> | EventOf<'conductor.refused'>): void {
+    // Commands are read when they are given, and stand in the log as they were read.
+    const words = onOneLine(wordsOf(body.command as unknown as SteeringCommand))
+    const refused = type === 'conductor.refused' ? `, refused: ${onOneLine(body.reason)}` : ''
+    this.#say(`  steer ${words} (by ${onOneLine(body.by)})${refused}\n`)
+  }
+
+  #ask(question: AskedQuestion): void {
+    const { number, asker, text, choices } = question
+    if (question.wait !== null) this.#asked.set(question.wait, question)
+    const asks = `  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`
+    const about = this.#prompts === undefined ? '' : stepPromptText(this.#prompts, question)
+    const words = `${asks}${about}        orchastration answer ${number} ${choices.join(' | ')}\n`
+    if (this.#io.isLive) this.#region.say(words)
+    else this.#io.alert.note(words)
+    if (this.#io.isAttended) this.#prompting(true)
+  }
+
+  #answered(wait: number): void {
+    this.#asked.delete(wait)
+    if (this.#asked.size === 0) this.#prompting(false)
+  }
+
+  /** Something reads what is typed: nothing may be written over it until it is done. */
+  #prompting(isPrompting: boolean): void {
+    this.#isPrompting = isPrompting
+    if (isPrompting) this.#region.clear()
+    else this.#region.say(this.#held.splice(0).join(''))
+  }
+
+  #say(text: string): void {
+    if (this.#isPrompting) this.#held.push(text)
+    else this.#region.say(text)
+  }
+
+  #lines(): readonly string[] {
+    const watch = this.#watch
+    if (this.#isPrompting || watch === undefined) return []
+    return graphLines(
+      {
+        nodes: watch.nodes,
+        among: watch.widest,
+        now: Date.now(),
+        doing: (node) => watch.doing(node),
+        needs: (node) => watch.needs(node),
+        questions: [...this.#asked.values()],
+        tail: (step, most) => this.#tails?.of(step, most) ?? [],
+      },
+      this.#io.size(),
+    )
+  }
+}
+
+function labelOf(node: FoldedNode): string {
+  return nodeLabel({ ...node, node: node.id })
+}

@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given } from '../support/given.ts'
+import { onTerminal } from '../support/terminal.ts'
+
+checkLeaks()
+
+const CONFIG = `
+[agents.Slow]
+command = ["sh", "-c", "echo looking >&2; until test -e go; do :; done; echo '{}'"]
+[agents.Bad]
+command = ["sh", "-c", "echo trouble >&2; exit 4"]
+[agents.Person]
+backend = "human"
+instructions = "Look at it"
+[orchestrations.slow]
+agents = ["Slow", "Person"]
+[orchestrations.bad]
+agents = ["Bad", "Slow"]
+[orchestrations.ask]
+agents = ["Person", "Bad"]
+`
+
+describe.skipIf(onWindows)('an orchestration on a terminal', () => {
+  test('shows what each node does, what it writes, and what comes next', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'slow'])
+    await terminal.until('| looking')
+    const rows = terminal.screen().visible
+    expect(rows[0]).toMatch(/^slow · 2 nodes · [0-9a-z]{26}$/)
+    expect(rows[1]).toMatch(/^ {2}run {3}slow {4}Slow {4}command +[\d.]+s {3}run sh -c echo looking/)
+    expect(rows[2]).toBe('        | looking')
+    expect(rows[3]).toMatch(/^ {2}- {5}person {2}Person +after slow$/)
+    expect(rows[4]).toBe('  0 of 2 done · 1 at work')
+    place.write('go', '')
+    await terminal.until('done | failed: ')
+    terminal.type('done\n')
+    expect(await terminal.exit).toBe(0)
+    const seen = terminal.screen()
+    expect(seen.text).toMatch(/^ {2}ok {4}slow {4}Slow {4}command +[\d.]+s {3}wrote nothing$/m)
+    expect(seen.text).toMatch(/^ {2}ok {4}person {2}Person {2}human +[\d.]+s {3}done by person:/m)
+    expect(seen.text).not.toContain('of 2 done')
+  })
+
+  test.each([30, 20])('keeps to %i columns', async (columns) => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'slow'], { columns })
+    await terminal.until('| looking')
+    const screen = terminal.screen()
+    // The title is longer than the terminal; what moves is not.
+    expect(screen.broken).toBeLessThanOrEqual(2)
+    place.write('go', '')
+    await terminal.until('done | failed: ')
+    terminal.type('done\n')
+    expect(await terminal.exit).toBe(0)
+  })
+
+  test('tells in full at the end what failed', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'bad'], { env: { NO_COLOR: '1' } })
+    expect(await terminal.exit).toBe(1)
+    const { text } = terminal.screen()
+    expect(text).toMatch(/^ {2}FAIL {2}bad {3}Bad {3}command +[\d.]+s {3}exit 4$/m)
+    expect(text).toMatch(/^ {2}- {5}slow {2}Slow +skipped: bad did not succeed$/m)
+    expect(text).toMatch(/^bad · sh -c echo trouble >&2; exit 4 · exit 4 after [\d.]+s\n {2}\| trouble$/m)
+    expect(terminal.text()).not.toContain('\u001b[3')
+  })
+
+  test('goes on where it was left, with the rows of what is done', async () => {
+    const place = given({ config: CONFIG })
+    place.write('go', '')
+    expect((await place.run(['orchestration', 'run', 'slow'])).exit).toBe(3)
+    const terminal = onTerminal(place, ['runs', 'resume', 'slow'])
+    await terminal.until('done | failed: ')
+    expect(terminal.screen().text).toMatch(/^ {2}ok {4}slow {4}Slow {4}command/m)
+    terminal.type('done\n')
+    expect(await terminal.exit).toBe(0)
+  })
+})
+
+describe.skipIf(onWindows)('an orchestration in a pipe', () => {
+  test('is a line a step and a row a node, and what failed in full', async () => {
+    const place = given({ config: CONFIG })
+    const { stderr, exit } = await place.run(['orchestration', 'run', 'bad'])
+    expect(exit).toBe(1)
+    expect(place.tidy(stderr)).toBe(
+      [
+        'bad · 2 nodes · <run>',
+        '        bad · run sh -c echo trouble >&2; exit 4 · FAIL · <t> · the command ended with exit code 4 after <t>',
+        '  FAIL  bad   Bad   command     <t>   exit 4',
+        '  -     slow  Slow                     skipped: bad did not succeed',
+        '',
+        'bad · sh -c echo trouble >&2; exit 4 · exit 4 after <t>',
+        '  | trouble',
+        'all that happened: orchastration runs show <run>\n',
+      ].join('\n'),
+    )
+  })
+
+  test('says with --quiet what failed and what is asked, and nothing else', async () => {
+    const place = given({ config: CONFIG })
+    const asked = await place.run(['orchestration', 'run', 'ask', '--quiet'])
+    expect(place.tidy(asked.stderr)).toMatch(
+      /^ {2}\? {2}\d+ {2}person asks: Look at it\n {8}orchastration answer \d+ done \| failed\n$/,
+    )
+    const failed = await place.run(['orchestration', 'run', 'bad', '--quiet'])
+    expect(place.tidy(failed.stderr)).toBe(
+      '  FAIL  bad   Bad   command     <t>   exit 4\n\nbad · sh -c echo trouble >&2; exit 4 · exit 4 after <t>\n  | trouble\n',
+    )
+  })
+})
