@@ -88,12 +88,15 @@ function plannedAgents(
     if (role === undefined) return []
     const own = Object.hasOwn(agents, name) ? agents[name] : undefined
     const { instructions, version, reads, feedback, writes, tools, output } = role
-    const { backend = 'command', command, timeout_seconds, limits, working_dir = '.' } = own ?? {}
+    const { backend = 'command', command, timeout_seconds, limits, calls, working_dir = '.' } = own ?? {}
     return [
       {
         name,
         built_in: own === undefined,
-        role: { instructions, version, reads, feedback, writes, tools, output },
+        role: {
+          ...{ instructions, version, reads, feedback, writes, tools, output },
+          ...(calls === 'text' && { calls_in_text: true }),
+        },
         backend,
         limits: limitsOf({ timeout_seconds, ...limits }),
         directory: resolve(base, working_dir),

@@ -21,6 +21,8 @@ export const Agent = z.strictObject({
   instructions: z.optional(z.string().check(z.minLength(1), z.maxLength(20_000))),
   /** What it may ask for in its turn. Default: nothing. */
   tools: z.optional(z.array(z.enum(TOOL_NAMES))),
+  /** How it asks for tools: as data beside its text, or in lines of its text, as Orket's agents do. Default: data. */
+  calls: z.optional(z.enum(['data', 'text'])),
   /** What it hands in at the end of its turn: a plan, a verdict, changed files, one text, or values of the context by their keys. Default: context. */
   output: z.optional(z.enum(OUTPUTS)),
   /** What one turn may take. */

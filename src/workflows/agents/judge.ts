@@ -65,7 +65,12 @@ async function evidenceFor({ turn }: Talk): Promise<Result<Evidence, Failure>> {
 
 async function weigh({ findings }: Verdict, desk: ToolDesk): Promise<readonly Finding[]> {
   const weighed: Finding[] = []
-  for (const finding of findings) weighed.push(weighFinding(finding, await desk.content(finding.path)))
+  for (const finding of findings) {
+    const near = weighFinding(finding, await desk.content(finding.path, finding.line))
+    weighed.push(
+      near.holds || finding.line === undefined ? near : weighFinding(finding, await desk.content(finding.path)),
+    )
+  }
   return weighed
 }
 

@@ -15,6 +15,8 @@ type Answered = Promise<Result<Json, Failure>>
 
 /** Where everybody may leave a note for those who come after. */
 const NOTES = 'notes'
+/** Who counts lines by heart is off by some. */
+const LINES_BEFORE = 200
 const MOST_CHOICES = 20
 const MOST_QUESTION_LENGTH = 2000
 
@@ -47,10 +49,15 @@ export class ToolDesk {
     return [...this.#written]
   }
 
-  /** What a file holds, as a tool of the agent would read it; undefined where it cannot be read. */
-  async content(path: string): Promise<string | undefined> {
-    const answered = await this.#use({ tool: 'read', args: { path } })
-    return answered.ok && answered.value.ok && 'text' in answered.value ? answered.value.text : undefined
+  /**
+   * What a file holds from shortly before a line, as a tool of the agent would read it, with line breaks for what stands
+   * before that; undefined where it cannot be read.
+   */
+  async content(path: string, line = 1): Promise<string | undefined> {
+    const from = Math.max(1, line - LINES_BEFORE)
+    const answered = await this.#use({ tool: 'read', args: { path, from } })
+    if (!answered.ok || !answered.value.ok || !('text' in answered.value)) return undefined
+    return '\n'.repeat(from - 1) + answered.value.text
   }
 
   async call(call: ToolCall): Answered {
@@ -72,7 +79,9 @@ export class ToolDesk {
   async #use(call: ToolCall): Promise<Result<ToolAnswer, Failure>> {
     const { ctx, node, tools } = this.#turn
     if (tools === undefined) return ok(refusal('not_run', `the tool ${call.tool} is not available in this run`))
-    return await callTool(ctx, node.id, { call, tools })
+    const answered = await callTool(ctx, node.id, { call, tools })
+    if (answered.ok || answered.error.code !== 'timed_out') return answered
+    return ok(refusal('not_run', `${call.tool} took too long and was ended`))
   }
 
   /** `text`, or `key` and `value`: a key of its own only where the role writes it. */
