@@ -27,7 +27,13 @@ const TASKS: ReadonlySet<string> = new Set(['plan', 'build', 'review', 'document
 const ENDS: ReadonlySet<string> = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out'])
 
 /** Events that the record of an orchestration is made of. */
-const ORCHESTRATION: ReadonlySet<string> = new Set([...ENDS, 'run.queued', 'node.started', 'node.ended'])
+const ORCHESTRATION: ReadonlySet<string> = new Set([
+  ...ENDS,
+  'run.queued',
+  'node.started',
+  'node.ended',
+  'conductor.obeyed',
+])
 
 type LastJobs = ReadonlyMap<string, LastJob>
 

@@ -103,7 +103,7 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
       (await place.run(['runs', 'steer', 'asked', 'patch', 'Person', '--append', 'Closely.', '--once'])).exit,
     ).toBe(0)
     place.write('go', '')
-    await place.untilEvent('wait.opened', 2)
+    await place.untilEvent('wait.opened', 3)
     const { stdout } = await place.run(['inbox'])
     expect(stdout).toContain('person asks: Look at it')
     expect(stdout).toContain('Closely.')

@@ -12,6 +12,7 @@ const Input = z.object({
   replace: z.optional(z.string()),
   reason: z.optional(z.string()),
   once: z.optional(z.boolean()),
+  as_json: z.optional(z.boolean()),
 })
 
 export interface SteeredRun {
@@ -33,14 +34,13 @@ export const steerRun: Operation<z.infer<typeof Input>, SteeredRun> = {
   run: async ({ run, command, ...flags }, call) => {
     const executing = await call.services.executing()
     if (!executing.ok) return executing
-    const given = Object.entries(flags).flatMap(([flag, value]) =>
-      value === true ? [`--${flag}`] : valued(flag, value),
-    )
+    const given = Object.entries(flags).flatMap(([name, value]) => flagWords(name.replaceAll('_', '-'), value))
     const steered = await steer(executing.value, call, { run, words: [...given, '--', ...command] })
     return steered.ok ? ok(steered.value) : steered
   },
 }
 
-function valued(flag: string, value: string | false | undefined): readonly string[] {
-  return typeof value === 'string' ? [`--${flag}=${value}`] : []
+function flagWords(flag: string, value: string | boolean | undefined): readonly string[] {
+  if (typeof value === 'string') return [`--${flag}=${value}`]
+  return value === true ? [`--${flag}`] : []
 }

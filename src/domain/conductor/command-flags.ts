@@ -9,7 +9,7 @@ export interface FlaggedWords {
 }
 
 const VALUED: ReadonlySet<string> = new Set(['append', 'replace', 'reason'])
-const PLAIN: ReadonlySet<string> = new Set(['once'])
+const PLAIN: ReadonlySet<string> = new Set(['once', 'as-json'])
 
 /** Parts flags from words, wherever they stand; behind `--` there are none. */
 export function readFlags(all: readonly string[]): Result<FlaggedWords, WordsFault> {

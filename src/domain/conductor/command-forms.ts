@@ -35,7 +35,18 @@ const COMMAND_FORMS = {
     means: 'replies, tool_calls, timeout_seconds, max_reply_bytes',
   },
   repeat: { form: 'repeat STEP', means: 'do it once more' },
-  snapshot: { form: 'snapshot NAME', means: 'record the context and where the graph stands' },
+  set: {
+    form: 'set KEY TEXT | set KEY --as-json JSON',
+    means: 'write a value of the shared context, such as goal or notes',
+    flags: ['as-json'],
+  },
+  approve: {
+    form: 'approve STEP [--reason TEXT]',
+    means: 'let its agent do what it proposes',
+    flags: ['reason'],
+  },
+  reject: { form: 'reject STEP [--reason TEXT]', means: 'do not, and tell it why', flags: ['reason'] },
+  snapshot: { form: 'snapshot NAME', means: 'give this point of the run a name in its record' },
   pause: { form: 'pause', means: 'begin nothing further until continue' },
   stop: { form: 'stop [--reason TEXT]', means: 'begin nothing further, and end as cancelled', flags: ['reason'] },
 } as const satisfies Readonly<Record<string, CommandForm>>

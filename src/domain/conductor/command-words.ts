@@ -1,3 +1,4 @@
+import type { Json } from '#base/json.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { SteeringCommand, Target } from './command.ts'
 import { quotedWord as word } from './split-words.ts'
@@ -32,6 +33,11 @@ function restOf(command: SteeringCommand): readonly string[] {
       return [named(command.target), String(command.temperature)]
     case 'limit':
       return [named(command.target), ...Object.entries(command.limits).map(([name, value]) => `${name}=${value}`)]
+    case 'set':
+      return [word(command.key), ...valueWords(command.value)]
+    case 'approve':
+    case 'reject':
+      return [word(command.node), ...reasonWords(command.reason)]
     case 'snapshot':
       return [word(command.name)]
     default:
@@ -45,4 +51,9 @@ function named(target: Target): string {
 
 function reasonWords(reason: string | undefined): readonly string[] {
   return reason === undefined ? [] : ['--reason', word(reason)]
+}
+
+function valueWords(value: Json): readonly string[] {
+  if (typeof value !== 'string') return ['--as-json', word(JSON.stringify(value))]
+  return value.startsWith('--') ? ['--', word(value)] : [word(value)]
 }

@@ -2,6 +2,8 @@ import * as z from 'zod/mini'
 import type { Json } from '#base/json.ts'
 
 const text = z.string()
+/** zod's own type of JSON is a mutable one. */
+const json = z.json() as unknown as z.ZodMiniType<Json>
 
 /** What a command changes: one step of the graph, or every step that a role takes. */
 const Target = z.union([z.strictObject({ node: text }), z.strictObject({ role: text })])
@@ -43,6 +45,15 @@ export const SteeringCommand = z.discriminatedUnion('do', [
   z.strictObject({ do: z.literal('limit'), target: Target, limits: Limits }),
   /** A step is done once more. */
   z.strictObject({ do: z.literal('repeat'), node: text }),
+  /** Writes a value of the shared context. */
+  z.strictObject({ do: z.literal('set'), key: text, value: json }),
+  /** What a proposed call of a tool is answered with; without its number, the oldest of that step. */
+  z.strictObject({
+    do: z.enum(['approve', 'reject']),
+    node: text,
+    proposal: z.optional(z.int()),
+    reason: z.optional(text),
+  }),
   z.strictObject({ do: z.literal('snapshot'), name: text }),
 ])
 export type SteeringCommand = z.infer<typeof SteeringCommand>

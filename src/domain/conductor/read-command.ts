@@ -1,4 +1,6 @@
+import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { isList } from '../context/orch-context.ts'
 import { SteeringCommand, type Target, type TurnLimits } from './command.ts'
 import { type FlaggedWords, readFlags } from './command-flags.ts'
 import { flagsOf, formOf, isVerb, notAmong, VERBS, type Verb, type WordsFault } from './command-forms.ts'
@@ -65,6 +67,11 @@ class Reader {
       case 'drop':
       case 'repeat':
         return this.#node((node) => ({ do: verb, node }))
+      case 'approve':
+      case 'reject':
+        return this.#node((node) => ({ do: verb, node, ...this.#reason() }))
+      case 'set':
+        return this.#set()
       case 'disable':
         return this.#disable()
       case 'snapshot':
@@ -115,6 +122,18 @@ class Reader {
     if (name === undefined) return this.#missing()
     if (!/^\w[\w.-]{0,63}$/.test(name)) return bad(name, 'a name of letters, digits, ".", "_" and "-"')
     return ok({ do: 'snapshot', name })
+  }
+
+  #set(): Read {
+    const [key, text] = [this.#take(), this.#take()]
+    if (key === undefined || text === undefined) return this.#missing()
+    if (!/^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/.test(key))
+      return bad(key, 'a key of the shared context, such as notes.style')
+    const value = this.#parts.flagged.set.has('as-json') ? parsed(text) : text
+    if (value === undefined) return bad(text, 'JSON')
+    return isList(key) && !Array.isArray(value)
+      ? bad(text, `a list, as ${key} holds: --as-json '["…"]'`)
+      : ok({ do: 'set', key, value })
   }
 
   #patch(target: Target): Read {
@@ -197,4 +216,12 @@ function skipping(target: Target): SteeringCommand {
 
 function bad(word: string, expected: string): Result<never, WordsFault> {
   return err({ problem: 'bad_value', word, expected })
+}
+
+function parsed(text: string): Json | undefined {
+  try {
+    return JSON.parse(text) as Json
+  } catch {
+    return undefined
+  }
 }

@@ -40,6 +40,8 @@ export interface SteeringView {
   readonly standingOf: (node: string) => Standing
   /** The steps that the run asks about at the moment; null where it asks about none. */
   readonly asked: readonly string[] | null
+  /** The steps whose agents propose something that they must not do unasked. */
+  readonly proposing: readonly string[]
 }
 
 /** What became of a command: it counts from now on, or it has no effect. */
@@ -102,6 +104,9 @@ export function steered(
       const { do: _, ...override } = command
       return obeyed({ ...steering, overrides: [...steering.overrides, override] })
     }
+    case 'approve':
+    case 'reject':
+      return view.proposing.includes(command.node) ? obeyed(steering) : refused(`${command.node} proposes nothing`)
     default:
       return obeyed(steering)
   }

@@ -93,7 +93,12 @@ export class StepPrompts {
   #obey({ body }: EventOf<'conductor.obeyed'>): void {
     // Only commands stand there; whether it came in time was decided when it was recorded.
     const said = { command: body.command as SteeringCommand, by: body.by }
-    const view: SteeringView = { nodes: this.#nodes, standingOf: () => 'ahead', asked: [] }
+    const view: SteeringView = {
+      nodes: this.#nodes,
+      standingOf: () => 'ahead',
+      asked: [],
+      proposing: this.#nodes.map(({ id }) => id),
+    }
     const applied = steered(this.#steering, said, view)
     if (applied.kind === 'obeyed') this.#steering = applied.steering
   }

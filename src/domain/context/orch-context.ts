@@ -10,6 +10,9 @@ export type ContextEntry = {
   readonly step: string
 }
 
+/** What stands for the step of a value that was put into the context from outside; no step of a graph is called so. */
+export const CONDUCTOR_STEP = '@conductor'
+
 /** What one step wrote, by key. */
 export type ContextWrites = Readonly<Record<string, Json>>
 
@@ -60,8 +63,15 @@ export class OrchContext {
 
   /** The value under a key: of a list the items of all its writers, each once; of anything else the last one written. */
   get(key: string): Json | undefined {
-    const entries = this.#entries.get(key)
-    if (entries === undefined) return undefined
+    const written = this.#entries.get(key)
+    if (written === undefined) return undefined
+    // What was put in place of a value takes the place of everything before it, of a list, too.
+    const entries = written.slice(
+      Math.max(
+        0,
+        written.findLastIndex(({ step }) => step === CONDUCTOR_STEP),
+      ),
+    )
     const last = entries.at(-1)?.value
     return isList(key) ? joined(standing(key, entries).map(({ value }) => value)) : last
   }

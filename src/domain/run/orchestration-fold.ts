@@ -1,5 +1,7 @@
 import type { Json } from '#base/json.ts'
-import type { ContextEntry, ContextWrites } from '#domain/context/orch-context.ts'
+import type { SteeringCommand } from '#domain/conductor/command.ts'
+import { CONDUCTOR_STEP, type ContextEntry, type ContextWrites } from '#domain/context/orch-context.ts'
+import { type PlacedEdit, placedEdits } from '#domain/context/placed-edits.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventOf, RunEvent } from './event.ts'
@@ -26,7 +28,15 @@ export interface FoldedNode extends NodeState {
 
 interface Row {
   state: FoldedNode
+  /** The place in the run of the fact that it began. */
+  readonly since: number
   writes: ContextWrites
+}
+
+interface PlacedEntry {
+  readonly entry: TimedEntry
+  /** When what wrote it had begun, as a place in the run. */
+  readonly since: number
 }
 
 /**
@@ -38,6 +48,7 @@ export class OrchestrationFold {
   readonly startedAt: number
   readonly #graph: PinnedGraph
   readonly #rows = new Map<string, Row[]>()
+  readonly #edits: PlacedEdit<PlacedEntry>[] = []
   #end: EventOf<'run.succeeded' | 'run.failed' | 'run.cancelled' | 'run.timed_out'> | undefined
 
   private constructor(queued: EventOf<'run.queued'>) {
@@ -61,6 +72,9 @@ export class OrchestrationFold {
         return
       case 'node.ended':
         this.#finish(event)
+        return
+      case 'conductor.obeyed':
+        this.#edit(event)
         return
       case 'run.succeeded':
       case 'run.failed':
@@ -92,17 +106,28 @@ export class OrchestrationFold {
   get writes(): readonly TimedEntry[] {
     const { goal, task, nodes } = this.#graph
     const start = { ...(goal !== undefined && { goal }), ...(task !== undefined && { 'task.name': task }) }
-    return [
-      ...entriesOf(start, { writer: 'run', step: '', at: this.startedAt }),
-      ...nodes.flatMap(({ id }) => (this.#rows.get(id) ?? []).flatMap(writesOf)),
-    ]
+    const own = nodes.flatMap(({ id }) => (this.#rows.get(id) ?? []).flatMap(writesOf))
+    const begun = entriesOf(start, { writer: 'run', step: '', at: this.startedAt }).map((entry) => ({
+      entry,
+      since: 0,
+    }))
+    return placedEdits([...begun, ...own], this.#edits).map(({ entry }) => entry)
   }
 
-  #start({ at, body }: EventOf<'node.started'>): void {
+  #edit({ runSeq, at, body }: EventOf<'conductor.obeyed'>): void {
+    // Only commands stand there.
+    const command = body.command as SteeringCommand
+    if (command.do !== 'set') return
+    const { key, value } = command
+    const entry = { key, value, writer: body.by, step: CONDUCTOR_STEP, at }
+    this.#edits.push({ entry: { entry, since: runSeq }, isBefore: ({ since }) => since > runSeq })
+  }
+
+  #start({ at, runSeq, body }: EventOf<'node.started'>): void {
     const { node, round, item, kind, role, backend } = body
     const about = { id: node, name: role ?? kind, backend, round, item }
     const state = { ...about, status: 'running', message: '', started_at: at, ended_at: null, failure: null } as const
-    this.#rowsOf(node).push({ state, writes: {} })
+    this.#rowsOf(node).push({ state, since: runSeq, writes: {} })
   }
 
   #finish({ at, body }: EventOf<'node.ended'>): void {
@@ -117,7 +142,7 @@ export class OrchestrationFold {
   }
 
   #neverBegan({ node, round, item }: EventOf<'node.ended'>['body']): Row {
-    return { state: { ...this.#unreached(node), round, item }, writes: {} }
+    return { state: { ...this.#unreached(node), round, item }, since: 0, writes: {} }
   }
 
   #rowsOf(node: string): Row[] {
@@ -144,10 +169,11 @@ export class OrchestrationFold {
   }
 }
 
-function writesOf({ state, writes }: Row): readonly TimedEntry[] {
+function writesOf({ state, since, writes }: Row): readonly PlacedEntry[] {
   // What was done for an item is part of what its node wrote.
   if (state.item !== null) return []
-  return entriesOf(writes, { writer: state.name, step: state.id, at: state.ended_at ?? 0 })
+  const entries = entriesOf(writes, { writer: state.name, step: state.id, at: state.ended_at ?? 0 })
+  return entries.map((entry) => ({ entry, since }))
 }
 
 function entriesOf(

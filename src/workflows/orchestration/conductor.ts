@@ -1,3 +1,4 @@
+import type { ToolCall } from '#domain/agents/message.ts'
 import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
@@ -7,6 +8,10 @@ import type { NodeEnd } from './node-end.ts'
 export interface Conductor {
   before(node: GraphNode, view: NodeView): Promise<Before>
   after(node: GraphNode, end: NodeEnd): Promise<'go' | 'repeat'>
+  /** What the node is given: the context of the steps before it, with what was put into it from outside. */
+  edited(node: GraphNode, context: OrchContext): OrchContext
+  /** Why its agent's call of a tool is not to be made; undefined where it may. */
+  approveTool(node: GraphNode, call: ToolCall): Promise<string | undefined>
 }
 
 /** What the conductor sees of a node that is about to begin. */

@@ -1,8 +1,12 @@
+import type { ToolCall } from '#domain/agents/message.ts'
+import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
 import { type Adjustments, adjustmentsOf, afterBeginning } from '#domain/conductor/adjustments.ts'
 import { AFTER_FAILURE, BEFORE_STEP } from '#domain/conductor/asking.ts'
 import { nodeOf, STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
 import { type SteeredNode, steeredGraph } from '#domain/conductor/steered-graph.ts'
 import { type Standing, type Steering, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
+import { CONDUCTOR_STEP, type ContextEntry, OrchContext } from '#domain/context/orch-context.ts'
+import { placedEdits } from '#domain/context/placed-edits.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
@@ -10,6 +14,7 @@ import type { Before, Conductor, NodeView } from './conductor.ts'
 import type { OrchestrationInput } from './input.ts'
 import type { NodeEnd } from './node-end.ts'
 import { OpenQuestions } from './open-questions.ts'
+import { Proposals } from './proposals.ts'
 
 /**
  * The Conductor of one run. Commands come as signals while nodes are at work, and each that is obeyed is a fact; what
@@ -27,7 +32,11 @@ export class LiveConductor implements Conductor {
   readonly #standing = new Map<string, Standing>()
   #steering: Steering = UNSTEERED
   #changed = Promise.withResolvers<void>()
+  /** About steps. */
   readonly #questions: OpenQuestions
+  readonly #pause: OpenQuestions
+  readonly #proposals: Proposals
+  readonly #edits: Edit[] = []
   #cancelled: Failure | undefined
   #hasWithheld = false
 
@@ -36,6 +45,8 @@ export class LiveConductor implements Conductor {
     this.#input = input
     this.#nodes = steeredGraph(input.nodes).nodes
     this.#questions = new OpenQuestions(ctx)
+    this.#pause = new OpenQuestions(ctx)
+    this.#proposals = new Proposals(ctx, (said) => this.#take(said))
   }
 
   /** Why the run is to end as cancelled; undefined where nobody wants that. */
@@ -51,6 +62,7 @@ export class LiveConductor implements Conductor {
       const said = await this.#ctx.signal<Steer>(STEER_SIGNAL)
       if (!said.ok) {
         this.#cancelled = said.error
+        this.#proposals.close('The run is cancelled.')
         this.#tellChange()
         return
       }
@@ -86,6 +98,22 @@ export class LiveConductor implements Conductor {
       released: isAsked ? without(released, node.id) : released,
     }
     return isRepeated ? 'repeat' : 'go'
+  }
+
+  edited({ id }: GraphNode, context: OrchContext): OrchContext {
+    // An orchestration within this one has a context of its own.
+    if (this.#edits.length === 0 || id.includes('/')) return context
+    const edits = this.#edits.map(({ entry, begunSince }) => ({
+      entry,
+      isBefore: ({ step }: ContextEntry) => begunSince.has(step),
+    }))
+    return OrchContext.of(placedEdits(context.entries, edits))
+  }
+
+  async approveTool(node: GraphNode, call: ToolCall): Promise<string | undefined> {
+    const tool = toolOf(call.tool)
+    if (!this.#isInteractive || tool === undefined || !CHANGING.has(tool)) return undefined
+    return await this.#proposals.about(node.id, call)
   }
 
   get #isInteractive(): boolean {
@@ -127,26 +155,37 @@ export class LiveConductor implements Conductor {
     const adjustments = adjustmentsOf(this.#steering, known, this.#ownInstructions(node))
     this.#steering = afterBeginning(this.#steering, known)
     this.#standing.set(node.id, 'at_work')
+    for (const { begunSince } of this.#edits) begunSince.add(node.id)
     return adjustments
   }
 
   #take({ command, by }: Steer): void {
     const node = nodeOf(command) ?? null
     const standingOf = (id: string) => this.#standing.get(id) ?? 'ahead'
-    const asked = this.#isInteractive ? this.#questions.about.filter((about) => about !== PAUSE) : null
-    const applied = steered(this.#steering, { command, by }, { nodes: this.#nodes, standingOf, asked })
+    const asked = this.#isInteractive ? this.#questions.about : null
+    const view = { nodes: this.#nodes, standingOf, asked, proposing: this.#proposals.nodes }
+    const applied = steered(this.#steering, { command, by }, view)
     if (applied.kind === 'refused')
       this.#ctx.record({ type: 'conductor.refused', body: { node, by, command, reason: applied.reason } })
     else {
       this.#ctx.record({ type: 'conductor.obeyed', body: { node, by, command } })
       this.#steering = applied.steering
+      this.#act(command, by)
     }
     this.#tellChange()
   }
 
+  #act(command: SteeringCommand, by: string): void {
+    if (command.do === 'approve' || command.do === 'reject') this.#proposals.decide(command, by)
+    if (command.do === 'stop') this.#proposals.close('The run is being stopped.')
+    if (command.do !== 'set') return
+    const { key, value } = command
+    this.#edits.push({ entry: { key, value, writer: by, step: CONDUCTOR_STEP }, begunSince: new Set() })
+  }
+
   #tellChange(): void {
     const { pausedBy, stopped } = this.#steering
-    if (pausedBy === null || stopped !== null) this.#questions.close(PAUSE)
+    if (pausedBy === null || stopped !== null) this.#pause.close(PAUSE)
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }
@@ -154,7 +193,7 @@ export class LiveConductor implements Conductor {
   /** Whoever looks into the inbox sees that the run is paused, and may let it go on from there. */
   #askToContinue(node: GraphNode): void {
     const { pausedBy } = this.#steering
-    this.#questions.ask(PAUSE, {
+    this.#pause.ask(PAUSE, {
       text: `paused by ${pausedBy ?? ''} before ${node.id}: go on?`,
       choices: ['continue', 'stop'],
       asker: this.#input.name,
@@ -190,8 +229,17 @@ export class LiveConductor implements Conductor {
   }
 }
 
+/** A value that was put into the context, and the steps that have begun since. */
+interface Edit {
+  readonly entry: ContextEntry
+  readonly begunSince: Set<string>
+}
+
+/** What an agent does with these stays, so a person who is asked before each step is asked before each of them, too. */
+const CHANGING: ReadonlySet<AnyTool> = new Set(['write', 'edit', 'run'])
+
 /** What the question that ends a pause is about. */
-const PAUSE = ''
+const PAUSE = 'run'
 
 function commandOf(choice: string, node: string): SteeringCommand {
   switch (choice) {

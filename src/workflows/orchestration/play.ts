@@ -73,7 +73,16 @@ export class Play {
         return this.#passOver(node, unreached(node.id))
       }
       const { adjustments } = before
-      const end = await takeNode(node, { ctx, input, known: this.#known, context, round, adjustments, ...this.#script })
+      const end = await takeNode(node, {
+        ctx,
+        input,
+        known: this.#known,
+        context: conductor.edited(node, context),
+        round,
+        adjustments,
+        ...this.#script,
+        approveTool: (call) => conductor.approveTool(node, call),
+      })
       if ((await conductor.after(node, end)) === 'repeat') continue
       if (end.failure !== null) this.#stop.because(node.id)
       return end

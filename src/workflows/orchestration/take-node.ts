@@ -1,4 +1,5 @@
 import { err } from '#base/result.ts'
+import type { ToolCall } from '#domain/agents/message.ts'
 import type { ScriptPlayer } from '#domain/agents/script.ts'
 import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
@@ -20,6 +21,7 @@ export interface Round {
   readonly round: number
   readonly adjustments: Adjustments
   readonly script?: ScriptPlayer
+  readonly approveTool: (call: ToolCall) => Promise<string | undefined>
 }
 
 /** Does what the node is there for, by its kind, and leaves the facts of its beginning and end. */

@@ -16,7 +16,7 @@ interface Where {
 function applied(command: SteeringCommand, steering: Steering, { sendsBack, ...standing }: Where = {}): Applied {
   const nodes = [BUILDER, sendsBack === true ? SENDING_BACK : REVIEWER]
   const standingOf = (id: string) => (id === 'builder' ? standing.builder : standing.reviewer) ?? 'ahead'
-  return steered(steering, { command, by: 'person:ada' }, { nodes, standingOf, asked: null })
+  return steered(steering, { command, by: 'person:ada' }, { nodes, standingOf, asked: null, proposing: [] })
 }
 
 function after(...commands: readonly SteeringCommand[]): Steering {

@@ -133,7 +133,8 @@ export const runCommands: readonly CommandSpec[] = [
       { flag: 'append', value: 'TEXT', summary: 'with patch: say this, too' },
       { flag: 'replace', value: 'TEXT', summary: 'with patch: say this instead' },
       { flag: 'once', summary: 'with patch: for the next turn only' },
-      { flag: 'reason', value: 'TEXT', summary: 'why, for whoever reads it' },
+      { flag: 'as-json', summary: 'with set: the value is JSON' },
+      { flag: 'reason', value: 'TEXT', summary: 'with stop and reject: why' },
     ],
     examples: [
       'orchastration runs steer 01k9 pause',
