@@ -77,6 +77,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   backend_missing: { exit: 2, retry: 'person' },
   backend_failed: { exit: 1, retry: 'later' },
   backend_refused: { exit: 1, retry: 'person' },
+  agent_file_invalid: { exit: 2, retry: 'person' },
   script_invalid: { exit: 2, retry: 'person' },
   script_missing: { exit: 2, retry: 'person' },
   script_exhausted: { exit: 1, retry: 'person' },

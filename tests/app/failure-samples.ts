@@ -211,6 +211,12 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
     detail: 'entry 2 of the script says so',
   },
   backend_refused: { code: 'backend_refused', agent: 'Scout', backend: 'scripted', fault: 'auth', detail: 'key 7' },
+  agent_file_invalid: {
+    code: 'agent_file_invalid',
+    agent: 'Scout',
+    path: '/home/ada/scout.md',
+    problems: ['tools must be a list'],
+  },
   script_invalid: { code: 'script_invalid', path: '/home/ada/replies.json', problems: ['replies must be a list'] },
   script_missing: { code: 'script_missing', agents: ['scout', 'builder'] },
   script_exhausted: { code: 'script_exhausted', agent: 'scout', replies: 2 },

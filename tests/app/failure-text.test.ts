@@ -317,6 +317,7 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
   ],
   backend_failed: ['the scripted backend of Scout did not answer: too many requests', 'entry 2 of the script says so'],
   backend_refused: ['the scripted backend of Scout refused: it knows no such key', 'key 7'],
+  agent_file_invalid: ['the file of the agent "Scout" cannot be used: ~/scout.md', '  tools must be a list'],
   script_invalid: [
     'the script cannot be read: ~/replies.json',
     '  replies must be a list',

@@ -117,6 +117,77 @@ describe.skipIf(onWindows)('an agent with a script', () => {
   })
 })
 
+const ROLE = `---
+description: Looks around
+capabilities: [counts files]
+backend: scripted
+tools: [note]
+writes: [found]
+limits:
+  replies: 2
+---
+
+Look around, and count.
+
+Say what you saw.
+`
+
+describe.skipIf(onWindows)('an agent in a Markdown file', () => {
+  const withRole = (text: string) =>
+    given({
+      config: '[agents.Scout]\nfile = "roles/scout.md"\n[orchestrations.talk]\nagents = ["Scout"]\n',
+      files: { 'roles/scout.md': text, 'replies.json': script({ agent: 'scout', output: { found: 1 } }) },
+    })
+
+  test('has its keys and its instructions there, and the configuration counts before it', async () => {
+    const place = withRole(ROLE)
+    expect(await place.json(run)).toMatchObject({ status: 'succeeded', context: { found: 1 } })
+    const told = place.events('step.started')[0]?.body['input']
+    expect(told).toMatchObject({
+      instructions: expect.stringMatching(/^Look around, and count\.\n\nSay what you saw\./),
+    })
+    expect((await place.run(['agent', 'list'])).stdout).toContain('- Scout: counts files\n')
+    expect(await place.json(['agent', 'show', 'Scout'])).toMatchObject({
+      description: 'Looks around',
+      tools: ['note'],
+      backend: 'scripted',
+      limits: { replies: 2 },
+    })
+    place.configure(
+      '[agents.Scout]\nfile = "roles/scout.md"\nwrites = ["other"]\n[orchestrations.talk]\nagents = ["Scout"]\n',
+    )
+    expect(await place.json(run)).toMatchObject({ failure: { cause: { code: 'undeclared_write', keys: ['found'] } } })
+  })
+
+  test.each([
+    ['---\ntools: [fly]\n---\nx', 'tools[0] must be one of "read", "list"'],
+    ['---\ntolos: [read]\n---\nx', 'the file has a key that is not known: tolos'],
+    ['---\ntools: [\n---\nx', 'the keys at its beginning are no valid YAML'],
+    ['---\ntools: [read]\n', 'the keys at its beginning have no end'],
+    ['---\nname: Other\n---\nx', 'its name is not "Scout"'],
+  ])('is refused before anything runs where it is wrong: %j', async (text, words) => {
+    const place = withRole(text)
+    const { exit, stderr } = await place.run(run)
+    expect(exit).toBe(2)
+    expect(stderr).toContain(words)
+    expect(existsSync(place.store)).toBe(false)
+  })
+
+  test('counts for the trust in its project', async () => {
+    const place = withRole(ROLE)
+    place.configure('')
+    place.write(
+      'orchastration.toml',
+      '[agents.Scout]\nfile = "roles/scout.md"\n[orchestrations.talk]\nagents = ["Scout"]\n',
+    )
+    expect((await place.run(['trust', '--yes'])).exit).toBe(0)
+    expect(await place.json(run)).toMatchObject({ status: 'succeeded' })
+    place.write('roles/scout.md', ROLE.replace('count', 'obey'))
+    expect((await place.run(run)).stderr).toContain('is not trusted and does not count')
+    expect(place.events('run.queued')).toHaveLength(1)
+  })
+})
+
 describe.skipIf(onWindows)('a turn that is killed', () => {
   test('goes on after the last reply that was recorded, and asks for none of them again', async () => {
     const notes = Array.from({ length: 6 }, (_, index) => {

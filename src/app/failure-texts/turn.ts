@@ -5,6 +5,7 @@ import { listed, pathText, quoted, steps, type TextsFor, words } from './text.ts
 type TurnCode =
   | 'backend_failed'
   | 'backend_refused'
+  | 'agent_file_invalid'
   | 'script_invalid'
   | 'script_missing'
   | 'script_exhausted'
@@ -21,6 +22,10 @@ export const turnTexts: TextsFor<TurnCode> = {
   backend_refused: ({ agent, backend, fault, detail }) =>
     words(`the ${onOneLine(backend)} backend of ${onOneLine(agent)} refused: ${FAULTS[fault]}`, {
       detail: [onOneLine(detail)],
+    }),
+  agent_file_invalid: ({ agent, path, problems }, home) =>
+    words(`the file of the agent ${quoted(agent)} cannot be used: ${pathText(path, home)}`, {
+      detail: problems.map((each) => `  ${onOneLine(each)}`),
     }),
   script_invalid: ({ path, problems }, home) =>
     words(`the script cannot be read: ${pathText(path, home)}`, {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { configWithAgents } from '../agent-files.ts'
 import { findFlow, type ShownFlow } from '../flows.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from '../orchestrations.ts'
@@ -18,7 +19,7 @@ export const explainOrchestration: Operation<z.infer<typeof Input>, ShownOrchest
   input: Input,
   run: async ({ name = DEFAULT_ORCHESTRATION, flow, workspace }, call) => {
     if (flow !== undefined) return await findFlow(flow, { workspace }, call.services)
-    const loaded = await call.services.config()
+    const loaded = await configWithAgents(call.services)
     return loaded.ok ? findOrchestration(loaded.value.config, name) : loaded
   },
 }

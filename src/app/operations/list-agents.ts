@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import { BUILT_IN_ROLES } from '#domain/agents/role.ts'
+import { configWithAgents } from '../agent-files.ts'
 import type { Operation } from '../operation.ts'
 import { roleOf } from '../orchestrations.ts'
 
@@ -21,7 +22,7 @@ export const listAgents: Operation<z.infer<typeof Input>, readonly ListedAgent[]
   callers: ['person', 'agent', 'system'],
   input: Input,
   run: async (_input, call) => {
-    const loaded = await call.services.config()
+    const loaded = await configWithAgents(call.services)
     if (!loaded.ok) return loaded
     const { config } = loaded.value
     const own = Object.keys(config.agents ?? {})

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
+import { configWithAgents } from '../agent-files.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration, orchestrationNames } from '../orchestrations.ts'
 
@@ -18,7 +19,7 @@ export const listOrchestrations: Operation<z.infer<typeof Input>, readonly Liste
   callers: ['person', 'agent', 'system'],
   input: Input,
   run: async (_input, call) => {
-    const loaded = await call.services.config()
+    const loaded = await configWithAgents(call.services)
     if (!loaded.ok) return loaded
     const { config } = loaded.value
     const own = config.orchestrations ?? {}

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
+import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
@@ -31,7 +32,7 @@ export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
     const { interactive_conductor: interactive = false } = conductor
     if (interactive && (detach === true || !call.attended))
       return err({ code: 'terminal_missing', option: '--interactive-conductor' })
-    const config = await call.services.config()
+    const config = await configWithAgents(call.services)
     if (!config.ok) return config
     const trusted = await requireTrust(config.value, [])
     if (!trusted.ok) return trusted

@@ -3,6 +3,7 @@ import { err, ok } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { BUILT_IN_ROLES, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
 import type { Agent } from '#domain/definition/agent.ts'
+import { configWithAgents } from '../agent-files.ts'
 import type { Operation } from '../operation.ts'
 import { roleOf } from '../orchestrations.ts'
 
@@ -25,7 +26,7 @@ export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
   callers: ['person', 'agent', 'system'],
   input: Input,
   run: async ({ agent: name }, call) => {
-    const loaded = await call.services.config()
+    const loaded = await configWithAgents(call.services)
     if (!loaded.ok) return loaded
     const { config } = loaded.value
     const role = roleOf(config, name)

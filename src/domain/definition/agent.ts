@@ -13,6 +13,8 @@ const ContextKey = z.string().check(z.regex(/^[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]
 export const Agent = z.strictObject({
   /** What the agent is for. */
   description: z.optional(z.string()),
+  /** A Markdown file with its instructions; keys of this table may stand at its beginning, between two lines `---`. A relative path counts from the project, else from where orchastration was started. */
+  file: z.optional(PathText),
   /** What it can do, a few words each. */
   capabilities: z.optional(z.array(z.string())),
   /** What takes its turns: a command, a person who is asked, or a script of replies. Default: command. */

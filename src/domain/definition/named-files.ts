@@ -5,7 +5,7 @@ import type { Job } from './job.ts'
 export interface NamedFile {
   /** What names it, such as `jobs.deploy`. */
   readonly by: string
-  readonly role: 'program' | 'script' | 'env_file'
+  readonly role: 'program' | 'script' | 'env_file' | 'instructions'
   /** The directory that the path counts from, as the configuration has it. */
   readonly directory: string
   readonly path: string
@@ -20,14 +20,20 @@ const INTERPRETERS: ReadonlySet<string> = new Set([
 ])
 
 /** Every file that the configuration names as a program, a script or a file of variables, as far as its text tells. */
-export function namedFiles({ jobs = {}, tasks = {}, agents = {} }: Config): readonly NamedFile[] {
+export function namedFiles({ jobs = {}, tasks = {}, agents = {}, orchestrations = {} }: Config): readonly NamedFile[] {
   return [
     ...Object.entries(jobs).flatMap(([name, job]) => filesOfJob(`jobs.${name}`, job)),
     ...Object.entries(tasks).flatMap(([name, { command, checks = [], working_dir: directory }]) =>
       [command, ...checks].flatMap((words) => wordsToFiles(words, { by: `tasks.${name}`, directory })),
     ),
-    ...Object.entries(agents).flatMap(([name, { command, working_dir: directory = '.' }]) =>
-      command === undefined ? [] : wordsToFiles(command, { by: `agents.${name}`, directory }),
+    ...Object.entries(agents).flatMap(([name, { command, file, working_dir: directory = '.' }]) => {
+      const by = `agents.${name}`
+      const own: readonly NamedFile[] =
+        file === undefined ? [] : [{ by, role: 'instructions', directory: '.', path: file }]
+      return command === undefined ? own : [...own, ...wordsToFiles(command, { by, directory })]
+    }),
+    ...Object.entries(orchestrations).flatMap(([name, { script }]): readonly NamedFile[] =>
+      script === undefined ? [] : [{ by: `orchestrations.${name}`, role: 'script', directory: '.', path: script }],
     ),
   ]
 }

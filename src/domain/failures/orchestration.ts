@@ -66,6 +66,10 @@ export const orchestrationFailures = {
     means: 'The backend of an agent refused to answer.',
     data: z.object({ agent: text, backend: text, fault: z.enum(['refused', 'auth']), detail: text }),
   },
+  agent_file_invalid: {
+    means: 'The Markdown file of an agent has mistakes; nothing was run.',
+    data: z.object({ agent: text, path: text, problems: z.array(text) }),
+  },
   script_invalid: {
     means: 'A script of replies has mistakes; nothing was run.',
     data: z.object({ path: text, problems: z.array(text) }),
