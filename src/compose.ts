@@ -71,6 +71,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       await services.log.flush()
     },
     replaying: async () => ({ findWorkflow, drain: (await import('bun:jsc')).drainMicrotasks }),
+    changedFiles: async () => await (await import('./compose/agent-tools.ts')).changedFiles(directories),
     checkouts: async () => (await import('#adapters/git/checkouts.ts')).checkouts(),
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,

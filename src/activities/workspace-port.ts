@@ -12,6 +12,8 @@ export interface Workspace {
   locate(path: string, access: Access, spaces: Spaces): Result<Place, PlaceFault>
   /** All of a regular file, up to so many bytes. */
   read(place: Place, mostBytes: number): Result<Uint8Array, PlaceFault>
+  /** The digest of a file; null where there is nothing of that name. */
+  digest(place: Place): Result<string | null, PlaceFault>
   /** What is below a directory, by name, so many levels deep; what is refused is named, and not entered. */
   list(place: Place, how: ListLimits): Result<readonly ListEntry[], PlaceFault>
   /** The files below a directory, or the one file, each handed over with what it holds; ends when told to. */

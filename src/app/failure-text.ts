@@ -13,6 +13,7 @@ import { surroundingsTexts } from './failure-texts/surroundings.ts'
 import { taskTexts } from './failure-texts/task.ts'
 import { type FailureText, quoted, type TextsFor, words } from './failure-texts/text.ts'
 import { turnTexts } from './failure-texts/turn.ts'
+import { undoTexts } from './failure-texts/undo.ts'
 
 /** Every code has its words: a missing one does not compile. */
 const texts: TextsFor<Failure['code']> = {
@@ -29,6 +30,7 @@ const texts: TextsFor<Failure['code']> = {
   ...surroundingsTexts,
   ...taskTexts,
   ...turnTexts,
+  ...undoTexts,
 }
 
 /**

@@ -31,6 +31,7 @@ export const operations = {
   'runs resume': async () => (await import('./operations/resume-run.ts')).resumeRun,
   'runs wait': async () => (await import('./operations/wait-for-runs.ts')).waitForRuns,
   'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
+  'runs undo': async () => (await import('./operations/undo-run.ts')).undoRun,
   'runs replay': async () => (await import('./operations/replay-run.ts')).replayRun,
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,

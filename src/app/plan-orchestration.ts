@@ -71,8 +71,7 @@ export function planOrchestration(
   })
 }
 
-/** The node with that backend in place of its own. */
-export function withBackend(node: GraphNode, backend: string): GraphNode {
+function withBackend(node: GraphNode, backend: string): GraphNode {
   return { ...node, with: { ...node.with, backend } }
 }
 
@@ -154,7 +153,7 @@ function candidates({ tasks = {}, jobs = {} }: Config): readonly Candidate[] {
 /** The first event of an orchestration's run. */
 export function queuedOrchestration(
   input: OrchestrationInput,
-  { sources }: { readonly sources: readonly { readonly path: string; readonly digest: string }[] },
+  { sources }: Pick<LoadedConfig, 'sources'>,
 ): EventBodies['run.queued'] {
   return {
     workflow: orchestration.name,

@@ -8,6 +8,7 @@ import type { ReplayParts } from '#engine/replay-run.ts'
 import type { Worker } from '#engine/worker.ts'
 import type { ArtifactFiles } from './artifact-files-port.ts'
 import type { Backups } from './backup-port.ts'
+import type { ChangedFiles } from './changed-files-port.ts'
 import type { Checkouts } from './checkouts-port.ts'
 import type { ConfigFiles, Directories, LoadedConfig, UntrustedProject } from './config-port.ts'
 import type { Documents } from './documents-port.ts'
@@ -58,6 +59,7 @@ export interface Services {
   /** What runs are made of, to follow their records without executing anything. */
   replaying(): Promise<ReplayParts>
   checkouts(): Promise<Checkouts>
+  changedFiles(): Promise<ChangedFiles>
   /** Starts this program in the background, on its own, with these arguments. */
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId

@@ -1,6 +1,8 @@
 import type { CommandParts } from '#activities/command.ts'
+import type { RestoreParts } from '#activities/restore.ts'
 import type { ToolParts } from '#activities/tools/tool-parts.ts'
 import type { OwnPlaces } from '#adapters/workspace/locate.ts'
+import type { ChangedFiles } from '#app/changed-files-port.ts'
 import type { Directories } from '#app/config-port.ts'
 
 interface AgentToolParts {
@@ -14,25 +16,34 @@ function ownPlaces({ store, keys, cache, records, configFile, logFile }: Directo
   return { refused: [store, keys, configFile, logFile, ...system], refusedBeside: [cache, records] }
 }
 
-/** What the tools of agents are made of. */
-export async function agentTools({ directories, command }: AgentToolParts): Promise<ToolParts> {
+/** Files that agents may change, with what they held before. */
+export async function changeableFiles(directories: Directories): Promise<RestoreParts> {
   const { store } = directories
-  const [{ workspace }, { keptContent }, { changeNotePath }, { keptOutput }, { commandActivity }] = await Promise.all([
+  const [{ workspace }, { keptContent }, { changeNotePath }] = await Promise.all([
     import('#adapters/workspace/workspace.ts'),
     import('#adapters/files/kept-content.ts'),
     import('#adapters/files/outputs.ts'),
+  ])
+  const kept = keptContent(store)
+  const notePath = (key: string) => changeNotePath(store, key)
+  return { workspace: workspace({ own: ownPlaces(directories), kept, notePath, platform: process.platform }), kept }
+}
+
+export async function changedFiles(directories: Directories): Promise<ChangedFiles> {
+  const [{ fileStates }, parts] = await Promise.all([import('#activities/restore.ts'), changeableFiles(directories)])
+  return { states: (files) => fileStates(parts, files) }
+}
+
+/** What the tools of agents are made of. */
+export async function agentTools({ directories, command }: AgentToolParts): Promise<ToolParts> {
+  const [{ workspace }, { keptOutput }, { commandActivity }] = await Promise.all([
+    changeableFiles(directories),
     import('#adapters/files/expected-files.ts'),
     import('#activities/command.ts'),
   ])
-  const files = workspace({
-    own: ownPlaces(directories),
-    kept: keptContent(store),
-    notePath: (key) => changeNotePath(store, key),
-    platform: process.platform,
-  })
   return {
-    workspace: files,
-    kept: keptOutput(store),
+    workspace,
+    kept: keptOutput(directories.store),
     surroundings: command.surroundings,
     command: (names) => commandActivity({ ...command, environment: usual(command.environment, names) }),
   }

@@ -116,12 +116,15 @@ async function makeActivities({ directories }: Services, { environment, history,
     ])
     return toolActivity(await agentTools({ directories, command: parts }))
   }
+  const changeable = async () => await (await import('./agent-tools.ts')).changeableFiles(directories)
   const inherited = () => inheritedEnvironment(environment)
   return {
     command,
     ...taskActivities({
       command,
       tool,
+      look: async () => (await import('#activities/restore.ts')).lookActivity(await changeable()),
+      restore: async () => (await import('#activities/restore.ts')).restoreActivity(await changeable()),
       store: directories.store,
       locks: join(directories.cache, 'locks'),
       history: taskHistory,

@@ -5,6 +5,8 @@ export async function findWorkflow(name: string): Promise<Workflow | undefined> 
   switch (name) {
     case 'job':
       return (await import('#workflows/job.ts')).job
+    case 'undo':
+      return (await import('#workflows/undo.ts')).undo
     case 'task':
       return (await import('#workflows/task.ts')).task
     case 'orchestration':

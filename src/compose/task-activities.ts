@@ -7,6 +7,9 @@ interface TaskActivityParts {
   readonly command: Activity
   /** What the tools of agents do. */
   readonly tool: () => Promise<Activity>
+  /** What undoes it. */
+  readonly look: () => Promise<Activity>
+  readonly restore: () => Promise<Activity>
   readonly store: string
   /** The directory of locks, which anybody may empty. */
   readonly locks: string
@@ -15,7 +18,16 @@ interface TaskActivityParts {
 }
 
 /** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
-export function taskActivities({ command, tool, store, locks, history, inherited }: TaskActivityParts): Activities {
+export function taskActivities({
+  command,
+  tool,
+  look,
+  restore,
+  store,
+  locks,
+  history,
+  inherited,
+}: TaskActivityParts): Activities {
   const files = async () => (await import('#adapters/files/expected-files.ts')).expectedFiles()
   const kept = async () => (await import('#adapters/files/expected-files.ts')).keptOutput(store)
   const pages = async () => {
@@ -35,6 +47,8 @@ export function taskActivities({ command, tool, store, locks, history, inherited
     }, command),
     reply: later(async () => (await import('#activities/reply.ts')).replyActivity(findBackend)),
     tool: later(tool, 'own'),
+    look: later(look),
+    restore: later(restore, 'own'),
     build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),

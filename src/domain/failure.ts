@@ -11,6 +11,7 @@ import { runFailures } from './failures/run.ts'
 import { storeFailures } from './failures/store.ts'
 import { surroundingsFailures } from './failures/surroundings.ts'
 import { taskFailures } from './failures/task.ts'
+import { undoFailures } from './failures/undo.ts'
 
 /**
  * Everything that a user or the world can cause, as values. docs/failures.md is made from this table and the one in
@@ -25,6 +26,7 @@ const catalogue = {
   ...runFailures,
   ...orchestrationFailures,
   ...conductorFailures,
+  ...undoFailures,
   ...flowFailures,
   ...storeFailures,
   ...fileFailures,

@@ -171,7 +171,6 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
       { kind: 'circle', names: ['a', 'b'] },
     ],
   },
-  no_orket_events: { code: 'no_orket_events', run: RUN, name: 'test' },
   unknown_flow: { code: 'unknown_flow', flow: 'standart', nearest: 'standard', known: ['standard'] },
   flow_invalid: {
     code: 'flow_invalid',
@@ -203,7 +202,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   review_failed: { code: 'review_failed', verdict: '1 of 2 outputs is missing', findings: ['dist/app is missing'] },
   undeclared_write: { code: 'undeclared_write', agent: 'Security', keys: ['x'], declared: ['security.report'] },
   agent_output_invalid: { code: 'agent_output_invalid', report },
-  backend_missing: { code: 'backend_missing', agent: 'Architect', backend: 'model', model: 'qwen3-coder' },
+  backend_missing: { code: 'backend_missing', agent: 'Architect', backend: 'command' },
   backend_failed: {
     code: 'backend_failed',
     agent: 'Scout',
@@ -241,6 +240,15 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   run_not_steerable: { code: 'run_not_steerable', run: RUN, name: 'test', workflow: 'job' },
   terminal_missing: { code: 'terminal_missing', option: '--interactive-conductor' },
   steering_refused: { code: 'steering_refused', run: RUN, command: 'skip builder', reason: 'builder has ended' },
+  nothing_to_undo: { code: 'nothing_to_undo', run: RUN, node: 'planner', nodes: ['builder', 'doc'] },
+  undo_refused: {
+    code: 'undo_refused',
+    files: [
+      { path: '/home/ada/app/a.txt', state: 'changed' },
+      { path: '/home/ada/app/b.txt', state: 'content_gone' },
+    ],
+    restored: 1,
+  },
   store_missing: { code: 'store_missing', path: '/home/ada/.local/state/orchastration' },
   store_read_only: { code: 'store_read_only', path: '/srv/store', reason: 'EROFS' },
   store_full: { code: 'store_full', path: '/srv/store', reason: 'ENOSPC' },

@@ -276,10 +276,6 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  a and b would write "note" side by side',
     "  a, b wait for each other's values",
   ],
-  no_orket_events: [
-    "test is no orchestration, so its run has no events in Orket's form",
-    'all its events:  orchastration runs events 01k9aaaaaaaaaaaaaaaaaaaaaa',
-  ],
   unknown_flow: [
     'there is no flow "standart"; did you mean "standard"?',
     'there are: standard',
@@ -316,9 +312,8 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'what it printed:  orchastration runs logs <run>',
   ],
   backend_missing: [
-    'Architect has nothing to take its turn: it has no model backend',
-    'its turns are meant for the model qwen3-coder',
-    'give it another backend, as with --backend scripted or --backend human',
+    'Architect has nothing to take its turn: it has no command backend',
+    'give it another backend, or take it out of the orchestration',
   ],
   backend_failed: ['the scripted backend of Scout did not answer: too many requests', 'entry 2 of the script says so'],
   backend_refused: ['the scripted backend of Scout refused: it knows no such key', 'key 7'],
@@ -365,6 +360,18 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
   steering_refused: [
     'nothing was done by "skip builder": builder has ended',
     'where it stands:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  nothing_to_undo: [
+    'node "planner" of the run changed no files by tools of agents',
+    'nodes that did: builder, doc',
+    'what it did:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  undo_refused: [
+    '2 files cannot be put back as they were',
+    '~/app/a.txt: somebody else has changed it since',
+    '~/app/b.txt: what it held before is not kept any more',
+    '1 other file had been put back before',
+    'overwrite what was changed since:  orchastration runs undo <run> --force',
   ],
   store_missing: [
     'nothing was ever run here: there is no store yet',

@@ -26,6 +26,13 @@ artifacts = ["kept.txt", "none/*"]
 backend = "human"
 [orchestrations.asked]
 agents = ["Person"]
+[agents.Maker]
+backend = "scripted"
+tools = ["write"]
+output = "files"
+writes = ["made"]
+[orchestrations.made]
+agents = ["Maker"]
 [jobs.flaky]
 command = ["sh", "-c", "test -e made || { touch made; exit 1; }"]
 retry = { attempts = 2, backoff = "1ms" }
@@ -48,6 +55,15 @@ working_dir = "${work}"
 command = ["true"]
 outputs = ["none.txt"]
 `
+
+const MAKING = {
+  'made.json': JSON.stringify({
+    replies: [
+      { agent: 'Maker', tools: [{ tool: 'write', args: { path: 'made.txt', text: 'made' } }] },
+      { agent: 'Maker', text: 'made' },
+    ],
+  }),
+}
 
 interface Case {
   readonly files?: Readonly<Record<string, string>>
@@ -152,6 +168,19 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs retry': [
     { after: [['run', 'top']], argv: ['runs', 'retry', 'top'], gives: 'run' },
     { after: [['run', 'hello']], argv: ['runs', 'retry', 'hello'], gives: 'failure' },
+  ],
+  'runs undo': [
+    {
+      files: MAKING,
+      after: [['orchestration', 'run', 'made', '--script', 'made.json']],
+      argv: ['runs', 'undo', 'made'],
+    },
+    {
+      files: MAKING,
+      after: [['orchestration', 'run', 'made', '--script', 'made.json']],
+      argv: ['runs', 'undo', 'made', '--dry-run'],
+    },
+    { after: [['run', 'hello']], argv: ['runs', 'undo', 'hello'], gives: 'failure' },
   ],
   'runs replay': [
     { after: [['run', 'flaky']], argv: ['runs', 'replay', 'flaky'] },

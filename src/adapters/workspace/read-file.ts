@@ -1,6 +1,10 @@
 import { type BigIntStats, closeSync, fstatSync, readSync } from 'node:fs'
+import { sha256 } from '#base/digest.ts'
 import { Fault } from './enter.ts'
-import { type Folder, Moved } from './folder.ts'
+import { type Folder, Moved, NotRegular } from './folder.ts'
+
+/** More is never kept, so no file that is compared with what was kept has more. */
+const MOST_DIGESTED_BYTES = 256 * 1024 * 1024
 
 /** What a file held when it was read. */
 export interface FileRead {
@@ -25,6 +29,14 @@ export function readFile(folder: Folder, name: string, { mostBytes, allowsOtherN
   } finally {
     closeSync(file)
   }
+}
+
+/** The digest of what a name stands for; null for nothing. Throws where that is no regular file. */
+export function digestIn(folder: Folder, name: string): string | null {
+  const found = folder.look(name)
+  if (found === undefined) return null
+  if (!isFile(found)) throw new NotRegular(name)
+  return sha256(readFile(folder, name, { mostBytes: MOST_DIGESTED_BYTES, allowsOtherNames: true }).content)
 }
 
 /** Not by its size alone: it may grow while it is read, and some files say 0. */

@@ -1,8 +1,7 @@
-import { sha256 } from '#base/digest.ts'
 import { type ChangeNote, readNote, removeNote } from './change-notes.ts'
 import { inside, partsOf } from './enter.ts'
 import type { Folder } from './folder.ts'
-import { isFile, readFile } from './read-file.ts'
+import { digestIn } from './read-file.ts'
 import { draftName, put, type ReplaceParts, removeIfThere, unmake } from './replace.ts'
 
 /**
@@ -37,7 +36,7 @@ interface Restoring {
 
 function restore({ kept }: ReplaceParts, folder: Folder, { key, name, note }: Restoring): boolean {
   const { sha256: after, before, mode } = note
-  if (digestOf(folder, name) !== after || after === before) return false
+  if (digestIn(folder, name) !== after || after === before) return false
   if (before === null) {
     folder.remove(name)
     folder.sync()
@@ -47,11 +46,4 @@ function restore({ kept }: ReplaceParts, folder: Folder, { key, name, note }: Re
   if (content === undefined) return false
   put(folder, name, { key, content, mode, newMode: 0, settle: () => undefined })
   return true
-}
-
-function digestOf(folder: Folder, name: string): string | null {
-  const found = folder.look(name)
-  if (found === undefined) return null
-  if (!isFile(found)) return ''
-  return sha256(readFile(folder, name, { mostBytes: Number.MAX_SAFE_INTEGER, allowsOtherNames: true }).content)
 }

@@ -1,11 +1,12 @@
-import { statSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import type { KeptContent } from '#activities/kept-content-port.ts'
 import type { Place, Workspace } from '#activities/workspace-port.ts'
+import { systemCode } from '#base/system-error.ts'
 import { list, walk } from './browse.ts'
 import { attempt, type Entering, type FolderKind, inside, partsOf, settled, usualFolderKind } from './enter.ts'
 import { idOf } from './folder.ts'
 import { locate, type OwnPlaces, ownFor, permitsBelow } from './locate.ts'
-import { readFile } from './read-file.ts'
+import { digestIn, readFile } from './read-file.ts'
 import { replace } from './replace.ts'
 import { takeBack } from './take-back.ts'
 
@@ -35,6 +36,7 @@ export function workspace({ own, kept, notePath, platform, folders = usualFolder
         })
       })
     },
+    digest: (place) => attempt(() => digest(entering(place.root), place)),
     list: (place, how) => attempt(() => list(browsing(place), place, how)),
     walk: async (place, how) => await settled(walk(browsing(place), place, how)),
     replace: (place, change) => {
@@ -44,6 +46,16 @@ export function workspace({ own, kept, notePath, platform, folders = usualFolder
       })
     },
     takeBack: (key) => attempt(() => takeBack(changing, key)),
+  }
+}
+
+function digest(entering: Entering, { root, names }: Place): string | null {
+  const { folder, name } = partsOf(names)
+  try {
+    return inside({ root, names: folder, entering }, (open) => digestIn(open, name))
+  } catch (error) {
+    if (names.length > 1 && systemCode(error) === 'ENOENT' && existsSync(root)) return null
+    throw error
   }
 }
 

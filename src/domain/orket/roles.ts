@@ -1,5 +1,4 @@
 import { nearest } from '#base/text.ts'
-import { READING_TOOLS, type TurnRequirement, WRITING_TOOLS } from '../agents/turn-requirement.ts'
 import type { Band, BandRole } from './band.ts'
 import { atMostOne, exactlyOne, type FlowFault } from './fault.ts'
 import { isAbsentTool, ownTool, TOOL_NAMES } from './tools.ts'
@@ -11,7 +10,14 @@ export interface FlowRole {
   readonly instructions: string
   /** By our names, each once. */
   readonly tools: readonly string[]
-  readonly requires: TurnRequirement
+  readonly requires: Requirement
+}
+
+/** What each turn must do to count. */
+interface Requirement {
+  readonly read: boolean
+  readonly write: boolean
+  readonly tools: readonly string[]
 }
 
 export interface Roles {
@@ -21,8 +27,8 @@ export interface Roles {
 }
 
 const POLICY_KEYS: readonly string[] = ['requires_read', 'requires_write', 'requires_tools']
-const READING: ReadonlySet<string> = new Set(READING_TOOLS)
-const WRITING: ReadonlySet<string> = new Set(WRITING_TOOLS)
+const READING: ReadonlySet<string> = new Set(['read', 'list', 'search'])
+const WRITING: ReadonlySet<string> = new Set(['write', 'edit'])
 
 /** The roles that seats name and that stand in files of their own. */
 export function rolesElsewhere({ roles = {}, seats = {} }: Band): readonly (readonly [seat: string, index: number])[] {

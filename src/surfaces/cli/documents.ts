@@ -12,6 +12,7 @@ export interface DocumentSpec {
 
 const run = async () => await import('./documents/run.ts')
 const looking = async () => await import('./documents/looking.ts')
+const undo = async () => await import('./documents/undo.ts')
 const replay = async () => await import('./documents/replay.ts')
 const config = async () => await import('./documents/config.ts')
 const agents = async () => await import('./documents/agents.ts')
@@ -55,6 +56,7 @@ export const documents = {
   'runs-artifacts': { commands: ['runs artifacts'], load: async () => (await looking()).runsArtifacts },
   'runs-events': { commands: ['runs events'], lines: true, load: async () => (await looking()).runsEvents },
   'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
+  'runs-undo': { commands: ['runs undo'], load: async () => (await undo()).runsUndo },
   'runs-replay': { commands: ['runs replay'], load: async () => (await replay()).runsReplay },
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },

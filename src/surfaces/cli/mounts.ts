@@ -31,6 +31,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs resume': async () => (await import('./mounts/runs-resume.ts')).runsResume,
   'runs wait': async () => (await import('./mounts/runs-wait.ts')).runsWait,
   'runs retry': async () => (await import('./mounts/runs-retry.ts')).runsRetry,
+  'runs undo': async () => (await import('./mounts/runs-undo.ts')).runsUndo,
   'runs replay': async () => (await import('./mounts/runs-replay.ts')).runsReplay,
   'runs diff': async () => (await import('./mounts/runs-diff.ts')).runsDiff,
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,

@@ -63,20 +63,8 @@ export const runCommands: readonly CommandSpec[] = [
     name: 'runs events',
     summary: 'show the recorded events of a run',
     arguments: [run],
-    options: [
-      follow,
-      {
-        flag: 'format',
-        value: 'FORMAT',
-        choices: ['orket'],
-        summary: "as JSON lines by the names of Orket's event stream",
-      },
-    ],
-    examples: [
-      'orchastration runs events 01k9',
-      'orchastration runs events 01k9 --follow --json',
-      'orchastration runs events standard --format orket',
-    ],
+    options: [follow],
+    examples: ['orchastration runs events 01k9', 'orchastration runs events 01k9 --follow --json'],
   },
   {
     name: 'runs resume',
@@ -111,6 +99,17 @@ export const runCommands: readonly CommandSpec[] = [
     arguments: [run],
     options: [],
     examples: ['orchastration runs replay 01k9', 'orchastration runs replay release --json'],
+  },
+  {
+    name: 'runs undo',
+    summary: 'put files back as they were before the agents of a run changed them',
+    arguments: [run],
+    options: [
+      { flag: 'node', value: 'NODE', summary: 'only what this node of the run changed' },
+      { flag: 'dry-run', short: 'n', summary: 'show what would be put back, and change nothing' },
+      { flag: 'force', summary: 'also files that somebody else has changed since' },
+    ],
+    examples: ['orchastration runs undo 01k9 --dry-run', 'orchastration runs undo 01k9 --node builder'],
   },
   {
     name: 'runs diff',

@@ -1,0 +1,140 @@
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+
+checkLeaks()
+
+const CONFIG = `
+[orchestrations.make]
+agents = ["One", "Two"]
+commands = ["count"]
+[agents.One]
+backend = "scripted"
+tools = ["write", "edit", "run"]
+output = "files"
+writes = ["first"]
+[agents.Two]
+backend = "scripted"
+tools = ["write", "edit"]
+output = "files"
+writes = ["second"]
+[jobs.count]
+command = ["true"]
+`
+const write = (path: string, text: string) => ({ tool: 'write', args: { path, text } })
+const REPLIES = [
+  {
+    agent: 'one',
+    tools: [write('a.txt', 'one'), write('new/deep/b.txt', 'one'), { tool: 'run', args: { command: 'count' } }],
+  },
+  { agent: 'one', text: 'done' },
+  {
+    agent: 'two',
+    tools: [{ tool: 'edit', args: { path: 'a.txt', edits: [{ old: 'one', new: 'two' }] } }, write('c.txt', 'two')],
+  },
+  { agent: 'two', text: 'done' },
+]
+
+/** A place in which two agents, one after the other, have changed files. */
+async function made(): Promise<TestPlace> {
+  const files = { 'replies.json': JSON.stringify({ replies: REPLIES }), 'a.txt': 'before', 'c.txt': 'old' }
+  const place = given({ config: CONFIG, files })
+  chmodSync(place.path('c.txt'), 0o755)
+  await place.json(['orchestration', 'run', 'make', '--script', 'replies.json'])
+  expect(place.read('a.txt')).toBe('two')
+  return place
+}
+
+const undo = ['runs', 'undo', 'make']
+
+describe.skipIf(onWindows)('undoing a run', () => {
+  test('puts back what its files held, and removes what it made; the undo can be undone', async () => {
+    const place = await made()
+    const undone = await place.json(undo)
+    expect(undone).toMatchObject({
+      status: 'succeeded',
+      exit: 0,
+      commands: 1,
+      files: [
+        { path: place.path('c.txt'), outcome: 'restored' },
+        { path: place.path('a.txt'), outcome: 'restored' },
+        { path: place.path('new/deep/b.txt'), outcome: 'removed' },
+      ],
+    })
+    expect([place.read('a.txt'), place.read('c.txt')]).toEqual(['before', 'old'])
+    expect(statSync(place.path('c.txt')).mode & 0o777).toBe(0o755)
+    expect(existsSync(place.path('new'))).toBe(false)
+    const again = await place.json(undo)
+    expect(again).toMatchObject({ status: 'succeeded', files: Array(3).fill({ outcome: 'untouched' }) })
+    expect(await place.json(['runs', 'undo', String(undone['run'])])).toMatchObject({ status: 'succeeded' })
+    expect([place.read('a.txt'), place.read('c.txt'), place.read('new/deep/b.txt')]).toEqual(['two', 'two', 'one'])
+    expect((await place.run(['verify'])).exit).toBe(0)
+    expect((await place.run(['runs', 'replay', String(undone['run'])])).exit).toBe(0)
+    expect((await place.run(['runs', 'show', String(undone['run'])])).exit).toBe(0)
+  })
+
+  test('says what it would do, and does nothing', async () => {
+    const place = await made()
+    const shown = await place.run([...undo, '--dry-run'])
+    expect(shown.stdout).toBe(
+      `would restore ${place.path('c.txt')}\nwould restore ${place.path('a.txt')}\nwould remove  ${place.path('new/deep/b.txt')}\n`,
+    )
+    expect(shown.stderr).toMatch(/^1 command ran in .*, too; what they changed is not undone\n$/)
+    expect(place.read('a.txt')).toBe('two')
+    expect(await place.json(['runs', 'list'])).toMatchObject({ runs: [{ name: 'make' }] })
+  })
+
+  test('touches nothing where somebody else has changed one of the files since, unless it is forced', async () => {
+    const place = await made()
+    place.write('c.txt', 'mine')
+    const refused = await place.run(undo)
+    expect(refused.exit).toBe(1)
+    expect(refused.stderr).toContain(`c.txt: somebody else has changed it since`)
+    expect([place.read('a.txt'), place.read('c.txt')]).toEqual(['two', 'mine'])
+    expect((await place.run([...undo, '--dry-run'])).exit).toBe(1)
+    const forced = await place.json([...undo, '--force'])
+    expect(forced).toMatchObject({ status: 'succeeded' })
+    expect([place.read('a.txt'), place.read('c.txt')]).toEqual(['before', 'old'])
+    await place.run(['runs', 'undo', String(forced['run'])])
+    expect(place.read('c.txt')).toBe('mine')
+  })
+
+  test('undoes one node; what a later one built on is in its way', async () => {
+    const place = await made()
+    const first = await place.json([...undo, '--node', 'one'])
+    expect(first).toMatchObject({
+      status: 'failed',
+      failure: { code: 'undo_refused', files: [{ path: place.path('a.txt') }] },
+    })
+    expect(existsSync(place.path('new/deep/b.txt'))).toBe(true)
+    expect(await place.json([...undo, '--node', 'two'])).toMatchObject({ status: 'succeeded' })
+    expect([place.read('a.txt'), place.read('c.txt')]).toEqual(['one', 'old'])
+    expect(await place.json([...undo, '--node', 'one'])).toMatchObject({ status: 'succeeded' })
+    expect(place.read('a.txt')).toBe('before')
+    const none = await place.run([...undo, '--node', 'three'])
+    expect(none.stderr).toContain('nodes that did: one, two')
+    expect(none.exit).toBe(1)
+  })
+
+  test('does not follow a link that was put in the way', async () => {
+    const place = await made()
+    rmSync(place.path('new'), { recursive: true })
+    place.write('../outside/deep/b.txt', 'one')
+    symlinkSync(join(place.root, 'outside'), place.path('new'))
+    expect(await place.json([...undo, '--force'])).toMatchObject({ status: 'failed' })
+    expect(place.read('../outside/deep/b.txt')).toBe('one')
+  })
+
+  test('is no more possible once the run was erased, with all that its files held', async () => {
+    const place = await made()
+    const kept = () =>
+      readdirSync(join(place.store, 'artifacts'), { recursive: true }).filter((name) => `${name}`.length > 60)
+    expect(kept().length).toBeGreaterThan(0)
+    await place.run(['runs', 'prune', 'make', '--yes'])
+    expect(kept()).toEqual([])
+    expect((await place.run(undo)).exit).not.toBe(0)
+    expect(place.read('a.txt')).toBe('two')
+  })
+})
