@@ -9,10 +9,11 @@ import type { AskedQuestion } from './store-port.ts'
 export async function deliverAnswer(
   { journal, reader }: Executing,
   question: AskedQuestion,
-  answer: { readonly choice: string; readonly by: string },
+  answer: { readonly choice: string; readonly by: string; readonly text?: string | undefined },
 ): Promise<Result<void, Failure>> {
   const signal = answerSignal(question.id)
-  const body = { signal, payload: { choice: answer.choice, by: answer.by } }
+  const { choice, by, text } = answer
+  const body = { signal, payload: { choice, by, ...(text !== undefined && { text }) } }
   const draft = { type: 'signal.received', body, dedupeKey: signal } as const
   const until = question.deadline === null ? {} : { notAfter: question.deadline }
   const delivered = await journal.deliver({ runId: question.runId, actor: answer.by, draft, ...until })

@@ -124,9 +124,11 @@ function choose(
   const missing = named.find((each) => !Object.hasOwn(tasks, each))
   if (missing !== undefined) return err(unknownTask(config, missing))
   if (named.length > 0) return ok(withAllNeeds(named, candidates(config)))
-  if (!needChoice(workers)) return ok([])
+  const isNeeded = needChoice(workers)
+  if (!isNeeded && !workers.some(plansFreely)) return ok([])
   const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
-  if (chosen.length > 0) return ok(chosen)
+  // Whoever plans freely may take it for a proposal.
+  if (chosen.length > 0 || !isNeeded) return ok(chosen)
   const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]
   return err({ code: 'nothing_planned', ...(goal !== undefined && { goal }), known: known.slice(0, 50) })
 }

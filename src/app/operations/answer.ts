@@ -9,7 +9,11 @@ import type { Executing } from '../services.ts'
 import type { AskedQuestion } from '../store-port.ts'
 import { cancelRun } from './cancel-run.ts'
 
-const Input = z.object({ question: z.string(), choice: z.string() })
+const Input = z.object({
+  question: z.string(),
+  choice: z.string(),
+  text: z.optional(z.string().check(z.maxLength(20_000))),
+})
 
 export interface Answered {
   readonly question: AskedQuestion
@@ -33,7 +37,11 @@ export const answer: Operation<z.infer<typeof Input>, Answered> = {
     const choice = chosen(question.value, input.choice)
     if (!choice.ok) return choice
     const by = actorOf(call.services.principal)
-    const delivered = await deliverAnswer(executing.value, question.value, { choice: choice.value, by })
+    const delivered = await deliverAnswer(executing.value, question.value, {
+      choice: choice.value,
+      by,
+      text: input.text,
+    })
     if (!delivered.ok) return delivered
     const launched = await goOn(executing.value, call, { question: question.value, choice: choice.value })
     return launched.ok ? ok({ question: question.value, choice: choice.value, launched: launched.value }) : launched

@@ -63,6 +63,19 @@ export function checkPlan(
   return ok(inOrder(items))
 }
 
+/** A plan as people write it: a line for each task, `name: what must be true`. */
+export function planInLines(text: string, candidates: readonly Candidate[]): Json {
+  const known = new Set(candidates.map(({ name }) => name))
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== '')
+  const tasks = lines.map((line) => {
+    const [name = '', ...rest] = line.split(':')
+    const criterion = rest.join(':').trim()
+    const criteria = criterion === '' ? [] : [criterion]
+    return { name: name.trim(), criteria, ...(!known.has(name.trim()) && { kind: 'work' }) }
+  })
+  return { tasks }
+}
+
 function twice(tasks: readonly AnsweredTask[]): readonly string[] {
   const seen = new Set<string>()
   return tasks.flatMap(({ name }) => {

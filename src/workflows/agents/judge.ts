@@ -7,19 +7,20 @@ import {
   type Verdict,
   weighFinding,
 } from '#domain/agents/verdict-answer.ts'
+import type { ContextWrites } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ReviewReport } from '#domain/run/task-report.ts'
 import { reviewTasks } from '../task-steps.ts'
 import { converse, type Talk } from './conversation.ts'
 import type { ToolDesk } from './tool-desk.ts'
-import { planned, type TurnEnd, type TurnVerdict } from './turn.ts'
+import { planned, type Turn, type TurnEnd, type TurnVerdict } from './turn.ts'
 
 /**
  * A review by replies. The declared checks run first, whatever the reviewer says; a check that fails rejects the work,
  * also where the reviewer lets it pass. A rejection must show something: what a finding cites is looked up.
  */
 export async function judge(talk: Talk): Promise<TurnEnd> {
-  const evidence = await evidenceFor(talk)
+  const evidence = await evidenceFor(talk.turn)
   if (!evidence.ok) return evidence
   const { failed } = evidence.value
   const held = await converse({ ...talk, known: evidence.value.known }, async (reply, desk) => {
@@ -31,36 +32,39 @@ export async function judge(talk: Talk): Promise<TurnEnd> {
   })
   if (!held.ok) return held
   const { value, desk } = held.value
-  const verdict = verdictOf(value.said, value.findings, failed)
-  const report = verdict.reasons.join('; ')
-  return ok({
-    writes: {
-      ...desk.notes,
-      'review.status': verdict.status,
-      'review.report': report,
-      ...(verdict.status === 'rejected' && { 'review.findings': [...verdict.findings] }),
-    },
-    message: report,
-    verdict,
-  })
+  const found = value.findings.filter(({ holds }) => holds).map(findingText)
+  const { verdict: word, reasons } = value.said
+  const verdict = judged({ verdict: word, reasons, found }, failed)
+  return ok({ writes: { ...desk.notes, ...reviewWrites(verdict) }, message: verdict.reasons.join('; '), verdict })
+}
+
+/** What a verdict is in the shared context. */
+export function reviewWrites({ status, reasons, findings }: TurnVerdict): ContextWrites {
+  return {
+    'review.status': status,
+    'review.report': reasons.join('; '),
+    ...(status === 'rejected' && { 'review.findings': [...findings] }),
+  }
 }
 
 interface Evidence {
   /** What speaks against the work, whoever says what. */
   readonly failed: readonly string[]
+  /** In one line; empty where there was nothing to run and to look for. */
+  readonly report: string
   readonly known: { readonly checks: Pick<ReviewReport, 'status' | 'report' | 'findings'> } | Record<string, never>
 }
 
 /** Runs the declared checks of the plan's tasks and looks for their outputs. */
-async function evidenceFor({ turn }: Talk): Promise<Result<Evidence, Failure>> {
+export async function evidenceFor(turn: Turn): Promise<Result<Evidence, Failure>> {
   const { tasks } = planned(turn)
   const hasEvidence = tasks.some(({ task: { checks = [], outputs = [] } }) => checks.length + outputs.length > 0)
-  if (!hasEvidence) return ok({ failed: [], known: {} })
+  if (!hasEvidence) return ok({ failed: [], report: '', known: {} })
   const reviewed = await reviewTasks(turn.ctx, { tasks, outputs: [] }, `${turn.node.id}:checks`)
   if (!reviewed.ok) return reviewed
   const { status, report, findings } = reviewed.value
   const failed = status === 'passed' ? [] : findings.length > 0 ? findings : [report]
-  return ok({ failed, known: { checks: { status, report, findings } } })
+  return ok({ failed, report, known: { checks: { status, report, findings } } })
 }
 
 async function weigh({ findings }: Verdict, desk: ToolDesk): Promise<readonly Finding[]> {
@@ -74,17 +78,19 @@ async function weigh({ findings }: Verdict, desk: ToolDesk): Promise<readonly Fi
   return weighed
 }
 
+/** A verdict as its reviewer gives it. */
+interface Given {
+  readonly verdict: 'passed' | 'rejected'
+  readonly reasons: readonly string[]
+  readonly found: readonly string[]
+}
+
 /** What the checks say counts before what the reviewer says. */
-function verdictOf(
-  { verdict, reasons }: Verdict,
-  findings: readonly Finding[],
-  failed: readonly string[],
-): TurnVerdict {
-  const shown = findings.filter(({ holds }) => holds).map(findingText)
+export function judged({ verdict, reasons, found }: Given, failed: readonly string[]): TurnVerdict {
   if (verdict === 'passed' && failed.length === 0)
     return { status: 'passed', reasons: reasons.length > 0 ? reasons : ['passed'], findings: [] }
   const because = verdict === 'rejected' ? reasons : ['passed by the reviewer, but not by the checks']
-  return { status: 'rejected', reasons: because, findings: [...failed, ...shown] }
+  return { status: 'rejected', reasons: because, findings: [...failed, ...found] }
 }
 
 function findingText({ path, line, text, why }: Finding): string {

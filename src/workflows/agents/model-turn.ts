@@ -1,15 +1,13 @@
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { answerIn } from '#domain/agents/answer-json.ts'
-import type { Candidate } from '#domain/agents/choose-tasks.ts'
 import { isJsonObject } from '#domain/agents/json-calls.ts'
-import { checkPlan, type PlanItem } from '#domain/agents/plan-answer.ts'
+import { checkPlan } from '#domain/agents/plan-answer.ts'
 import type { ReadReply } from '#domain/agents/read-calls.ts'
-import type { ContextWrites } from '#domain/context/orch-context.ts'
-import { createPlan } from '../task-steps.ts'
 import { converse, type Talk } from './conversation.ts'
 import { judge } from './judge.ts'
-import { type Known, stepName, type Turn, type TurnEnd } from './turn.ts'
+import { candidatesOf, planWrites, takeUp } from './plan-writes.ts'
+import type { TurnEnd } from './turn.ts'
 
 /** The turn of an agent whose work comes as replies, by what its role hands in. */
 export async function takeByReplies(talk: Talk): Promise<TurnEnd> {
@@ -35,32 +33,12 @@ async function plan(talk: Talk): Promise<TurnEnd> {
   const held = await converse({ ...talk, known }, async (reply) => checkPlan(answerIn(reply), candidates))
   if (!held.ok) return held
   const { value: items, desk } = held.value
-  for (const { name, kind } of items) {
-    const task = kind === 'task' ? turn.known.tasks.get(name) : undefined
-    const created = task === undefined ? ok() : await createPlan(turn.ctx, task, stepName(turn, name))
-    if (!created.ok) return created
-  }
+  const up = await takeUp(turn, items)
+  if (!up.ok) return up
   return ok({
     writes: { ...desk.notes, ...planWrites(turn, items) },
     message: `planned ${items.map(({ name }) => name).join(', ')}`,
   })
-}
-
-function planWrites({ context }: Turn, items: readonly PlanItem[]): ContextWrites {
-  const goal = context.text('goal')
-  const names = items.map(({ name }) => name)
-  return { ...(goal !== undefined && { 'plan.goal': goal }), 'plan.tasks': names, 'plan.items': items }
-}
-
-function candidatesOf({ tasks, jobs }: Known): readonly Candidate[] {
-  return [
-    ...[...tasks.values()].map(({ name, task: { description, needs = [] } }): Candidate => {
-      return { name, kind: 'task', description, needs }
-    }),
-    ...[...jobs.values()].map(({ name, job: { description, needs = [] } }): Candidate => {
-      return { name, kind: 'job', description, needs }
-    }),
-  ]
 }
 
 /** Changes files. Which ones is known by what was written, not by what is said. */

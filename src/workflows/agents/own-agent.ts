@@ -1,7 +1,5 @@
 import type { Json } from '#base/json.ts'
 import { err, ok } from '#base/result.ts'
-import type { Failure } from '#domain/failure.ts'
-import { type Answer, answerSignal } from '#domain/people/question.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import { activity } from '#engine/workflow.ts'
 import type { PlannedAgent } from './planned-agent.ts'
@@ -45,22 +43,4 @@ export async function runCommand(
 
 function pair(key: string, value: Json | undefined): readonly (readonly [string, Json])[] {
   return value === undefined ? [] : [[key, value]]
-}
-
-/** The turn is a question to whoever looks into the inbox; saying no is a failure of the turn. */
-export async function askPerson(
-  { ctx, node, context, adjustments }: Turn,
-  { name, role }: PlannedAgent,
-): Promise<TurnEnd> {
-  const id = ctx.uuid()
-  const goal = context.text('goal')
-  const asked = adjustments.instructions ?? node.with.instructions ?? role.instructions
-  const what = asked === '' ? `${name}: is it done?` : asked
-  const text = goal === undefined ? what : `${what} (goal: ${goal})`
-  const question = { id, text, choices: ['done', 'failed'], asker: node.id, addressee: 'anyone', deadline: null }
-  const answered = await ctx.signal<Answer>(answerSignal(id), question)
-  if (!answered.ok) return answered
-  const { choice, by } = answered.value
-  if (choice === 'done') return ok({ writes: {}, message: `done by ${by}` })
-  return err({ code: 'declined', question: text, by, expired: false } satisfies Failure)
 }

@@ -2,8 +2,9 @@ import { err } from '#base/result.ts'
 import { REPLY_BACKENDS } from '#domain/agents/backend.ts'
 import { build } from './builder.ts'
 import { document } from './doc.ts'
+import { askPerson } from './human-turn.ts'
 import { takeByReplies } from './model-turn.ts'
-import { askPerson, runCommand } from './own-agent.ts'
+import { runCommand } from './own-agent.ts'
 import type { PlannedAgent } from './planned-agent.ts'
 import { plan } from './planner.ts'
 import { review } from './reviewer.ts'
@@ -23,7 +24,7 @@ const BY_REPLIES: ReadonlySet<string> = new Set(REPLY_BACKENDS)
 /** One turn of an agent, by its backend. A backend that is not there is a failure: nothing takes its place. */
 export async function takeTurn(turn: Turn, agent: PlannedAgent): Promise<TurnEnd> {
   const backend = turn.adjustments.backend ?? turn.node.with.backend ?? agent.backend
-  if (backend === 'human') return await askPerson(turn, agent)
+  if (backend === 'human') return await askPerson({ turn, agent })
   if (BY_REPLIES.has(backend)) return await takeByReplies({ turn, agent, backend })
   if (backend === 'command') {
     const own = agent.built_in ? BUILT_IN[agent.name] : undefined

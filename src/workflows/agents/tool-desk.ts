@@ -109,8 +109,8 @@ export class ToolDesk {
     const asked = { id, text: question, choices, asker: node.id, addressee: 'anyone', deadline: null }
     const answered = await ctx.signal<Answer>(answerSignal(id), asked)
     if (!answered.ok) return answered
-    const { choice, by } = answered.value
-    return ok({ ok: true, answer: choice, by })
+    const { choice, by, text } = answered.value
+    return ok({ ok: true, answer: choice, by, ...(typeof text === 'string' && { text }) })
   }
 }
 

@@ -91,8 +91,8 @@ export const jobCommands: readonly CommandSpec[] = [
       { name: 'question', required: true, completes: 'question', summary: "the question's number" },
       { name: 'choice', required: true, completes: 'choice', summary: 'one of its choices' },
     ],
-    options: [],
-    examples: ['orchastration answer 7 yes'],
+    options: [{ flag: 'text', value: 'TEXT', summary: 'words that go with it, for whoever asks' }],
+    examples: ['orchastration answer 7 yes', 'orchastration answer 8 rejected --text "the title is missing"'],
   },
   {
     name: 'work',
