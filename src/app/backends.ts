@@ -21,7 +21,11 @@ export function workersOf(nodes: readonly GraphNode[], agents: readonly PlannedA
 /** The first backend that is not there: found before anything runs, since nothing takes its place. */
 export function missingBackend(workers: readonly Worker[], hasScript: boolean): Failure | undefined {
   const missing = workers.find((worker) => !isThere(worker))
-  if (missing !== undefined) return { code: 'backend_missing', agent: missing.agent.name, backend: missing.backend }
+  if (missing !== undefined) {
+    const { agent, backend } = missing
+    const model = backend === 'model' ? agent.model?.model : undefined
+    return { code: 'backend_missing', agent: agent.name, backend, ...(model !== undefined && { model }) }
+  }
   const scripted = hasScript ? [] : workers.filter(({ backend }) => backend === 'scripted')
   return scripted.length === 0 ? undefined : { code: 'script_missing', agents: scripted.map(({ node }) => node) }
 }

@@ -11,6 +11,8 @@ export interface Documents {
   writeText(path: string, text: string): Promise<Result<void, Failure>>
   /** A regular file only: a pipe or a device is refused at once. */
   readText(path: string): Promise<Result<string, Failure>>
+  /** All that comes by standard input, as text. */
+  readInput(): Promise<Result<string, Failure>>
   /** The bytes, in pieces; iterating throws what the operating system says, with its code. */
   readBytes(path: string): AsyncIterable<Uint8Array>
   /**

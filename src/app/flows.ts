@@ -1,7 +1,9 @@
 import { ok, type Result } from '#base/result.ts'
+import { Name } from '#domain/definition/name.ts'
 import type { Failure } from '#domain/failure.ts'
 import { graphOfFlows } from '#domain/orket/flow-graph.ts'
 import type { ImportedRole } from '#domain/orket/flow-import.ts'
+import type { FlowPart } from '#domain/orket/flow-origin.ts'
 import type { Unheeded } from '#domain/orket/unheeded.ts'
 import type { ShownOrchestration } from './orchestrations.ts'
 import type { FlowOptions, ReadFlow } from './orket-port.ts'
@@ -12,14 +14,9 @@ export interface ShownFlow extends ShownOrchestration {
   readonly flow: FlowSource
 }
 
-export interface FlowSource extends Pick<ReadFlow, 'path' | 'task' | 'taskPath' | 'script' | 'sources' | 'spaces'> {
+export interface FlowSource extends Pick<ReadFlow, 'path' | 'task' | 'script' | 'sources' | 'spaces'> {
   /** As its files call what it is made of. */
-  readonly parts: readonly {
-    readonly flow: string
-    readonly band: string
-    readonly score: string | null
-    readonly venue: string | null
-  }[]
+  readonly parts: readonly FlowPart[]
   readonly roles: readonly ImportedRole[]
   readonly unheeded: readonly Unheeded[]
 }
@@ -32,12 +29,12 @@ export async function findFlow(
 ): Promise<Result<ShownFlow, Failure>> {
   const read = await (await services.orket()).readFlow(reference, options)
   if (!read.ok) return read
-  const { name, description, isBuiltIn, flows, path, task, taskPath, script, sources, spaces } = read.value
+  const { name, description, isBuiltIn, flows, path, task, script, sources, spaces } = read.value
   const { nodes, roles, unheeded } = graphOfFlows(flows)
   const parts = flows.map(({ name: flow, band, score, venue }) => ({ flow, band, score, venue }))
   const others = spaces.others.map((other): Unheeded => ({ setting: `workspace ${other}`, why: 'one_workspace' }))
   return ok({
-    name,
+    name: recordName(name),
     ...(description !== undefined && { description }),
     isBuiltIn,
     tasks: [],
@@ -52,7 +49,6 @@ export async function findFlow(
     flow: {
       path,
       ...(task !== undefined && { task }),
-      ...(taskPath !== undefined && { taskPath }),
       ...(script !== undefined && { script }),
       sources,
       spaces,
@@ -61,4 +57,14 @@ export async function findFlow(
       unheeded: [...unheeded, ...others],
     },
   })
+}
+
+/** The name under which runs of the flow are recorded: names of ours become names of files. */
+function recordName(name: string): string {
+  if (Name.safeParse(name).success) return name
+  const plain = name
+    .replaceAll(/[^A-Za-z0-9_-]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 60)
+  return Name.safeParse(plain).success ? plain : `flow-${plain}`.replace(/-$/, '')
 }

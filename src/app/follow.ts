@@ -26,6 +26,9 @@ const TASKS: ReadonlySet<string> = new Set(['plan', 'build', 'review', 'document
 /** The last event of a run. */
 const ENDS: ReadonlySet<string> = new Set(['run.succeeded', 'run.failed', 'run.cancelled', 'run.timed_out'])
 
+/** What is done in a step of an orchestration. */
+const STEPS: ReadonlySet<string> = new Set(['step.started', 'step.succeeded', 'step.failed'])
+
 /** Events that the record of an orchestration is made of. */
 const ORCHESTRATION: ReadonlySet<string> = new Set([
   ...ENDS,
@@ -116,6 +119,7 @@ export class Follower {
     if (isBegin) this.#owner = event.body.owner
     this.#log(event, this.#isOurs(), commandEndOf(event))
     if (isBegin && this.#isOurs()) return await this.#makeUp()
+    if (STEPS.has(event.type)) this.#orchestration?.add(event)
     const end = jobEndOf(event)
     if (ORCHESTRATION.has(event.type)) return await this.#recordOrchestration(event)
     if (end === undefined) return await this.#recordTask(event)

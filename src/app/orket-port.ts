@@ -9,6 +9,10 @@ export interface OrketFiles {
   readFlow(reference: string, options: FlowOptions): Promise<Result<ReadFlow, Failure>>
   /** The task in a file: the description of a JSON file, the text of any other. A relative path counts from here. */
   readTask(path: string): Promise<Result<ReadTask, Failure>>
+  /** The text of a file, also of one that is built in. */
+  readText(path: string): Promise<Result<string, Failure>>
+  /** Makes a directory, unless it is there. */
+  makeDirectory(path: string): Promise<Result<void, Failure>>
   /** Whether the text is the path of a file that is there or built in. */
   isFile(path: string): boolean
 }
@@ -20,7 +24,8 @@ export interface FlowOptions {
 
 interface ReadTask {
   readonly text: string
-  readonly path: string
+  /** The file `script.json` beside it: the replies that go with it. */
+  readonly script?: string
 }
 
 /** A flow with all of its files. */
@@ -34,9 +39,8 @@ export interface ReadFlow {
   readonly sources: readonly { readonly path: string; readonly digest: Digest }[]
   /** One; or several, one after the other, where a rock was named. */
   readonly flows: readonly FlowImport[]
-  /** What the files say that it is to be done, and the file of it where that is one of its own. */
+  /** What the files say that it is to be done. */
   readonly task?: string
-  readonly taskPath?: string
   /** The replies that go with that task. */
   readonly script?: string
   readonly spaces: FlowSpaces

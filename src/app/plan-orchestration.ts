@@ -71,7 +71,8 @@ export function planOrchestration(
   })
 }
 
-function withBackend(node: GraphNode, backend: string): GraphNode {
+/** The node with that backend in place of its own. */
+export function withBackend(node: GraphNode, backend: string): GraphNode {
   return { ...node, with: { ...node.with, backend } }
 }
 
@@ -155,7 +156,7 @@ function candidates({ tasks = {}, jobs = {} }: Config): readonly Candidate[] {
 /** The first event of an orchestration's run. */
 export function queuedOrchestration(
   input: OrchestrationInput,
-  { sources }: Pick<LoadedConfig, 'sources'>,
+  { sources }: { readonly sources: readonly { readonly path: string; readonly digest: string }[] },
 ): EventBodies['run.queued'] {
   return {
     workflow: orchestration.name,

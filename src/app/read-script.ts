@@ -6,7 +6,10 @@ import type { Failure } from '#domain/failure.ts'
 import type { Documents } from './documents-port.ts'
 
 /** The replies of a script file. Fails with everything that is wrong with it, each with its line and column. */
-export async function readScript(documents: Documents, path: string): Promise<Result<Script, Failure>> {
+export async function readScript(
+  documents: Pick<Documents, 'readText'>,
+  path: string,
+): Promise<Result<Script, Failure>> {
   const text = await documents.readText(path)
   if (!text.ok) return text
   const read = readPlacedJson(text.value.replace(/^\uFEFF/, ''))

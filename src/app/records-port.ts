@@ -15,6 +15,8 @@ export interface RecordsPort {
   writeTaskRun(end: TaskEndRecord): Promise<Result<void, Failure>>
   /** Writes the record of an orchestration. */
   writeOrchestration(end: OrchestrationEndRecord): Promise<Result<void, Failure>>
+  /** Writes the transcript of an orchestration, over one of the same run. */
+  writeTranscript(transcript: TranscriptRecord): Promise<Result<void, Failure>>
   /** Removes all records, before they are written anew. */
   clear(): Promise<Result<void, Failure>>
 }
@@ -36,6 +38,14 @@ export interface OrchestrationEndRecord {
   /** Milliseconds since the epoch. */
   readonly startedAt: number
   readonly record: OrchestrationRecord
+}
+
+export interface TranscriptRecord {
+  readonly runId: RunId
+  readonly orchestration: string
+  readonly json: string
+  /** The same for people. */
+  readonly markdown: string
 }
 
 export interface TaskEndRecord {

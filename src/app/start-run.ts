@@ -11,6 +11,9 @@ import { keepSecretsOut } from './keep-secrets-out.ts'
 import type { Call } from './operation.ts'
 import type { Executing } from './services.ts'
 
+/** A run as its first event has it. */
+export type QueuedRun = EventBodies['run.queued']
+
 export interface StartedRun {
   readonly runId: string
   readonly requested: readonly string[]
@@ -30,7 +33,7 @@ const NAMED_RUNS = 3
 /** Begins a run and stays with it, or leaves it to a process in the background. */
 export async function startRun(
   call: Call,
-  queued: EventBodies['run.queued'],
+  queued: QueuedRun,
   { detach = false, steps }: RunStart,
 ): Promise<Result<StartedRun, Failure>> {
   const safe = await keepSecretsOut(jobsOf(queued), call.services)
@@ -45,7 +48,7 @@ export async function startRun(
 async function stay(
   executing: Executing,
   call: Call,
-  { queued, steps: jobs }: { readonly queued: EventBodies['run.queued']; readonly steps: readonly string[] },
+  { queued, steps: jobs }: { readonly queued: QueuedRun; readonly steps: readonly string[] },
 ): Promise<Result<StartedRun, Failure>> {
   const requested = requestedOf(queued)
   const runId = call.services.newRunId()
@@ -80,11 +83,7 @@ async function endLeftovers(executing: Executing, call: Call, jobs: readonly str
   return ok()
 }
 
-async function leave(
-  executing: Executing,
-  call: Call,
-  queued: EventBodies['run.queued'],
-): Promise<Result<StartedRun, Failure>> {
+async function leave(executing: Executing, call: Call, queued: QueuedRun): Promise<Result<StartedRun, Failure>> {
   const requested = requestedOf(queued)
   const { services } = call
   const runId = services.newRunId()
@@ -102,13 +101,13 @@ async function leave(
 }
 
 /** The jobs that may run in it; none in a run of something else. */
-function jobsOf({ input }: EventBodies['run.queued']): readonly PlannedJob[] {
+function jobsOf({ input }: QueuedRun): readonly PlannedJob[] {
   // Every workflow of ours that runs jobs has them under this name.
   const { jobs = [] } = input as unknown as { readonly jobs?: readonly PlannedJob[] }
   return jobs
 }
 
 /** What was asked for by name. */
-function requestedOf({ workflow, name, input }: EventBodies['run.queued']): readonly string[] {
+function requestedOf({ workflow, name, input }: QueuedRun): readonly string[] {
   return workflow === 'job' ? (input as unknown as JobRunInput).requested : [name]
 }

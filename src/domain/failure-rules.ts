@@ -69,6 +69,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   invalid_choice: { exit: 2, retry: 'person' },
   unknown_orchestration: { exit: 2, retry: 'person' },
   unknown_flow: { exit: 2, retry: 'person' },
+  no_orket_events: { exit: 2, retry: 'never' },
   flow_invalid: { exit: 2, retry: 'person' },
   unknown_agent: { exit: 2, retry: 'person' },
   orchestration_invalid: { exit: 2, retry: 'person' },

@@ -171,6 +171,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
       { kind: 'circle', names: ['a', 'b'] },
     ],
   },
+  no_orket_events: { code: 'no_orket_events', run: RUN, name: 'test' },
   unknown_flow: { code: 'unknown_flow', flow: 'standart', nearest: 'standard', known: ['standard'] },
   flow_invalid: {
     code: 'flow_invalid',
@@ -202,7 +203,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   review_failed: { code: 'review_failed', verdict: '1 of 2 outputs is missing', findings: ['dist/app is missing'] },
   undeclared_write: { code: 'undeclared_write', agent: 'Security', keys: ['x'], declared: ['security.report'] },
   agent_output_invalid: { code: 'agent_output_invalid', report },
-  backend_missing: { code: 'backend_missing', agent: 'Architect', backend: 'command' },
+  backend_missing: { code: 'backend_missing', agent: 'Architect', backend: 'model', model: 'qwen3-coder' },
   backend_failed: {
     code: 'backend_failed',
     agent: 'Scout',

@@ -276,6 +276,10 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  a and b would write "note" side by side',
     "  a, b wait for each other's values",
   ],
+  no_orket_events: [
+    "test is no orchestration, so its run has no events in Orket's form",
+    'all its events:  orchastration runs events 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
   unknown_flow: [
     'there is no flow "standart"; did you mean "standard"?',
     'there are: standard',
@@ -312,8 +316,9 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'what it printed:  orchastration runs logs <run>',
   ],
   backend_missing: [
-    'Architect has nothing to take its turn: it has no command backend',
-    'give it another backend, or take it out of the orchestration',
+    'Architect has nothing to take its turn: it has no model backend',
+    'its turns are meant for the model qwen3-coder',
+    'give it another backend, as with --backend scripted or --backend human',
   ],
   backend_failed: ['the scripted backend of Scout did not answer: too many requests', 'entry 2 of the script says so'],
   backend_refused: ['the scripted backend of Scout refused: it knows no such key', 'key 7'],

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given } from '../support/given.ts'
@@ -50,5 +52,145 @@ role        reviewer: tools read, list; must read; model qwen3-coder, temperatur
       ].join('\n'),
       exit: 2,
     })
+  })
+})
+
+const STANDARD = ['orchestration', 'run', '--flow', 'standard', '--task', 'examples/hello/task.json']
+
+describe.skipIf(onWindows)('the run of a flow', () => {
+  test('fails before anything runs where nothing can take its turns, and names what is missing', async () => {
+    const place = given()
+    await place.gives(STANDARD, {
+      stderr: [
+        'architect has nothing to take its turn: it has no model backend',
+        'its turns are meant for the model qwen3-coder',
+        'give it another backend, as with --backend scripted or --backend human\n',
+      ].join('\n'),
+      exit: 2,
+    })
+    expect(place.events()).toEqual([])
+  })
+
+  test('is that of an orchestration: its agents hear of the task, and of what was said before them', async () => {
+    const place = given()
+    const shown = await place.json([...STANDARD, '--backend', 'scripted'])
+    expect(shown).toMatchObject({ orchestration: 'standard', status: 'succeeded', exit: 0 })
+    expect(shown['agents']).toMatchObject(
+      ['architect', 'coder', 'coder-2', 'coder-3', 'reviewer'].map((id) => ({ id, backend: 'scripted' })),
+    )
+    const { transcript } = shown['context'] as { readonly transcript: readonly { readonly step: string }[] }
+    expect(transcript.map(({ step }) => step)).toEqual(['architect', 'coder', 'coder-2', 'coder-3', 'reviewer'])
+    const replies = place.events('step.started').filter(({ body }) => body['activity'] === 'reply')
+    expect(place.read('workspace/default/README.md')).toContain('sh hello.sh Ada')
+    expect((await place.shell('sh workspace/default/hello.sh Ada')).stdout).toBe('Hello, Ada!\n')
+    expect(replies.at(-1)?.body['input']).toMatchObject({
+      instructions: expect.stringContaining('\n\nCheck all of it.'),
+      messages: expect.arrayContaining([
+        { from: 'run', text: expect.stringContaining('goal: "Write a small command-line program') },
+        { from: 'run', text: expect.stringContaining('"said":"hello.sh is written."') },
+      ]),
+    })
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('leaves a transcript and events in the form of Orket, and rebuild and prune know of them', async () => {
+    const place = given()
+    await place.json([...STANDARD, '--backend', 'scripted'])
+    const run = place.lastRun()
+    const folder = join(place.records, 'transcripts/standard', run)
+    const text = readFileSync(join(folder, 'transcript.json'), 'utf8')
+    expect(JSON.parse(text)).toMatchObject({
+      flow_name: 'standard',
+      run_id: run,
+      workspace: place.path('workspace/default'),
+      status: 'succeeded',
+      transcript: expect.arrayContaining([
+        expect.objectContaining({
+          step_index: 4,
+          role: 'reviewer',
+          summary: expect.stringContaining('The task is done.'),
+        }),
+      ]),
+    })
+    expect((await place.run(['rebuild'])).exit).toBe(0)
+    expect(readFileSync(join(folder, 'transcript.json'), 'utf8')).toBe(text)
+    const { stdout } = await place.run(['runs', 'events', run, '--format', 'orket'])
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(lines.map(({ event }) => event).filter((event) => event.startsWith('s'))).toEqual([
+      'session_start',
+      ...Array.from({ length: 5 }, () => ['step_start', 'step_end']).flat(),
+      'session_end',
+    ])
+    expect((await place.run(['runs', 'prune', run, '--yes'])).exit).toBe(0)
+    expect(existsSync(folder)).toBe(false)
+  })
+
+  test('takes its task from a file, from standard input, from the configuration, or as a goal', async () => {
+    const place = given({
+      config:
+        '[tasks.site]\nrepo = "external"\nworking_dir = "/tmp"\ndescription = "Build the site"\ncommand = ["true"]\n',
+    })
+    place.write('task.txt', 'Do that.\n')
+    place.write('s.json', JSON.stringify({ replies: ['a', 'b'].map((agent) => ({ agent, text: 'ok' })) }))
+    place.write('f.json', '{"name": "My flow/1", "band": "b.json", "score": "s1.json"}')
+    place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A"}, "b": {"description": "B"}}}')
+    place.write('s1.json', '{"tempo": "lite", "included_roles": ["b", "a"], "dependencies": {"b": ["a"]}}')
+    const flow = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 's.json']
+    const goal = async (args: readonly string[]) => (await place.json([...flow, ...args]))['context']
+    expect(await goal(['--task', 'task.txt'])).toMatchObject({ goal: 'Do that.' })
+    expect(await goal(['--task', 'site'])).toMatchObject({ goal: 'Build the site', 'task.name': 'site' })
+    expect(await goal(['--goal', 'Sing.'])).toMatchObject({ goal: 'Sing.' })
+    const piped = await place.shell(`echo 'From afar.' | orchastration ${flow.join(' ')} --task - --json`)
+    expect(JSON.parse(piped.stdout)).toMatchObject({ orchestration: 'My-flow-1', context: { goal: 'From afar.' } })
+    const { stderr } = await place.run([...flow, '--goal', 'x'])
+    expect(stderr).toContain('not honoured: tempo lite (it has no effect here)\n')
+    const failures = [[], ['--task', 'none'], ['--task', 'none.json'], ['--task', 'task.txt', '--goal', 'x']]
+    const codes: unknown[] = []
+    for (const args of failures) codes.push((await place.json([...flow, ...args]))['failure'])
+    expect(codes).toMatchObject([
+      { code: 'nothing_planned' },
+      { code: 'unknown_task' },
+      { code: 'file_unreadable' },
+      { code: 'usage' },
+    ])
+  })
+
+  test('holds each turn to the policy of its role: who must write and does not is told so once, and then fails', async () => {
+    const place = given()
+    const roles = { a: { description: 'A', tools: ['write_file'], policy: { requires_write: true } } }
+    place.write('f.json', '{"name": "f", "band": "b.json", "score": "s.json", "task": "Do it."}')
+    place.write('b.json', JSON.stringify({ name: 'b', roles }))
+    place.write('s.json', '{"steps": [{"role": "a"}, {"role": "a"}]}')
+    const write = { tool: 'write_file', args: { path: 'x', content: 'x\n' } }
+    const outside = { tool: 'write_file', args: { path: '../x', content: 'x\n' } }
+    const replies = [
+      { agent: 'a', text: 'I wrote it.' },
+      { agent: 'a', tools: [write] },
+      { agent: 'a', text: 'Now it is written.' },
+      { agent: 'a-2', tools: [outside] },
+      { agent: 'a-2', text: 'Written.' },
+      { agent: 'a-2', text: 'Really.' },
+    ]
+    place.write('replies.json', JSON.stringify({ replies }))
+    const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'replies.json']
+    const shown = await place.json([...run, '--workspace', 'out'])
+    expect(shown).toMatchObject({
+      status: 'failed',
+      agents: [
+        { id: 'a', status: 'success' },
+        { id: 'a-2', status: 'failed' },
+      ],
+      failure: {
+        cause: { code: 'answer_invalid', problems: ['the turn must write, and nothing was written'] },
+      },
+    })
+    expect([place.read('out/x'), place.has('x')]).toEqual(['x\n', false])
+    const { stdout } = await place.run(['runs', 'events', place.lastRun(), '--format', 'orket'])
+    expect(stdout).toMatch(
+      /"event":"tool_call".*"tool":"write_file","args":\{"path":"..\/x"\},"content_bytes":2,"result":\{.*"ok":false/,
+    )
   })
 })

@@ -36,6 +36,7 @@ export function documentFiles(currentDirectory: string): Documents {
         return err({ code: 'file_unreadable', path: at(path), reason: reasonOf(error) })
       }
     },
+    readInput,
     readBytes: (path) => createReadStream(at(path)),
     writeLines: async (path, lines) => await writeLines(at(path), lines),
   }
@@ -54,6 +55,24 @@ function isFile(path: string): boolean {
     return statSync(path).isFile()
   } catch {
     return false
+  }
+}
+
+const MOST_INPUT_BYTES = 5 * 1024 * 1024
+
+async function readInput(): Promise<Result<string, Failure>> {
+  const path = '-'
+  const pieces: Uint8Array[] = []
+  let bytes = 0
+  try {
+    for await (const piece of Bun.stdin.stream()) {
+      pieces.push(piece)
+      bytes += piece.length
+      if (bytes > MOST_INPUT_BYTES) return err({ code: 'file_unreadable', path, reason: 'too_large' })
+    }
+    return ok(new TextDecoder('utf-8', { fatal: true }).decode(Buffer.concat(pieces)))
+  } catch (error) {
+    return err({ code: 'file_unreadable', path, reason: error instanceof TypeError ? 'not_text' : reasonOf(error) })
   }
 }
 

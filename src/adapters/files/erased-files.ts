@@ -57,7 +57,12 @@ export function erasedFiles({ directory, store, caches }: ErasedFilesOptions): E
     removeArtifacts: (digests, tries) =>
       attempt(store, () => digests.every((digest) => removeArtifact(store, aside, { digest, tries }))),
     removeOrchestrationRecord: (runId, summary) =>
-      attempt(directory, () => removeOrchestrationRecord(join(directory, 'orchestrations'), runId, summary)),
+      attempt(
+        directory,
+        () =>
+          removeOrchestrationRecord(join(directory, 'orchestrations'), runId, summary) +
+          removeTranscript(join(directory, 'transcripts'), runId, summary),
+      ),
     removeRecord: (runId, end) => attempt(directory, () => removeRecord(join(directory, 'runs', end.job), runId, end)),
     removeTaskRecords: (runId, summary) =>
       attempt(directory, () => removeTaskRecords(join(directory, 'runs'), runId, summary)),
@@ -188,6 +193,14 @@ function removeOrchestrationRecord(
   })
   for (const file of own) rmSync(join(folder, name, file), { force: true })
   return own.length
+}
+
+function removeTranscript(folder: string, runId: RunId, { workflow, name }: ErasureSummary): number {
+  if (workflow !== 'orchestration') return 0
+  const own = join(folder, name, runId)
+  const count = namesIn(own).length
+  rmSync(own, { recursive: true, force: true })
+  return count
 }
 
 function isOfRun(

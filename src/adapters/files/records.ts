@@ -12,7 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { JobEndRecord, OrchestrationEndRecord, RecordsPort, TaskEndRecord } from '#app/records-port.ts'
+import type {
+  JobEndRecord,
+  OrchestrationEndRecord,
+  RecordsPort,
+  TaskEndRecord,
+  TranscriptRecord,
+} from '#app/records-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { systemCode } from '#base/system-error.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -35,16 +41,19 @@ export function recordFiles(options: RecordsOptions): RecordsPort {
   const runs = join(options.directory, 'runs')
   const tasks = join(options.directory, 'tasks')
   const orchestrations = join(options.directory, 'orchestrations')
+  const transcripts = join(options.directory, 'transcripts')
   return {
     write: async (end) => guarded(runs, () => writeRecord(options, join(runs, end.job), end)),
     writeTask: async (record) => guarded(tasks, () => writeTask(tasks, record)),
     writeTaskRun: async (end) => guarded(runs, () => writeTaskRun(join(runs, end.record.task_name), end)),
     writeOrchestration: async (end) =>
       guarded(orchestrations, () => writeOrchestration(join(orchestrations, end.record.orchestration), end)),
+    writeTranscript: async (transcript) => guarded(transcripts, () => writeTranscript(transcripts, transcript)),
     clear: async () =>
       guarded(options.directory, () => {
         clearRecords(runs)
         clearRecords(orchestrations)
+        clearTranscripts(transcripts)
         for (const name of namesIn(tasks)) if (RECORD_OF_TASK.test(name)) rmSync(join(tasks, name), { force: true })
       }),
   }
@@ -88,6 +97,14 @@ function writeOrchestration(folder: string, { runId, isNew, startedAt, record }:
     const path = join(folder, `${name}.json`)
     if (create(path, text, undefined) || (!isNew && isRecord(path, text))) return
   }
+}
+
+/** A folder a run: nobody else's transcript can be in it. */
+function writeTranscript(transcripts: string, { runId, orchestration, json, markdown }: TranscriptRecord): void {
+  const folder = join(transcripts, orchestration, runId)
+  mkdirSync(folder, { recursive: true })
+  replace(join(folder, 'transcript.json'), json)
+  replace(join(folder, 'transcript.md'), markdown)
 }
 
 /** Both logs beside a new record; beside one that was there, those that are missing. */
@@ -222,6 +239,17 @@ function clearRecords(runs: string): void {
       if (RECORD_NAME.test(name)) {
         rmSync(join(runs, job, name), { force: true })
       }
+    }
+  }
+}
+
+const TRANSCRIPT_NAME = /^(transcript\.(json|md)|\.draft\.\d+-[0-9a-z]+\.tmp)$/
+
+function clearTranscripts(transcripts: string): void {
+  for (const name of namesIn(transcripts)) {
+    for (const run of namesIn(join(transcripts, name))) {
+      const folder = join(transcripts, name, run)
+      for (const file of namesIn(folder)) if (TRANSCRIPT_NAME.test(file)) rmSync(join(folder, file), { force: true })
     }
   }
 }

@@ -1,16 +1,30 @@
-import { count } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { problemLines } from './config-problem.ts'
-import { didYouMean, type FailureText, listed, pathText, quoted, steps, type TextsFor, words } from './text.ts'
+import {
+  didYouMean,
+  type FailureText,
+  listed,
+  pathText,
+  quoted,
+  shellWord,
+  steps,
+  type TextsFor,
+  words,
+} from './text.ts'
 
 /** Flows that stand in files of their own. */
-export const flowTexts: TextsFor<'unknown_flow' | 'flow_invalid'> = {
+export const flowTexts: TextsFor<'unknown_flow' | 'flow_invalid' | 'no_orket_events'> = {
   unknown_flow: ({ flow, nearest, known }) =>
     words(`there is no flow ${quoted(flow)}${didYouMean(nearest)}`, {
       detail: [`there are: ${listed(known)}`],
       todo: steps(['look at one', 'orchastration orchestration explain --flow standard']),
     }),
   flow_invalid: flowInvalid,
+  no_orket_events: ({ run, name }) =>
+    words(`${onOneLine(name)} is no orchestration, so its run has no events in Orket's form`, {
+      todo: steps(['all its events', `orchastration runs events ${shellWord(run)}`]),
+    }),
 }
 
 function flowInvalid({ flow, files }: FailureOf<'flow_invalid'>, home: string | undefined): FailureText {

@@ -40,9 +40,13 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
       detail: ['what it prints is what it writes into the shared context; words for people go to standard error'],
       todo: steps(['what it printed', 'orchastration runs logs <run>']),
     }),
-  backend_missing: ({ agent, backend }) =>
+  backend_missing: ({ agent, backend, model }) =>
     words(`${onOneLine(agent)} has nothing to take its turn: it has no ${onOneLine(backend)} backend`, {
-      todo: ['give it another backend, or take it out of the orchestration'],
+      detail: model === undefined ? [] : [`its turns are meant for the model ${onOneLine(model)}`],
+      todo:
+        model === undefined
+          ? ['give it another backend, or take it out of the orchestration']
+          : ['give it another backend, as with --backend scripted or --backend human'],
     }),
 }
 

@@ -82,4 +82,6 @@ const REASONS: Readonly<Record<string, string>> = {
   ETXTBSY: 'it is being written to',
   too_large: 'it is larger than 5 MiB',
   not_a_file: 'it is no regular file',
+  not_text: 'it is no text in UTF-8',
+  empty: 'there is nothing in it',
 }

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini'
-import { ok } from '#base/result.ts'
+import { err, ok } from '#base/result.ts'
 import { count } from '#base/text.ts'
-import type { EventOf } from '#domain/run/event.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Call, Operation } from '../operation.ts'
 import { RestTeller } from '../rest-teller.ts'
 import { onStoreChange } from '../store-change.ts'
 import type { RunEvents, RunSummary } from '../store-port.ts'
 
-const Input = z.object({ run: z.string(), follow: z.optional(z.boolean()) })
+const Input = z.object({ run: z.string(), follow: z.optional(z.boolean()), format: z.optional(z.literal('orket')) })
 
 /** Tells the events of a run, and with `follow` also those that come until it is over. */
 export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
@@ -28,6 +28,9 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
         if (!run.ok) return run
         const page = await reader.runEvents(run.value.id, last)
         if (!page.ok) return page
+        const first = page.value.events[0]
+        if (input.format === 'orket' && last === 0 && first !== undefined && !isOfOrchestration(first))
+          return err({ code: 'no_orket_events', run: run.value.id, name: run.value.name })
         last = tell(page.value, { call, runId: run.value.id, last })
         rest.look(run.value)
         if (input.follow !== true || isEnded(run.value.status) || !(await changes.next())) return ok(run.value)
@@ -36,6 +39,11 @@ export const followEvents: Operation<z.infer<typeof Input>, RunSummary> = {
       changes.end()
     }
   },
+}
+
+/** Of an erased run, too: that it was erased is all there is. */
+function isOfOrchestration(event: RunEvent): boolean {
+  return event.type !== 'run.queued' || event.body.workflow === 'orchestration'
 }
 
 interface Told {

@@ -1,14 +1,17 @@
 import { resolve } from 'node:path'
 import * as z from 'zod/mini'
-import { err, ok } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
+import type { Failure } from '#domain/failure.ts'
 import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
-import type { Operation } from '../operation.ts'
+import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
+import { STANDARD_FLOW } from '../plan-flow.ts'
 import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
 import { requireTrust } from '../project-jobs.ts'
 import { readScript } from '../read-script.ts'
-import { type StartedRun, startRun } from '../start-run.ts'
+import { queuedFlow } from '../run-flow.ts'
+import { type QueuedRun, type StartedRun, startRun } from '../start-run.ts'
 import { workPlaces } from '../work-places.ts'
 
 const Input = z.object({
@@ -17,37 +20,66 @@ const Input = z.object({
   task: z.optional(z.string()),
   backend: z.optional(z.string()),
   script: z.optional(z.string()),
+  flow: z.optional(z.string()),
+  workspace: z.optional(z.string()),
   jobs: z.optional(z.coerce.number<string>()),
   detach: z.optional(z.boolean()),
   interactive_conductor: z.optional(z.boolean()),
 })
+type Asked = z.infer<typeof Input>
 
 /** Runs an orchestration: its agents in the order of its graph, over one shared context. */
-export const runOrchestration: Operation<z.infer<typeof Input>, StartedRun> = {
+export const runOrchestration: Operation<Asked, StartedRun> = {
   name: 'orchestration run',
   effect: 'write',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async ({ name, goal, task, jobs: parallel, backend, script: named, detach, ...conductor }, call) => {
-    const { interactive_conductor: interactive = false } = conductor
+  run: async (asked, call) => {
+    const { detach, interactive_conductor: interactive = false } = asked
     if (interactive && (detach === true || !call.attended))
       return err({ code: 'terminal_missing', option: '--interactive-conductor' })
     const config = await configWithAgents(call.services)
     if (!config.ok) return config
     const trusted = await requireTrust(config.value, [])
     if (!trusted.ok) return trusted
-    const path = named ?? scriptOf(config.value, name, call.services.currentDirectory)
-    const script = path === undefined ? ok(undefined) : await readScript(call.services.documents, path)
-    if (!script.ok) return script
-    const asked = { name, goal, task, parallel, backend, script: script.value }
-    const planned = planOrchestration(config.value, asked, call.services)
-    if (!planned.ok) return planned
-    const left = goal === undefined ? [] : unspokenOf(config.value.config, goal, planned.value)
-    if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
-    const trees = workPlaces(planned.value, await call.services.checkouts())
-    const input = { ...planned.value, trees, ...(interactive && { conductor: { interactive } }) }
-    return await startRun(call, queuedOrchestration(input, config.value), { detach })
+    const queued = await queuedRun(call, config.value, asked)
+    return queued.ok ? await startRun(call, queued.value, { detach }) : queued
   },
+}
+
+async function queuedRun(call: Call, config: LoadedConfig, asked: Asked): Promise<Result<QueuedRun, Failure>> {
+  const { name, goal, task, jobs: parallel, script, workspace, interactive_conductor: interactive = false } = asked
+  const isAlone = interactive && [name, goal, task].every((said) => said === undefined)
+  const flow = asked.flow ?? (isAlone ? STANDARD_FLOW : undefined)
+  if (flow === undefined) {
+    if (workspace !== undefined) return err(unexpected('--workspace', '--workspace with --flow'))
+    return await queuedConfigured(call, config, asked)
+  }
+  if (name !== undefined) return err(unexpected(name, 'an orchestration or --flow, and both were given'))
+  return await queuedFlow(call, config, { ...asked, flow, parallel, script, interactive })
+}
+
+/** The run of an orchestration of the configuration. */
+async function queuedConfigured(
+  call: Call,
+  config: LoadedConfig,
+  { name, goal, task, jobs: parallel, backend, script: named, interactive_conductor: interactive = false }: Asked,
+): Promise<Result<QueuedRun, Failure>> {
+  const path = named ?? scriptOf(config, name, call.services.currentDirectory)
+  const script = path === undefined ? ok(undefined) : await readScript(call.services.documents, path)
+  if (!script.ok) return script
+  const asked = { name, goal, task, parallel, backend, script: script.value }
+  const planned = planOrchestration(config, asked, call.services)
+  if (!planned.ok) return planned
+  const left = goal === undefined ? [] : unspokenOf(config.config, goal, planned.value)
+  if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
+  const trees = workPlaces(planned.value, await call.services.checkouts())
+  const input = { ...planned.value, trees, ...(interactive && { conductor: { interactive } }) }
+  return ok(queuedOrchestration(input, config))
+}
+
+function unexpected(word: string, expected: string): Failure {
+  return { code: 'usage', problem: 'unexpected_argument', word, command: 'orchestration run', expected }
 }
 
 /** The script that the orchestration itself names. */

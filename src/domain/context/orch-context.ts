@@ -105,7 +105,7 @@ function standing(key: string, entries: readonly ContextEntry[]): readonly Conte
   return [...new Map(entries.map((entry) => [entry.step, entry])).values()]
 }
 
-const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths'])
+const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths', 'transcript'])
 
 /** The known keys that hold lists; free keys hold what their last writer says. */
 const LISTS: ReadonlySet<string> = new Set([
@@ -115,6 +115,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'build.items',
   'review.findings',
   'doc.paths',
+  'transcript',
 ])
 
 /** Whether several steps may write the key side by side: lists come together, anything else would be lost. */

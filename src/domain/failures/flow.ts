@@ -14,4 +14,8 @@ export const flowFailures = {
     means: 'The files of a flow have mistakes; all of them are listed and nothing was run.',
     data: z.object({ flow: text, files: z.array(FileProblems) }),
   },
+  no_orket_events: {
+    means: "Only runs of orchestrations have events in the form of Orket's.",
+    data: z.object({ run: text, name: text }),
+  },
 } as const satisfies FailureEntries

@@ -50,7 +50,8 @@ export const orchestrationFailures = {
   },
   backend_missing: {
     means: 'An agent has no backend that could take its turn; nothing takes its place.',
-    data: z.object({ agent: text, backend: text }),
+    /** `model` is the one that its turns are meant for. */
+    data: z.object({ agent: text, backend: text, model: z.optional(text) }),
   },
   backend_failed: {
     means: 'The backend of an agent did not answer; it may do so later.',

@@ -1,4 +1,5 @@
 import { nearest } from '#base/text.ts'
+import { READING_TOOLS, type TurnRequirement, WRITING_TOOLS } from '../agents/turn-requirement.ts'
 import type { Band, BandRole } from './band.ts'
 import { atMostOne, exactlyOne, type FlowFault } from './fault.ts'
 import { isAbsentTool, ownTool, TOOL_NAMES } from './tools.ts'
@@ -10,14 +11,7 @@ export interface FlowRole {
   readonly instructions: string
   /** By our names, each once. */
   readonly tools: readonly string[]
-  readonly requires: Requirement
-}
-
-/** What each turn must do to count. */
-interface Requirement {
-  readonly read: boolean
-  readonly write: boolean
-  readonly tools: readonly string[]
+  readonly requires: TurnRequirement
 }
 
 export interface Roles {
@@ -27,8 +21,8 @@ export interface Roles {
 }
 
 const POLICY_KEYS: readonly string[] = ['requires_read', 'requires_write', 'requires_tools']
-const READING: ReadonlySet<string> = new Set(['read', 'list', 'search'])
-const WRITING: ReadonlySet<string> = new Set(['write', 'edit'])
+const READING: ReadonlySet<string> = new Set(READING_TOOLS)
+const WRITING: ReadonlySet<string> = new Set(WRITING_TOOLS)
 
 /** The roles that seats name and that stand in files of their own. */
 export function rolesElsewhere({ roles = {}, seats = {} }: Band): readonly (readonly [seat: string, index: number])[] {

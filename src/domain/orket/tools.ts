@@ -36,3 +36,10 @@ export function ownTool(name: string): string | undefined {
 export function isAbsentTool(name: string): boolean {
   return ABSENT.has(name)
 }
+
+const THEIRS: Readonly<Record<string, string>> = { read: 'read_file', write: 'write_file', list: 'list_dir' }
+
+/** What Orket calls a tool of ours. */
+export function theirTool(name: string): string {
+  return Object.hasOwn(THEIRS, name) ? (THEIRS[name] ?? name) : name
+}

@@ -1,8 +1,7 @@
+import { unheededText } from '#app/flow-words.ts'
 import type { FlowSource } from '#app/flows.ts'
 import { onOneLine } from '#base/text.ts'
-import { unreachable } from '#base/unreachable.ts'
 import type { ImportedRole } from '#domain/orket/flow-import.ts'
-import type { Unheeded } from '#domain/orket/unheeded.ts'
 
 /** What the files of a flow say beside its graph, for people. */
 export function flowLines({ path, task, spaces, roles, unheeded }: FlowSource): readonly string[] {
@@ -18,7 +17,7 @@ export function flowLines({ path, task, spaces, roles, unheeded }: FlowSource): 
   return [
     ...facts.map(([name, value]) => `${name.padEnd(10)}  ${onOneLine(value)}`),
     ...roles.map(roleLine),
-    ...unheededLines(unheeded),
+    ...unheeded.map(unheededText),
   ]
 }
 
@@ -38,24 +37,4 @@ function modelText({ model, temperature, seed }: NonNullable<ImportedRole['model
     ...(seed === undefined ? [] : [`seed ${seed}`]),
   ]
   return [`model ${model}`, ...how].join(', ')
-}
-
-/** What is read and not honoured, each with the reason. */
-function unheededLines(unheeded: readonly Unheeded[]): readonly string[] {
-  return unheeded.map(({ setting, why }) => `not honoured: ${onOneLine(setting)} (${reason(why)})`)
-}
-
-function reason(why: Unheeded['why']): string {
-  switch (why) {
-    case 'no_effect':
-      return 'it has no effect here'
-    case 'no_such_tool':
-      return 'there is no such tool here'
-    case 'kept_for_model':
-      return 'it is kept for the model; no backend here talks to one'
-    case 'one_workspace':
-      return 'a run has one workspace; name it as a reference'
-    default:
-      return unreachable(why)
-  }
 }

@@ -5,6 +5,7 @@ import type { Message, ToolCall, ToolResult } from '#domain/agents/message.ts'
 import { instructionsFor, PROMPT_VERSION, promptFor, repairFor } from '#domain/agents/prompt.ts'
 import { type ReadReply, readReply } from '#domain/agents/read-calls.ts'
 import type { ReplyRequest } from '#domain/agents/reply-request.ts'
+import { leftUndone } from '#domain/agents/turn-requirement.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { PlannedAgent } from './planned-agent.ts'
 import { askForReply } from './reply.ts'
@@ -78,7 +79,8 @@ class Conversation {
         if (!done.ok) return done
         continue
       }
-      const taken = faults.length > 0 ? err(faults) : await read(replied.value, this.#desk)
+      const problems = faults.length > 0 ? faults : this.#leftUndone()
+      const taken = await orProblems(problems, async () => await read(replied.value, this.#desk))
       if (taken.ok) return ok({ value: taken.value, desk: this.#desk })
       if (isRepaired) return err({ code: 'answer_invalid', agent: this.#node, problems: [...taken.error] })
       isRepaired = true
@@ -89,6 +91,11 @@ class Conversation {
 
   end(): void {
     this.#clock.end()
+  }
+
+  #leftUndone(): readonly string[] {
+    const { requires } = this.#talk.agent
+    return requires === undefined ? [] : leftUndone(requires, this.#desk.done)
   }
 
   get #node(): string {
@@ -153,4 +160,11 @@ class Conversation {
   #over(limit: 'replies' | 'tool_calls', allowed: number): Result<never, Failure> {
     return err({ code: 'turn_limit', agent: this.#node, limit, allowed })
   }
+}
+
+async function orProblems<Value>(
+  problems: readonly string[],
+  read: () => Promise<Result<Value, readonly string[]>>,
+): Promise<Result<Value, readonly string[]>> {
+  return problems.length > 0 ? err(problems) : await read()
 }

@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { cut } from '#base/text.ts'
 import { answerIn } from '#domain/agents/answer-json.ts'
 import { isJsonObject } from '#domain/agents/json-calls.ts'
 import { checkPlan } from '#domain/agents/plan-answer.ts'
@@ -62,9 +63,24 @@ async function write(talk: Talk): Promise<TurnEnd> {
   const { value, desk } = held.value
   const [key] = talk.agent.role.writes
   return ok({
-    writes: { ...desk.notes, ...(key !== undefined && { [key]: value }) },
-    message: key === undefined ? 'said what was asked' : `wrote ${key}`,
+    writes: {
+      ...desk.notes,
+      ...(key !== undefined && { [key]: key === 'transcript' ? [saidBy(talk, value)] : value }),
+    },
+    message:
+      key === 'transcript'
+        ? cut(value.trim().replaceAll(/\s+/g, ' '), MOST_MESSAGE)
+        : key === undefined
+          ? 'said what was asked'
+          : `wrote ${key}`,
   })
+}
+
+const MOST_MESSAGE = 100
+
+/** In a transcript each says who says it. */
+function saidBy({ turn, agent }: Talk, text: string): Json {
+  return { step: turn.node.id, role: agent.name, said: text }
 }
 
 function said(text: string): Result<string, readonly string[]> {

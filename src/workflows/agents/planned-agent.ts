@@ -1,5 +1,7 @@
 import type { OutputKind } from '#domain/agents/role.ts'
 import type { AnyTool } from '#domain/agents/tool-name.ts'
+import type { TurnRequirement } from '#domain/agents/turn-requirement.ts'
+import type { ModelSetting } from '#domain/orket/models.ts'
 
 /** An agent, built in or of the user's own, as a run pins it: from here on its turns depend on no file. */
 export type PlannedAgent = {
@@ -14,6 +16,10 @@ export type PlannedAgent = {
   readonly directory: string
   /** The program that takes the turn of an agent with the backend `command`. */
   readonly command?: readonly string[]
+  /** The model that its turns are meant for, and what that is told; kept until a backend talks to one. */
+  readonly model?: ModelSetting
+  /** What each of its turns must do to count. */
+  readonly requires?: TurnRequirement
 }
 
 /** What of a role its turns need. */

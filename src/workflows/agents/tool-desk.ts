@@ -2,7 +2,7 @@ import type { Json } from '#base/json.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { ToolCall } from '#domain/agents/message.ts'
 import { refusal } from '#domain/agents/refusal.ts'
-import { toolOf } from '#domain/agents/tool-name.ts'
+import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
 import type { Failure } from '#domain/failure.ts'
 import { type Answer, answerSignal } from '#domain/people/question.ts'
 import type { ToolAnswer } from '#domain/run/tool-answer.ts'
@@ -27,6 +27,7 @@ export class ToolDesk {
   readonly #notes: Json[] = []
   readonly #values = new Map<string, Json>()
   readonly #written = new Set<string>()
+  readonly #done = new Set<string>()
   #count = 0
 
   constructor(turn: Turn, agent: PlannedAgent) {
@@ -37,6 +38,11 @@ export class ToolDesk {
   /** How many calls were made. */
   get count(): number {
     return this.#count
+  }
+
+  /** The tools that did what they were asked for. */
+  get done(): ReadonlySet<string> {
+    return this.#done
   }
 
   /** What was noted in the turn, by key. */
@@ -63,6 +69,12 @@ export class ToolDesk {
   async call(call: ToolCall): Answered {
     this.#count++
     const tool = toolOf(call.tool)
+    const answered = await this.#answer(call, tool)
+    if (tool !== undefined && answered.ok && isDone(answered.value)) this.#done.add(tool)
+    return answered
+  }
+
+  async #answer(call: ToolCall, tool: AnyTool | undefined): Answered {
     if (tool === undefined) return refused('unknown_tool', `There is no tool ${JSON.stringify(call.tool)}.`)
     if (!this.#agent.role.tools.includes(tool)) return refused('not_allowed', `Your role has no tool ${tool}.`)
     const rejected = await this.#turn.approveTool?.(call)
@@ -112,6 +124,10 @@ export class ToolDesk {
     const { choice, by, text } = answered.value
     return ok({ ok: true, answer: choice, by, ...(typeof text === 'string' && { text }) })
   }
+}
+
+function isDone(answer: Json): boolean {
+  return typeof answer === 'object' && answer !== null && 'ok' in answer && answer['ok'] === true
 }
 
 function isListOfTexts(value: Json): value is readonly string[] {

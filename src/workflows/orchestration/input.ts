@@ -2,6 +2,7 @@ import type { Chosen } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
+import type { FlowOrigin } from '#domain/orket/flow-origin.ts'
 import type { PlannedAgent } from '../agents/planned-agent.ts'
 import type { PlannedTools } from '../agents/tool-call.ts'
 import type { PlannedTask } from '../task-steps.ts'
@@ -30,6 +31,8 @@ export type OrchestrationInput = {
   /** What agents with the scripted backend say. */
   readonly script?: Script
   readonly conductor?: PlannedConductor
+  /** The files of a flow that it was made from. */
+  readonly flow?: FlowOrigin
 }
 
 /** How the run is governed by itself, beside what it is told while it goes on. */

@@ -21,6 +21,8 @@ export interface SearchPlace {
   readonly from?: FilePlace | undefined
   /** Another department than that of the file. */
   readonly department?: string | undefined
+  /** Whether nothing counts but what lies beside the file. */
+  readonly isBesideOnly?: boolean
 }
 
 /** A file that is there: on this machine by its absolute path, or built in by its path in our repository. */
@@ -34,10 +36,13 @@ export function findReference(reference: string, kind: FileKind, place: SearchPl
   // Files that were written on Windows name their paths so.
   const path = reference.replaceAll('\\', '/')
   const named = builtIn(BUILT_IN_FLOWS.includes(path) ? `configs/flows/${path}/flow.json` : posix.normalize(path))
-  if (place.from?.isBuiltIn === true) return builtIn(posix.join(posix.dirname(place.from.path), path)) ?? named
+  if (place.from?.isBuiltIn === true)
+    return (
+      builtIn(posix.join(posix.dirname(place.from.path), path)) ?? (place.isBesideOnly === true ? undefined : named)
+    )
   const found = candidatePaths(path, kind, place).find(isFile)
   if (found !== undefined) return { path: found, isBuiltIn: false }
-  return named
+  return place.isBesideOnly === true ? undefined : named
 }
 
 function builtIn(path: string): FilePlace | undefined {
@@ -69,6 +74,7 @@ function candidatePaths(path: string, kind: FileKind, place: SearchPlace): reado
   }
   const ends = kind === 'file' || /\.json$/i.test(path) ? [path] : [path, `${path}.json`, `${path}/flow.json`]
   if (isAbsolute(path)) return ends
+  if (place.from !== undefined && place.isBesideOnly === true) return [join(dirname(place.from.path), path)]
   const bases = place.from === undefined ? [] : [dirname(place.from.path), ...modelFolders(place)]
   return [...bases, place.currentDirectory].flatMap((base) => ends.map((end) => resolve(base, end)))
 }

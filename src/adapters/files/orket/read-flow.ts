@@ -11,7 +11,7 @@ import { findReference, namesOf } from './find-reference.ts'
 import type { JsonFile } from './json-file.ts'
 import { importOf } from './read-parts.ts'
 import { type Here, spacesOf } from './read-spaces.ts'
-import { textOfTask } from './read-task.ts'
+import { scriptBeside, textOfTask } from './read-task.ts'
 import { Reading } from './reading.ts'
 
 /** Reads a flow and all that it names, in any of the shapes that such files ever had. */
@@ -41,7 +41,11 @@ function whole(reading: Reading, file: JsonFile, here: Here): ReadFlow | undefin
   const taskFile = reading.follow(file, ['task'], 'file')
   const task = taskFile && textOfTask(reading, taskFile)
   const read = named && flowOf(reading, named, { ...here, workspace: here.workspace ?? run?.workspace })
-  return read && { ...read, ...(task !== undefined && { task, taskPath: taskFile?.place.path ?? '' }) }
+  if (read === undefined || taskFile === undefined || task === undefined) return read
+  // The replies of the flow's own task go with no other.
+  const { script: _script, ...rest } = read
+  const script = scriptBeside(taskFile.place, here.currentDirectory)
+  return { ...rest, task, ...(script !== undefined && { script }) }
 }
 
 function flowOf(reading: Reading, file: JsonFile, here: Here): ReadFlow | undefined {

@@ -21,7 +21,13 @@ export const agentCommands: readonly CommandSpec[] = [
     arguments: [{ ...orchestration, name: 'name' }],
     options: [
       { flag: 'goal', value: 'TEXT', summary: 'what is to be reached' },
-      { flag: 'task', value: 'NAME', completes: 'task', summary: 'the one task that it is about' },
+      {
+        flag: 'task',
+        value: 'NAME',
+        completes: 'task',
+        summary: 'the one task that it is about; with --flow also a file, or - for standard input',
+      },
+      ...flowOptions,
       { flag: 'backend', value: 'NAME', summary: 'what takes the turns of all agents, such as scripted or human' },
       { flag: 'script', value: 'FILE', summary: 'what agents with the scripted backend say' },
       { ...parallel, summary: 'how many agents may work at the same time' },
@@ -31,6 +37,7 @@ export const agentCommands: readonly CommandSpec[] = [
     examples: [
       'orchastration orchestration run --goal lint',
       'orchastration orchestration run hello_multi_agent --task sample_task',
+      'orchastration orchestration run --flow standard --task examples/hello/task.json --backend scripted',
     ],
   },
   {

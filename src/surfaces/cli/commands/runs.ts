@@ -63,8 +63,20 @@ export const runCommands: readonly CommandSpec[] = [
     name: 'runs events',
     summary: 'show the recorded events of a run',
     arguments: [run],
-    options: [follow],
-    examples: ['orchastration runs events 01k9', 'orchastration runs events 01k9 --follow --json'],
+    options: [
+      follow,
+      {
+        flag: 'format',
+        value: 'FORMAT',
+        choices: ['orket'],
+        summary: "as JSON lines by the names of Orket's event stream",
+      },
+    ],
+    examples: [
+      'orchastration runs events 01k9',
+      'orchastration runs events 01k9 --follow --json',
+      'orchastration runs events standard --format orket',
+    ],
   },
   {
     name: 'runs resume',

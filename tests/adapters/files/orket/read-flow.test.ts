@@ -445,14 +445,11 @@ describe('a task', () => {
   })
 
   test('is the description of a JSON file, the text of any other, and one of ours wherever one is', () => {
-    expect(readTask('task.json', directory)).toEqual({
-      ok: true,
-      value: { text: 'Do it.', path: join(directory, 'task.json') },
-    })
+    expect(readTask('task.json', directory)).toEqual({ ok: true, value: { text: 'Do it.' } })
     expect(readTask('task.txt', directory)).toMatchObject({ ok: true, value: { text: 'Do that.' } })
     expect(readTask('examples/hello/task.json', directory)).toMatchObject({
       ok: true,
-      value: { path: 'examples/hello/task.json' },
+      value: { script: 'examples/hello/script.json' },
     })
   })
 

@@ -1,0 +1,53 @@
+import { type PinnedRun, pinnedRun } from '#domain/orket/run-places.ts'
+import { Transcript } from '#domain/orket/transcript.ts'
+import { transcriptJson, transcriptMarkdown } from '#domain/orket/transcript-text.ts'
+import type { RunEvent } from '#domain/run/event.ts'
+import type { RunId } from '#domain/run/run.ts'
+import type { TranscriptRecord } from './records-port.ts'
+
+/** The transcript of one orchestration's run, made of its facts as they come. */
+export class TranscriptRecorder {
+  readonly #runId: RunId
+  readonly #run: PinnedRun
+  readonly #transcript: Transcript
+  #status = ''
+
+  private constructor(runId: RunId, run: PinnedRun, transcript: Transcript) {
+    this.#runId = runId
+    this.#run = run
+    this.#transcript = transcript
+  }
+
+  /** Undefined where this is not the first event of an orchestration's run. */
+  static begin(event: RunEvent | undefined): TranscriptRecorder | undefined {
+    const run = pinnedRun(event)
+    const transcript = Transcript.begin(event)
+    if (event === undefined || run === undefined || transcript === undefined) return undefined
+    return new TranscriptRecorder(event.runId, run, transcript)
+  }
+
+  add(event: RunEvent): void {
+    this.#transcript.add(event)
+    if (event.type.startsWith('run.')) this.#status = event.type.slice('run.'.length)
+  }
+
+  /** As it is after the last event. */
+  get record(): TranscriptRecord {
+    const { name, goal = null, flow, tools } = this.#run
+    const head = {
+      flow_name: name,
+      run_id: this.#runId,
+      task: goal,
+      workspace: tools?.spaces.workspace ?? null,
+      status: this.#status,
+      not_honoured: (flow?.unheeded ?? []).map(({ setting }) => setting),
+    }
+    const { entries } = this.#transcript
+    return {
+      runId: this.#runId,
+      orchestration: name,
+      json: transcriptJson(head, entries),
+      markdown: transcriptMarkdown(head, entries),
+    }
+  }
+}
