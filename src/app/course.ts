@@ -1,8 +1,10 @@
+import type { ChangedFile } from '#domain/run/changed-file.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { Moment } from '#domain/run/moment.ts'
 import type { NodeState } from '#domain/run/node-state.ts'
 import { OrchestrationFold, type TimedEntry } from '#domain/run/orchestration-fold.ts'
 import type { GivenVerdict } from '#domain/run/verdict.ts'
+import { type ContentOf, changedFiles } from './course/file-changes.ts'
 import { Timeline } from './course/timeline.ts'
 import { verdictsOf } from './course/verdicts.ts'
 import { inWords } from './orchestration-end.ts'
@@ -17,10 +19,12 @@ export interface Course {
   /** Each write into the shared context, in the order in which they come together. */
   readonly context: readonly TimedEntry[]
   readonly verdicts: readonly GivenVerdict[]
+  /** What agents changed by their tools; what commands did is known to them alone. */
+  readonly files: readonly ChangedFile[]
 }
 
 /** Undefined where these are not the events of an orchestration from its first on. */
-export function courseOf(events: readonly RunEvent[]): Course | undefined {
+export function courseOf(events: readonly RunEvent[], contentOf: ContentOf): Course | undefined {
   const fold = OrchestrationFold.begin(events[0])
   if (fold === undefined) return undefined
   const timeline = new Timeline()
@@ -36,5 +40,6 @@ export function courseOf(events: readonly RunEvent[]): Course | undefined {
     timeline: timeline.moments,
     context: fold.writes,
     verdicts: verdictsOf(events),
+    files: changedFiles(events, contentOf),
   }
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { courseOf } from '#app/course.ts'
+import { courseOf as wholeCourse } from '#app/course.ts'
+import { sha256 } from '#base/digest.ts'
 import type { Tenant } from '#domain/people/principal.ts'
 import type { EventDraft, RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
@@ -26,6 +27,8 @@ function run(drafts: readonly EventDraft[]): readonly RunEvent[] {
   })
 }
 
+const courseOf = (events: readonly RunEvent[]) => wholeCourse(events, () => undefined)
+
 const started = (node: string, round = 1, item: number | null = null): EventDraft => ({
   type: 'node.started',
   body: { number: 0, node, round, item, kind: 'agent', role: node, backend: 'scripted' },
@@ -34,6 +37,19 @@ const started = (node: string, round = 1, item: number | null = null): EventDraf
 const ended = (node: string, round: number, rest: object = {}): EventDraft => {
   const end = { status: 'success' as const, message: 'done', writes: {}, failure: null }
   return { type: 'node.ended', body: { number: 0, node, round, item: null, ...end, ...rest } }
+}
+
+/** A tool call that changed a file from one text to another. */
+const changing = (
+  number: number,
+  { tool: name, args, before, after }: { tool: string; args: object; before: string | null; after: string },
+): readonly EventDraft[] => {
+  const path = 'a.txt'
+  const input = { node: 'coder', tool: name, args: { path, ...args } } as never
+  const digest = (text: string | null) => (text === null ? null : sha256(Buffer.from(text)))
+  const change = { path, root: '/w', bytes: after.length, sha256: digest(after), before: digest(before), mode: 420 }
+  const [begun, done] = tool(number, `coder:${name} ${path}`, { ok: true, ...change, made: [] })
+  return [{ ...begun, body: { ...begun?.body, input } } as EventDraft, done as EventDraft]
 }
 
 const tool = (number: number, name: string, output: object): readonly EventDraft[] => [
@@ -111,6 +127,72 @@ test('a command of the Conductor is told with who gave it', () => {
   const command = { do: 'skip', node: 'coder' }
   const obeyed: EventDraft = { type: 'conductor.obeyed', body: { number: 0, node: 'coder', by: 'rule:1', command } }
   expect(courseOf(run([obeyed]))?.timeline).toMatchObject([{ kind: 'steering', what: 'skip coder', note: 'by rule:1' }])
+})
+
+test('a changed file is told with who wrote it and how it differs, from what is kept and what was asked for', () => {
+  const events = run([
+    started('coder', 1),
+    ...changing(1, { tool: 'edit', args: { edits: [{ old: 'b', new: 'c' }] }, before: 'a\nb\n', after: 'a\nc\n' }),
+    ended('coder', 1),
+    started('coder', 2),
+    ...changing(2, { tool: 'edit', args: { edits: [{ old: 'c', new: 'd' }] }, before: 'a\nc\n', after: 'a\nd\n' }),
+    ended('coder', 2),
+  ])
+  const kept = new Map(['a\nb\n', 'a\nc\n'].map((text) => [sha256(Buffer.from(text)) as string, Buffer.from(text)]))
+  expect(wholeCourse(events, (digest) => kept.get(digest))?.files).toMatchObject([
+    {
+      root: '/w',
+      path: 'a.txt',
+      writes: [
+        { node: 'coder', round: 1 },
+        { node: 'coder', round: 2 },
+      ],
+      added: 1,
+      removed: 1,
+      diff: ['@@ -1,2 +1,2 @@', ' a', '-b', '+d'],
+    },
+  ])
+  // What it was before is gone: nothing is made up in its place.
+  expect(courseOf(events)?.files).toMatchObject([{ added: null, removed: null, diff: null }])
+})
+
+test('a file that was made differs from nothing', () => {
+  const drafts = [
+    started('coder'),
+    ...changing(1, { tool: 'write', args: { text: 'x\n' }, before: null, after: 'x\n' }),
+  ]
+  expect(courseOf(run(drafts))?.files[0]?.diff).toEqual(['@@ -0,0 +1 @@', '+x'])
+})
+
+test('what an agent says stands with its reply', () => {
+  const reply = (number: number, output: object): readonly EventDraft[] => [
+    {
+      type: 'step.started',
+      body: {
+        number,
+        name: 'coder:reply',
+        activity: 'reply',
+        input: { backend: 'scripted' },
+        input_digest: '' as never,
+        idempotent: true,
+      },
+    },
+    {
+      type: 'step.succeeded',
+      body: { number, name: 'coder:reply', activity: 'reply', attempt: 1, output: output as never },
+    },
+  ]
+  const said = [
+    ...reply(1, { text: 'I look first', calls: [], output: null, broken: '' }),
+    ...reply(2, { text: '', calls: [], output: { verdict: 'passed', reasons: [] }, broken: '' }),
+    ...reply(3, { text: '', calls: [], output: { tasks: [] }, broken: '' }),
+  ]
+  const moments = courseOf(run([started('coder'), ...said]))?.timeline.slice(1)
+  expect(moments?.map(({ what, note }) => `${what}: ${note}`)).toEqual([
+    'scripted reply: I look first',
+    'scripted reply: says: passed',
+    'scripted reply: hands in its work',
+  ])
 })
 
 test('a run of something else has no such course', () => {

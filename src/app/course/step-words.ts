@@ -11,6 +11,8 @@ type Fields = Readonly<Record<string, unknown>>
 
 /** Longer commands are told by their beginning. */
 const COMMAND_COLUMNS = 60
+/** Of what an agent says, the beginning. */
+const SAID_COLUMNS = 120
 
 /** Activities that run a command which says best what is done, and what they are called here. */
 const RUNS: Readonly<Record<string, string>> = { command: 'job', check: 'check', agent: 'run' }
@@ -18,8 +20,9 @@ const RUNS: Readonly<Record<string, string>> = { command: 'job', check: 'check',
 /** What a step does, for people: `write src/a.ts`, `check npm test`, `build site`. */
 export function actionWords({ name, activity, input }: StepStarted, node: string | null): string {
   const detail = node !== null && name.startsWith(`${node}:`) ? name.slice(node.length + 1) : ''
-  // Tool calls and replies are named by what they are; all else by its activity.
-  if (activity === 'tool' || activity === 'reply') return onOneLine(detail === '' ? activity : detail)
+  // Tool calls are named by what they do; all else by its activity.
+  if (activity === 'tool') return onOneLine(detail === '' ? activity : detail)
+  if (activity === 'reply') return onOneLine(`${String(fieldsOf(input)['backend'] ?? '')} reply`.trim())
   const word = RUNS[activity] ?? activity
   const about = activity === 'command' ? name : activity in RUNS ? commandOf(input) : detail
   return onOneLine(about === '' ? word : `${word} ${about}`)
@@ -29,12 +32,26 @@ export function actionWords({ name, activity, input }: StepStarted, node: string
 export function outcomeWords(ended: StepEnded): Pick<Moment, 'status' | 'note'> {
   if ('failure' in ended) return { status: 'failed', note: failureWords(ended.failure) }
   const tries = ended.attempt > 1 ? `at try ${ended.attempt}` : ''
-  const said = ended.activity === 'tool' ? toolWords(fieldsOf(ended.output)) : { status: 'success' as const, note: '' }
+  const said = saidBy(ended.activity, fieldsOf(ended.output))
   return { ...said, note: [said.note, tries].filter((part) => part !== '').join(', ') }
 }
 
 export function failureWords(failure: Failure): string {
   return onOneLine(describeFailure(failure).headline)
+}
+
+function saidBy(activity: string, output: Fields): Pick<Moment, 'status' | 'note'> {
+  if (activity === 'tool') return toolWords(output)
+  return { status: 'success', note: activity === 'reply' ? cut(replyWords(output), SAID_COLUMNS) : '' }
+}
+
+/** What an agent says, or what it hands in without a word. */
+function replyWords({ text, broken, output }: Fields): string {
+  if (typeof broken === 'string' && broken !== '') return broken
+  if (typeof text === 'string' && text.trim() !== '') return text.trim()
+  if (output === null || output === undefined) return ''
+  const { verdict } = fieldsOf(output as Json)
+  return typeof verdict === 'string' ? `says: ${verdict}` : 'hands in its work'
 }
 
 /** Tools answer with what they did, or why they did not. */

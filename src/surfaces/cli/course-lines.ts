@@ -2,6 +2,7 @@ import type { Course } from '#app/course.ts'
 import { formatDuration } from '#base/duration.ts'
 import type { Json } from '#base/json.ts'
 import { count, cut, onOneLine } from '#base/text.ts'
+import type { ChangedFile } from '#domain/run/changed-file.ts'
 import type { TimedEntry } from '#domain/run/orchestration-fold.ts'
 import type { GivenVerdict } from '#domain/run/verdict.ts'
 import type { Paint } from './io.ts'
@@ -21,6 +22,9 @@ export interface CourseLayout {
 /** Of a longer course the end is shown; all of it is one command away. */
 const MOST_MOMENTS = 200
 const MOST_VALUE = 200
+const MOST_FINDING = 20
+const MOST_FILES = 50
+const MOST_DIFF = 60
 const MOST_COLUMN = 24
 const TIME = 7
 
@@ -32,6 +36,7 @@ export function courseLines({ goal, nodes, ...course }: Course, layout: CourseLa
     ...nodeLines(nodes, layout),
     ...section('verdicts', verdictLines(course, layout)),
     ...section('timeline', timelineLines(course, layout)),
+    ...section('files', fileLines(course, layout)),
     ...section('context', contextLines(course, layout)),
   ]
 }
@@ -44,10 +49,41 @@ function verdictLines({ verdicts }: Pick<Course, 'verdicts'>, layout: CourseLayo
   return verdicts.flatMap((verdict) => [
     verdictHead(verdict, layout),
     ...hung({ head: '    ', width: 4, text: onOneLine(verdict.report), columns: layout.columns }),
-    ...verdict.findings.flatMap((finding) =>
-      hung({ head: '    - ', width: 6, text: onOneLine(finding), columns: layout.columns }),
-    ),
+    ...verdict.findings.flatMap((finding) => findingLines(finding, layout)),
   ])
+}
+
+/** What a check wrote stands below the finding, line by line. */
+function findingLines(finding: string, { columns }: CourseLayout): readonly string[] {
+  const [first = '', ...rest] = finding.trimEnd().split('\n')
+  const shown = rest.slice(0, MOST_FINDING).map((line) => `      | ${onOneLine(line)}`)
+  const left = rest.length - shown.length
+  const more = left > 0 ? [`      … ${count(left, 'more line')}`] : []
+  return [...hung({ head: '    - ', width: 6, text: onOneLine(first), columns }), ...shown, ...more]
+}
+
+/** Each file with who changed it, and how it differs from what it was before the run. */
+function fileLines({ files }: Pick<Course, 'files'>, { columns, paint }: CourseLayout): readonly string[] {
+  const left = files.length - MOST_FILES
+  const more = left > 0 ? [`  … ${count(left, 'more file')}`] : []
+  return [...files.slice(0, MOST_FILES).flatMap((file) => changedLines(file, columns, paint)), ...more]
+}
+
+function changedLines({ path, writes, added, removed, diff }: ChangedFile, columns: number, paint: Paint) {
+  const by = [...new Set(writes.map(({ node, ...rest }) => (node === null ? 'run' : nodeLabel({ ...rest, node }))))]
+  const size = added === null || removed === null ? '' : `+${added} -${removed}  `
+  const text = `${size}by ${by.join(', ')}`
+  const head = `  ${onOneLine(path)}  `
+  const lines = (diff ?? ['(its contents are no text, or not kept)']).map(onOneLine)
+  const shown = lines.slice(0, MOST_DIFF).map((line) => `    ${colored(line, paint)}`)
+  const left = lines.length - shown.length
+  const more = left > 0 ? [`    … ${count(left, 'more line')}`] : []
+  return [...hung({ head, width: head.length, text, columns }), ...shown, ...more]
+}
+
+function colored(line: string, paint: Paint): string {
+  if (line.startsWith('+')) return paint.good(line)
+  return line.startsWith('-') ? paint.bad(line) : line
 }
 
 function verdictHead(verdict: GivenVerdict, { since }: CourseLayout): string {

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { ChangedFile } from '#domain/run/changed-file.ts'
 import type { EventType } from '#domain/run/event.ts'
 import { Moment } from '#domain/run/moment.ts'
 import { NodeState } from '#domain/run/node-state.ts'
@@ -172,6 +173,7 @@ const course = z.object({
   nodes: about(z.array(NodeState), 'how each round of each node ended or stands, in the order of the graph'),
   verdicts: about(z.array(GivenVerdict), 'the verdicts on the work, in their order'),
   timeline: about(z.array(Moment), 'what happened, in its order'),
+  files: about(z.array(ChangedFile), 'what agents changed by their tools, in the order of the first changes'),
   context: about(
     z.array(
       z.object({

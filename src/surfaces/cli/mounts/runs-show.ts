@@ -1,10 +1,13 @@
 import type { Course } from '#app/course.ts'
 import { describeFailure } from '#app/failure-text.ts'
 import type { ShownRun } from '#app/operations/show-run.ts'
+import type { OutputPaths } from '#app/services.ts'
+import { sha256 } from '#base/digest.ts'
 import { formatDuration } from '#base/duration.ts'
 import { count, grouped, onOneLine } from '#base/text.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
+import { copyRange } from '../copy-range.ts'
 import { foldAlike, type JobRow, rowText } from '../fold-jobs.ts'
 import { answerColumns, type Io } from '../io.ts'
 import { isCancelled, widthOf } from '../job-lines.ts'
@@ -17,9 +20,9 @@ const MOST_ROWS = 20
 type Erased = EventOf<'run.erased'>
 
 /** `runs show`: how each job of a run stands. */
-export const runsShow = mount<ShownRun>(({ io, json }) => ({
+export const runsShow = mount<ShownRun>(({ io, json, services: { files } }) => ({
   answer: async (shown) => {
-    const course = await courseOfRun(shown)
+    const course = await courseOfRun(shown, files)
     if (json) printJson(io, 'runs show', documentOf(shown, course))
     else {
       showRun(io, shown.run)
@@ -31,9 +34,18 @@ export const runsShow = mount<ShownRun>(({ io, json }) => ({
 }))
 
 /** Loaded for orchestrations only. */
-async function courseOfRun({ run, events, erased }: ShownRun): Promise<Course | undefined> {
+async function courseOfRun({ run, events, erased }: ShownRun, files: OutputPaths): Promise<Course | undefined> {
   if (run.workflow !== 'orchestration' || erased !== undefined) return undefined
-  return (await import('#app/course.ts')).courseOf(events)
+  return (await import('#app/course.ts')).courseOf(events, (digest) => contentOf(files, digest))
+}
+
+/** Undefined where it is not there, or is not what its digest says. */
+function contentOf(files: OutputPaths, digest: string): Uint8Array | undefined {
+  const path = files.artifact(digest)
+  const chunks: Uint8Array[] = []
+  copyRange(path, { from: 0, until: files.size(path) }, (chunk) => chunks.push(Buffer.from(chunk)))
+  const content = Buffer.concat(chunks)
+  return sha256(content) === digest ? content : undefined
 }
 
 function documentOf(

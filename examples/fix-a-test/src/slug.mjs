@@ -1,0 +1,4 @@
+/** The part of an address that a title becomes: `Hello, World!` is `hello-world`. */
+export function slug(title) {
+  return title.replace(' ', '-')
+}
