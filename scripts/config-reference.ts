@@ -7,6 +7,7 @@ import { Config } from '#domain/definition/config.ts'
 import { Confirm, Job } from '#domain/definition/job.ts'
 import { Name } from '#domain/definition/name.ts'
 import { Orchestration } from '#domain/definition/orchestration.ts'
+import { OrchestrationNode } from '#domain/definition/orchestration-node.ts'
 import { Param } from '#domain/definition/param.ts'
 import { DurationText, Retry } from '#domain/definition/retry.ts'
 import { SecretSource } from '#domain/definition/secret.ts'
@@ -28,9 +29,18 @@ const DEFINITIONS = fileURLToPath(new URL('../src/domain/definition/', import.me
 
 /** Schemas whose keys' comments stand below their own name. */
 const EXPORTED = new Map<Schema, string>(
-  Object.entries({ Agent, Config, Confirm, Job, Orchestration, Param, Retry, SecretSource, Task }).map(
-    ([name, schema]) => [schema, name],
-  ),
+  Object.entries({
+    Agent,
+    Config,
+    Confirm,
+    Job,
+    Orchestration,
+    OrchestrationNode,
+    Param,
+    Retry,
+    SecretSource,
+    Task,
+  }).map(([name, schema]) => [schema, name]),
 )
 
 /** Texts of which more is asked than JSON Schema can say. */
@@ -69,6 +79,7 @@ function tidy(comment: string): string {
 /** Every key there is, in the order of the schema. Throws where one has no comment. */
 function keysOf(schema: Schema, at: { readonly path: string; readonly origin: string }): readonly Key[] {
   const definition = definitionOf(schema)
+  if (definition.type === 'array') return keysOf(definition.element, { ...at, path: `${at.path}[]` })
   if (definition.type === 'record') return keysOf(definition.valueType, { ...at, path: `${at.path}.*` })
   if (definition.type === 'union') return definition.options.flatMap((option) => keysOf(option, at))
   if (definition.type !== 'object') return []
@@ -103,7 +114,7 @@ function typeText(schema: Schema): string {
     case 'number':
       return 'format' in definition ? 'whole number' : 'number'
     case 'array':
-      return `list of ${typeText(definition.element).replaceAll(/\b(text|path|name|number|list)\b/g, '$1s')}`
+      return `list of ${typeText(definition.element).replaceAll(/\b(text|path|name|number|list|table)\b/g, '$1s')}`
     case 'enum':
       return Object.values(definition.entries)
         .map((value) => `\`"${value}"\``)

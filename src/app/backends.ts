@@ -13,6 +13,7 @@ export interface Worker {
 
 export function workersOf(nodes: readonly GraphNode[], agents: readonly PlannedAgent[]): readonly Worker[] {
   return nodes.flatMap((node): readonly Worker[] => {
+    if (node.kind !== 'agent') return []
     const agent = agents.find(({ name }) => name === node.with.agent)
     return agent === undefined ? [] : [{ node: node.id, agent, backend: node.with.backend ?? agent.backend }]
   })
@@ -47,4 +48,13 @@ export function plansFreely({ agent, backend }: Worker): boolean {
 export function needChoice(workers: readonly Worker[]): boolean {
   if (workers.some(plansFreely)) return false
   return workers.some(({ agent, backend }) => agent.built_in && backend === 'command')
+}
+
+/**
+ * Whether it makes what reviewers judge, and may make it differently another time: our deterministic builder does not,
+ * and a command does only where it reads what was found.
+ */
+export function canMend({ agent: { built_in: isBuiltIn, role }, backend }: Worker): boolean {
+  if (!role.writes.includes('build.outputs')) return false
+  return backend !== 'command' || (!isBuiltIn && [...role.reads, ...role.feedback].includes('review.findings'))
 }

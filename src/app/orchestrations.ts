@@ -3,8 +3,9 @@ import { nearest } from '#base/text.ts'
 import { builtInRole, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
 import type { Config } from '#domain/definition/config.ts'
 import { graphOfGroups } from '#domain/definition/group-graph.ts'
+import { graphOfNodes } from '#domain/definition/node-graph.ts'
 import type { Orchestration } from '#domain/definition/orchestration.ts'
-import type { GraphFault, GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { Graph, GraphFault, GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 
 import { type ToolSettings, toolSettings } from './plan-tools.ts'
@@ -42,13 +43,19 @@ export function describedOrchestration(config: Config, name: string): Orchestrat
 export function findOrchestration(config: Config, name: string): Result<ShownOrchestration, Failure> {
   const definition = describedOrchestration(config, name)
   if (definition === undefined) return err(unknownOrchestration(config, name))
-  const { nodes, faults } = graphOfGroups(groupsOf(definition), (role) => roleOf(config, role))
+  const { nodes, faults } = graphOf(definition, config)
   if (faults.length > 0)
     return err({ code: 'orchestration_invalid', orchestration: name, faults: faults.map(faultData) })
   const { description, tasks = [] } = definition
   const tools = toolSettings(definition)
   const isBuiltIn = !Object.hasOwn(config.orchestrations ?? {}, name)
   return ok({ name, isBuiltIn, tasks, tools, nodes, ...(description !== undefined && { description }) })
+}
+
+function graphOf(definition: Orchestration, config: Config): Graph {
+  const { nodes } = definition
+  if (nodes !== undefined) return { nodes: graphOfNodes(nodes), faults: [] }
+  return graphOfGroups(groupsOf(definition), (role) => roleOf(config, role))
 }
 
 /** The steps that it is short for: `steps` counts before `agents`. */

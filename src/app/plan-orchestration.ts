@@ -1,20 +1,23 @@
 import { resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
-import { type Candidate, type Chosen, chooseTasks, unspokenWords, withAllNeeds } from '#domain/agents/choose-tasks.ts'
+import { type Asked, choiceFor } from '#domain/agents/choice-for.ts'
+import { type Candidate, type Chosen, unspokenWords } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { Agent } from '#domain/definition/agent.ts'
 import type { Config } from '#domain/definition/config.ts'
-import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { GraphNode, NamedGraph } from '#domain/definition/orchestration-graph.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
+import { withRework } from '#domain/definition/rework.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import type { AgentLimits, PlannedAgent } from '#workflows/agents/planned-agent.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
-import { missingBackend, needChoice, plansFreely, type Worker, workersOf } from './backends.ts'
+import { canMend, missingBackend, needChoice, plansFreely, type Worker, workersOf } from './backends.ts'
 import type { LoadedConfig } from './config-port.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, roleOf, type ShownOrchestration } from './orchestrations.ts'
+import { jobsOfNodes, type Pinning, pinnedGraph, plannedJobNodes } from './pin-graph.ts'
 import { planTools } from './plan-tools.ts'
 import { jobDirectory } from './project-jobs.ts'
 import type { Services } from './services.ts'
@@ -39,27 +42,32 @@ export function planOrchestration(
 ): Result<OrchestrationInput, Failure> {
   const found = findOrchestration(loaded.config, name)
   if (!found.ok) return found
-  const nodes = backend === undefined ? found.value.nodes : found.value.nodes.map((node) => withBackend(node, backend))
-  const agents = plannedAgents(loaded, { nodes }, services.currentDirectory)
-  const workers = workersOf(nodes, agents)
+  const within = graphsWithin(loaded.config, found.value)
+  if (!within.ok) return within
+  const all = [found.value, ...within.value].map((graph) => takenBy(graph, backend))
+  const [{ nodes, tasks: own }, ...inner] = all as [NamedGraph, ...NamedGraph[]]
+  const agents = plannedAgents(loaded, all, services.currentDirectory)
+  const workers = all.flatMap((graph) => workersOf(graph.nodes, agents))
   const missing = missingBackend(workers, script !== undefined)
   if (missing !== undefined) return err(missing)
-  const choice = choose(loaded.config, { ...found.value, workers }, { goal, task })
+  const asked = { goal, task }
+  const choice = choose(loaded.config, { name, tasks: own, workers: workersOf(nodes, agents) }, asked)
   if (!choice.ok) return choice
-  const isOpen = workers.some(plansFreely)
-  const chosen = new Set(
-    isOpen ? candidates(loaded.config).map((each) => each.name) : choice.value.map((each) => each.name),
-  )
-  const jobs = plannedJobs(loaded, { chosen, isOpen }, services)
+  const pinning = { loaded, services }
+  const isOpen = inner.length > 0 || workers.some(plansFreely)
+  const chosen = new Set((isOpen ? candidates(loaded.config) : choice.value).map((each) => each.name))
+  const jobs = jobsOfRun(all, { chosen, isOpen }, pinning)
   if (!jobs.ok) return jobs
+  const jobNodes = plannedJobNodes(all, pinning)
+  if (!jobNodes.ok) return jobNodes
+  const pinned = (graph: NamedGraph) => pinnedGraph(reworked(graph, agents), pinning)
   const tools = planTools(loaded, found.value.tools, services)
   if (!tools.ok) return tools
   return ok({
     name,
-    ...(goal !== undefined && { goal }),
-    ...(task !== undefined && { task }),
+    ...given({ goal, task, script }),
     choice: choice.value,
-    nodes,
+    nodes: pinned({ name, nodes, tasks: own }).nodes,
     agents,
     tasks: Object.entries(loaded.config.tasks ?? {}).flatMap(([each, definition]) =>
       chosen.has(each) ? [{ name: each, task: definition }] : [],
@@ -67,24 +75,65 @@ export function planOrchestration(
     jobs: jobs.value,
     tools: tools.value,
     parallel: parallel ?? services.processors,
-    ...(script !== undefined && { script }),
+    ...(inner.length > 0 && { graphs: inner.map(pinned), candidates: runnable(loaded.config, jobs.value) }),
+    ...(Object.keys(jobNodes.value).length > 0 && { job_nodes: jobNodes.value }),
   })
 }
 
-/** The node with that backend in place of its own. */
-export function withBackend(node: GraphNode, backend: string): GraphNode {
-  return { ...node, with: { ...node.with, backend } }
+/** Of these values, those that are there. */
+function given<Values extends Readonly<Record<string, unknown>>>(
+  values: Values,
+): { readonly [Key in keyof Values]?: Exclude<Values[Key], undefined> } {
+  const there = Object.entries(values).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(there) as { [Key in keyof Values]?: Exclude<Values[Key], undefined> }
 }
 
-/** The agents that the graph names, built-in ones, too. */
+/** The graph with what its judges send back. */
+function reworked(graph: NamedGraph, agents: readonly PlannedAgent[]): NamedGraph {
+  const workers = new Map(workersOf(graph.nodes, agents).map((worker) => [worker.node, worker]))
+  const partOf = ({ id }: GraphNode) => {
+    const worker = workers.get(id)
+    return { judges: worker?.agent.role.output === 'verdict', mends: worker !== undefined && canMend(worker) }
+  }
+  return { ...graph, nodes: withRework(graph.nodes, partOf) }
+}
+
+/** The orchestrations that are played within this one, and within those, each once. */
+function graphsWithin(config: Config, outer: ShownOrchestration): Result<readonly ShownOrchestration[], Failure> {
+  const found = new Map<string, ShownOrchestration>()
+  const open = [outer]
+  for (let graph = open.pop(); graph !== undefined; graph = open.pop()) {
+    for (const node of graph.nodes) {
+      if (node.kind !== 'orchestration' || found.has(node.with.orchestration)) continue
+      const inner = findOrchestration(config, node.with.orchestration)
+      if (!inner.ok) return inner
+      found.set(inner.value.name, inner.value)
+      open.push(inner.value)
+    }
+  }
+  return ok([...found.values()])
+}
+
+/** The graph with what takes the turns of all its agents, where that was said. */
+function takenBy({ name, nodes, tasks }: ShownOrchestration, backend: string | undefined): NamedGraph {
+  return { name, tasks, nodes: backend === undefined ? nodes : nodes.map((node) => withBackend(node, backend)) }
+}
+
+/** The node with that backend in place of its own, where an agent takes it. */
+export function withBackend(node: GraphNode, backend: string): GraphNode {
+  return node.kind === 'agent' ? { ...node, with: { ...node.with, backend } } : node
+}
+
+/** The agents that the graphs name, built-in ones, too. */
 function plannedAgents(
   { config, project }: Pick<LoadedConfig, 'config' | 'project'>,
-  { nodes }: Pick<ShownOrchestration, 'nodes'>,
+  graphs: readonly NamedGraph[],
   currentDirectory: string,
 ): OrchestrationInput['agents'] {
   const { agents = {} } = config
   const base = project?.directory ?? currentDirectory
-  return [...new Set(nodes.map((node) => node.with.agent))].flatMap((name): readonly PlannedAgent[] => {
+  const named = graphs.flatMap(({ nodes }) => nodes.flatMap((node) => (node.kind === 'agent' ? [node.with.agent] : [])))
+  return [...new Set(named)].flatMap((name): readonly PlannedAgent[] => {
     const role = roleOf(config, name)
     if (role === undefined) return []
     const own = Object.hasOwn(agents, name) ? agents[name] : undefined
@@ -111,26 +160,22 @@ function limitsOf(limits: Agent['limits']): AgentLimits {
   return Object.fromEntries(Object.entries(limits ?? {}).filter(([, value]) => value !== undefined))
 }
 
-/**
- * What there is to do: the task that was asked for, else those of the orchestration, else the one of its own name,
- * else what the goal speaks of. Nothing at all is a failure, since an empty run would pass for a success.
- */
+/** What there is to do. Nothing at all is a failure, since an empty run would pass for a success. */
 function choose(
   config: Config,
-  { name, tasks: own, workers }: Pick<ShownOrchestration, 'name' | 'tasks'> & { readonly workers: readonly Worker[] },
-  { goal, task }: Pick<OrchestrationRequest, 'goal' | 'task'>,
+  { workers, ...graph }: Pick<NamedGraph, 'name' | 'tasks'> & { readonly workers: readonly Worker[] },
+  asked: Asked,
 ): Result<readonly Chosen[], Failure> {
-  const { tasks = {} } = config
-  const named = task !== undefined ? [task] : own.length > 0 ? own : Object.hasOwn(tasks, name) ? [name] : []
-  const missing = named.find((each) => !Object.hasOwn(tasks, each))
-  if (missing !== undefined) return err(unknownTask(config, missing))
-  if (named.length > 0) return ok(withAllNeeds(named, candidates(config)))
+  const { tasks = {}, jobs = {} } = config
+  const isNamed = asked.task !== undefined || graph.tasks.length > 0 || Object.hasOwn(tasks, graph.name)
   const isNeeded = needChoice(workers)
-  if (!isNeeded && !workers.some(plansFreely)) return ok([])
-  const chosen = goal === undefined ? [] : chooseTasks(goal, candidates(config))
   // Whoever plans freely may take it for a proposal.
-  if (chosen.length > 0 || !isNeeded) return ok(chosen)
-  const known = [...Object.keys(tasks), ...Object.keys(config.jobs ?? {})]
+  if (!isNamed && !isNeeded && !workers.some(plansFreely)) return ok([])
+  const choice = choiceFor(graph, asked, candidates(config))
+  if (!choice.ok) return err(unknownTask(config, choice.error))
+  if (choice.value.length > 0 || (!isNamed && !isNeeded)) return choice
+  const { goal } = asked
+  const known = [...Object.keys(tasks), ...Object.keys(jobs)]
   return err({ code: 'nothing_planned', ...(goal !== undefined && { goal }), known: known.slice(0, 50) })
 }
 
@@ -153,6 +198,12 @@ function candidates({ tasks = {}, jobs = {} }: Config): readonly Candidate[] {
   ]
 }
 
+/** What orchestrations within the run may plan: jobs only where they can run without being given anything. */
+function runnable(config: Config, jobs: readonly PlannedJob[]): readonly Candidate[] {
+  const names = new Set(jobs.map(({ name }) => name))
+  return candidates(config).filter(({ kind, name }) => kind === 'task' || names.has(name))
+}
+
 /** The first event of an orchestration's run. */
 export function queuedOrchestration(
   input: OrchestrationInput,
@@ -168,23 +219,27 @@ export function queuedOrchestration(
   }
 }
 
-/** Fails with what is missing where a job of the plan has parameters that nobody gives. */
-function plannedJobs(
-  loaded: Pick<LoadedConfig, 'config' | 'project'>,
+/** The jobs that are planned, and those that nodes run. Fails with what is missing where one has parameters that nobody gives. */
+function jobsOfRun(
+  graphs: readonly NamedGraph[],
   { chosen, isOpen }: { readonly chosen: ReadonlySet<string>; readonly isOpen: boolean },
-  { currentDirectory, platform }: Pick<Services, 'currentDirectory' | 'platform'>,
+  { loaded, services: { currentDirectory, platform } }: Pinning,
 ): Result<OrchestrationInput['jobs'], Failure> {
   const resolve = jobDirectory(loaded, currentDirectory)
   const { tasks = {}, jobs = {} } = loaded.config
+  const ofNodes = jobsOfNodes(graphs, loaded.config)
+  if (!ofNodes.ok) return ofNodes
+  const { needed, given } = ofNodes.value
   const planned: PlannedJob[] = []
   for (const [name, definition] of Object.entries(jobs)) {
-    if (!chosen.has(name) || Object.hasOwn(tasks, name)) continue
+    const isPlanned = chosen.has(name) && !Object.hasOwn(tasks, name)
+    if (!isPlanned && !needed.has(name)) continue
     const at = (directory: string) => resolve(name, directory)
     const one = planJob(name, definition, { params: {}, args: [], platform, resolve: at })
+    if (one.ok) planned.push(one.value)
     // What lacks parameters cannot be planned, and is in the way only of what asks for it.
-    if (!one.ok && isOpen) continue
-    if (!one.ok) return err({ code: 'params_invalid', problems: [...one.error] })
-    planned.push(one.value)
+    else if (needed.has(name) ? !given.has(name) : !isOpen)
+      return err({ code: 'params_invalid', problems: [...one.error] })
   }
   return ok(planned)
 }

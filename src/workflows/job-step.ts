@@ -52,7 +52,8 @@ function fileRules({ inputs, outputs, artifacts, cache }: Job, force: boolean): 
   }
 }
 
-function retryPolicy(retry: Retry, spread: number): RetryPolicy {
+/** When a failed step is tried again, by the keys of the configuration. */
+export function retryPolicy(retry: Retry, spread: number): RetryPolicy {
   const { attempts, exit_codes } = retry
   const backoffMs = milliseconds(retry.backoff ?? '1s')
   const backoffMaxMs = milliseconds(retry.backoff_max ?? '1m')

@@ -1,12 +1,11 @@
 import { err, ok, type Result } from '#base/result.ts'
-import type { Confirm } from '#domain/definition/job.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
-import { type Answer, answerSignal } from '#domain/people/question.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { JobOutcome } from '#domain/run/job-outcome.ts'
 import { type WorkflowContext, workflow } from '#engine/workflow.ts'
-import { milliseconds, runJob } from './job-step.ts'
+import { confirmJob } from './confirm-job.ts'
+import { runJob } from './job-step.ts'
 import { limiter } from './limiter.ts'
 import { Stop } from './stop.ts'
 
@@ -89,43 +88,12 @@ function endOf(result: Result<CommandReport, Failure>): JobEnd {
 /** Asks what the job wants to have asked; answers with its end where the answer is no. A question is not left open when
  * the run stops. */
 async function askFirst(ctx: WorkflowContext, planned: PlannedJob, { stop }: Graph): Promise<JobEnd | undefined> {
-  const { confirm } = planned.job
-  if (confirm === undefined) return undefined
+  if (planned.job.confirm === undefined) return undefined
   if (stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
-  const asked: Confirm = typeof confirm === 'string' ? { question: confirm } : confirm
-  const answer = await waitForAnswer(ctx, { asker: planned.name, asked, stop })
-  if (!answer.ok && stop?.cause !== undefined) return skipped(stop.cause, 'fail_fast')
-  if (!answer.ok) return { outcome: { status: 'cancelled' }, failure: answer.error }
-  if (answer.value.choice === 'yes') return undefined
-  const { by } = answer.value
-  const failure: Failure = {
-    code: 'declined',
-    question: asked.question,
-    job: planned.name,
-    expired: by === '',
-    ...(by !== '' && { by }),
-  }
-  return { outcome: { status: 'declined' }, failure }
-}
-
-interface Asking {
-  readonly asker: string
-  readonly asked: Confirm
-  readonly stop: Stop | undefined
-}
-
-async function waitForAnswer(ctx: WorkflowContext, { asker, asked, stop }: Asking): Promise<Result<Answer, Failure>> {
-  const id = ctx.uuid()
-  const timeoutMs = asked.timeout === undefined ? undefined : milliseconds(asked.timeout)
-  const deadline = timeoutMs === undefined ? null : ctx.now() + timeoutMs
-  const question = { id, text: asked.question, choices: ['yes', 'no'], asker, addressee: 'anyone', deadline }
-  const answered = ctx.signal<Answer>(answerSignal(id), question)
-  stop?.onStop(() => answered.cancel())
-  if (timeoutMs === undefined) return await answered
-  const first = await ctx.race({ answered, late: ctx.sleep(timeoutMs) })
-  if (first.winner === 'answered') return first.result
-  answered.cancel()
-  return first.result.ok ? ok({ choice: asked.otherwise ?? 'no', by: '' }) : first.result
+  const failure = await confirmJob(ctx, planned, (close) => stop?.onStop(close))
+  if (failure === undefined) return undefined
+  if (failure.code === 'declined') return { outcome: { status: 'declined' }, failure }
+  return stop?.cause !== undefined ? skipped(stop.cause, 'fail_fast') : { outcome: { status: 'cancelled' }, failure }
 }
 
 /** One requested job speaks for the run by its own failure; several, or a need that failed, by the list of outcomes. */

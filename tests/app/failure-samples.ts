@@ -224,6 +224,14 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   answer_invalid: { code: 'answer_invalid', agent: 'reviewer', problems: ['verdict must be one of "passed"'] },
   turn_limit: { code: 'turn_limit', agent: 'scout', limit: 'replies', allowed: 50 },
   work_not_buildable: { code: 'work_not_buildable', agent: 'builder', names: ['new_page'] },
+  node_input_invalid: { code: 'node_input_invalid', node: 'ask', key: 'deadline', value: 'soon', expected: 'duration' },
+  condition_failed: {
+    code: 'condition_failed',
+    node: 'ship',
+    condition: 'review.status == "passed"',
+    reason: 'No such key: status',
+  },
+  limit_reached: { code: 'limit_reached', node: 'poll', condition: 'site.up', limit: 10 },
   orchestration_failed: {
     code: 'orchestration_failed',
     orchestration: 'ship',

@@ -342,6 +342,13 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'builder runs tasks and jobs, and none does this work: new_page',
     'configure a task for it, or give the builder another backend',
   ],
+  node_input_invalid: ['ask cannot tell "deadline": "soon" is no duration'],
+  condition_failed: [
+    'ship: "review.status == "passed"" cannot be decided',
+    'No such key: status',
+    'ask with has(…) whether a value was written before it is used',
+  ],
+  limit_reached: ['poll was done 10 times, and "site.up" still does not hold'],
   orchestration_failed: [
     'BuilderAgent of "ship" failed: unknown job "tset"',
     'configured: test',

@@ -140,7 +140,7 @@ function siblingFindings(from: string, to: string): Finding[] {
 
 function packageFindings({ from, to }: Edge): Finding[] {
   const isPlain = placeOf(from) === 'base' || placeOf(from) === 'domain'
-  if (!isPlain || isZod(to) || to === 'node:crypto') return []
+  if (!isPlain || isPure(to) || to === 'node:crypto') return []
   return [{ rule: 'package', file: from, message: `${placeOf(from)} may not use ${to}` }]
 }
 
@@ -153,15 +153,16 @@ function sandboxFindings(edges: readonly Edge[]): Finding[] {
   // Iterating a Map sees what is added on the way: this walks the graph, each file once.
   for (const [file, path] of reachedBy) {
     for (const { to, isPackage } of outgoing.get(file) ?? []) {
-      if (isPackage && !isZod(to)) findings.push({ rule: 'sandbox', file, message: `${path} → ${to}` })
+      if (isPackage && !isPure(to)) findings.push({ rule: 'sandbox', file, message: `${path} → ${to}` })
       if (!isPackage && !reachedBy.has(to)) reachedBy.set(to, `${path} → ${to}`)
     }
   }
   return findings
 }
 
-function isZod(specifier: string): boolean {
-  return specifier === 'zod' || specifier.startsWith('zod/')
+/** Packages that compute and touch nothing: the schemas, and the language of conditions. */
+function isPure(specifier: string): boolean {
+  return specifier === 'zod' || specifier.startsWith('zod/') || specifier === '@marcbachmann/cel-js'
 }
 
 /** The layer of a file, or the name of a file that lies beside the layers. */

@@ -6,13 +6,20 @@ import { valueText } from './config-phrases.ts'
 /** What is wrong between the keys of an orchestration, and with the agents it names. */
 export function orchestrationFindings(
   name: string,
-  { agents = [], steps = [] }: Orchestration,
+  { agents = [], steps = [], nodes }: Orchestration,
   own: readonly string[],
 ): readonly Finding[] {
   const path = ['orchestrations', name]
   const candidates = [...BUILT_IN_AGENTS, ...own]
-  if (agents.length === 0 && steps.length === 0)
-    return [{ kind: 'missing_key', path: [...path, 'agents'], at: 'table', expected: 'a list of agents, or "steps",' }]
+  if (agents.length === 0 && steps.length === 0 && nodes === undefined)
+    return [
+      {
+        kind: 'missing_key',
+        path: [...path, 'agents'],
+        at: 'table',
+        expected: 'a list of agents, or "steps" or "nodes",',
+      },
+    ]
   return [
     ...unknownAgents(agents, [...path, 'agents'], candidates),
     ...steps.flatMap((group, index) => groupFindings(group, [...path, 'steps', index], candidates)),

@@ -1,4 +1,4 @@
-import { onOneLine } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
 import { didYouMean, type FailureText, listed, quoted, steps, type TextsFor, words } from './text.ts'
@@ -12,6 +12,9 @@ type OrchestrationCode =
   | 'undeclared_write'
   | 'agent_output_invalid'
   | 'backend_missing'
+  | 'node_input_invalid'
+  | 'condition_failed'
+  | 'limit_reached'
 
 /** Agents and their graph. */
 export const orchestrationTexts: TextsFor<OrchestrationCode> = {
@@ -48,6 +51,19 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
           ? ['give it another backend, or take it out of the orchestration']
           : ['give it another backend, as with --backend scripted or --backend human'],
     }),
+  node_input_invalid: ({ node, key, value, expected }) =>
+    expected === 'written'
+      ? words(`${onOneLine(node)} needs ${quoted(`{{${value}}}`)}, and nothing was written there`, {
+          todo: ['let a node before it write the value, or take the placeholder out'],
+        })
+      : words(`${onOneLine(node)} cannot tell ${quoted(key)}: ${quoted(value)} is no ${expected}`),
+  condition_failed: ({ node, condition, reason }) =>
+    words(`${onOneLine(node)}: ${quoted(condition)} cannot be decided`, {
+      detail: [onOneLine(reason)],
+      todo: ['ask with has(…) whether a value was written before it is used'],
+    }),
+  limit_reached: ({ node, condition, limit }) =>
+    words(`${onOneLine(node)} was done ${count(limit, 'time')}, and ${quoted(condition)} still does not hold`),
 }
 
 function faultText({ kind, names, key = '' }: FailureOf<'orchestration_invalid'>['faults'][number]): string {

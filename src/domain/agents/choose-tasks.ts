@@ -1,5 +1,5 @@
 /** Something that a plan may consist of, with all that is said of it. */
-export interface Candidate {
+export type Candidate = {
   readonly name: string
   readonly kind: 'task' | 'job'
   readonly description?: string | undefined

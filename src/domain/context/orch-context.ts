@@ -107,6 +107,11 @@ function standing(key: string, entries: readonly ContextEntry[]): readonly Conte
 
 const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths', 'transcript'])
 
+/** Whether what is written of it adds up, also where one step writes it again. */
+export function grows(key: string): boolean {
+  return GROWING.has(key)
+}
+
 /** The known keys that hold lists; free keys hold what their last writer says. */
 const LISTS: ReadonlySet<string> = new Set([
   'plan.tasks',

@@ -21,7 +21,7 @@ export const ResumePolicy = z.enum(['ask', 'auto'])
 export type ResumePolicy = z.infer<typeof ResumePolicy>
 
 /** The shells that a command may be a text for. */
-const SHELLS = ['sh', 'bash', 'zsh', 'cmd', 'powershell', 'pwsh'] as const
+export const SHELLS = ['sh', 'bash', 'zsh', 'cmd', 'powershell', 'pwsh'] as const
 export type Shell = (typeof SHELLS)[number]
 
 /** A named command with its surroundings, under the keys of the configuration file. */

@@ -103,6 +103,25 @@ export const orchestrationFailures = {
     means: 'A plan has new work that no task and no job does, and its builder runs tasks and jobs only.',
     data: z.object({ agent: text, names: z.array(text) }),
   },
+  node_input_invalid: {
+    means:
+      'What a node of an orchestration was to do could not be said: a value was not written, or is of another kind.',
+    data: z.object({
+      node: text,
+      /** The key of its `with`; empty where any text of it is meant. */
+      key: text,
+      value: text,
+      expected: z.enum(['written', 'duration', 'moment']),
+    }),
+  },
+  condition_failed: {
+    means: 'A condition or list of an orchestration could not be evaluated over the values there were.',
+    data: z.object({ node: text, condition: text, reason: text }),
+  },
+  limit_reached: {
+    means: 'A node of an orchestration was done as often as it may be, and what it is done for still did not hold.',
+    data: z.object({ node: text, condition: text, limit: z.int() }),
+  },
   orchestration_failed: {
     means: 'An agent of an orchestration did not succeed; those after it were skipped.',
     data: z.object({

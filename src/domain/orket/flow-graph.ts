@@ -1,5 +1,6 @@
 import { canonicalJson } from '#base/json.ts'
-import type { GraphNode } from '../definition/orchestration-graph.ts'
+import { literal } from '../context/fill-texts.ts'
+import type { AgentNode } from '../definition/orchestration-graph.ts'
 import type { FlowImport, ImportedRole } from './flow-import.ts'
 import { type FlowStep, StepIds } from './steps.ts'
 import type { Unheeded } from './unheeded.ts'
@@ -7,7 +8,7 @@ import type { Unheeded } from './unheeded.ts'
 /** What an orchestration is made of where it comes from a flow. */
 export interface FlowGraph {
   /** Each after all that it needs. */
-  readonly nodes: readonly GraphNode[]
+  readonly nodes: readonly AgentNode[]
   /** Those that have a step, each by a name of its own. */
   readonly roles: readonly ImportedRole[]
   readonly unheeded: readonly Unheeded[]
@@ -17,7 +18,7 @@ export interface FlowGraph {
 export function graphOfFlows(flows: readonly FlowImport[]): FlowGraph {
   const named = new NamedRoles()
   const ids = new StepIds()
-  const nodes: GraphNode[] = []
+  const nodes: AgentNode[] = []
   let before: readonly string[] = []
   for (const flow of flows) {
     const nodeOf = new Map(flow.steps.map((step) => [step.id, ids.of(step.id)]))
@@ -42,8 +43,8 @@ export function graphOfFlows(flows: readonly FlowImport[]): FlowGraph {
   }
 }
 
-function turnOf({ note, iteration }: FlowStep, { name, instructions }: ImportedRole): GraphNode['with'] {
-  const said = note === undefined || note === '' ? {} : { note, instructions: `${instructions}\n\n${note}` }
+function turnOf({ note, iteration }: FlowStep, { name, instructions }: ImportedRole): AgentNode['with'] {
+  const said = note === undefined || note === '' ? {} : { note, instructions: literal(`${instructions}\n\n${note}`) }
   return { agent: name, ...said, ...(iteration > 1 && { iteration }) }
 }
 

@@ -42,7 +42,7 @@ export class StepPlaces {
       nodes.map((node, index) => {
         const role = workerOf(node)
         const agent = byName.get(role)
-        const backend = node.with.backend ?? agent?.backend ?? null
+        const backend = (node.kind === 'agent' ? node.with.backend : undefined) ?? agent?.backend ?? null
         const model = backend === 'model' ? (agent?.model ?? null) : null
         return [node.id, { node: node.id, role, index, model, backend }]
       }),

@@ -1,6 +1,6 @@
-import type { Chosen } from '#domain/agents/choose-tasks.ts'
+import type { Candidate, Chosen } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
-import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { GraphNode, NamedGraph } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { FlowOrigin } from '#domain/orket/flow-origin.ts'
 import type { PlannedAgent } from '../agents/planned-agent.ts'
@@ -33,6 +33,17 @@ export type OrchestrationInput = {
   readonly conductor?: PlannedConductor
   /** The files of a flow that it was made from. */
   readonly flow?: FlowOrigin
+  /** The orchestrations that are played within this one, each once. */
+  readonly graphs?: readonly NamedGraph[]
+  /** What those may plan: their goal or task may be known in the run only. */
+  readonly candidates?: readonly Candidate[]
+  /** The jobs of nodes that give them parameters or arguments, by orchestration and node. */
+  readonly job_nodes?: Readonly<Record<string, PlannedJob>>
+}
+
+/** Under what a node's own job stands in `job_nodes`. */
+export function jobNodeKey(orchestration: string, node: string): string {
+  return `${orchestration}/${node}`
 }
 
 /** How the run is governed by itself, beside what it is told while it goes on. */

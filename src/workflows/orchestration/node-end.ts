@@ -1,6 +1,7 @@
 import type { ContextWrites } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
-import type { NodeStatus } from '#domain/run/recorded-fact.ts'
+import type { NodeStatus, RecordedBodies } from '#domain/run/recorded-fact.ts'
+import type { WorkflowContext } from '#engine/workflow.ts'
 
 /** How a node ended, and what it wrote. */
 export interface NodeEnd {
@@ -29,6 +30,15 @@ export function leftOut(reason: string): NodeEnd {
   return { status: 'skipped', message: reason, writes: {}, failure: null, opens: true }
 }
 
-export function failed(failure: Failure): NodeEnd {
-  return { status: 'failed', message: failure.code, writes: {}, failure, opens: false }
+export function failed(failure: Failure, writes: ContextWrites = {}): NodeEnd {
+  return { status: 'failed', message: failure.code, writes, failure, opens: false }
+}
+
+type Place = Pick<RecordedBodies['node.ended'], 'node' | 'round' | 'item'>
+
+/** Leaves the fact of an end. */
+export function recordEnd(ctx: WorkflowContext, place: Place, end: NodeEnd): NodeEnd {
+  const { status, message, writes, failure } = end
+  ctx.record({ type: 'node.ended', body: { ...place, status, message, writes, failure } })
+  return end
 }

@@ -1,122 +1,197 @@
-import { ScriptPlayer } from '#domain/agents/script.ts'
-import { OrchContext, type StepWrites } from '#domain/context/orch-context.ts'
+import { mergedWrites } from '#domain/context/merged-writes.ts'
+import type { OrchContext, StepWrites } from '#domain/context/orch-context.ts'
+import { substituteOf } from '#domain/definition/node-graph.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
-import type { WorkflowContext } from '#engine/workflow.ts'
-import type { Known } from '../agents/turn.ts'
-import { limiter } from '../limiter.ts'
 import { Stop } from '../stop.ts'
-import type { Conductor } from './conductor.ts'
-import type { OrchestrationInput } from './input.ts'
+import { Course } from './course.ts'
 import { leftOut, type NodeEnd, unreached } from './node-end.ts'
-import { takeNode } from './take-node.ts'
+import type { Playing } from './playing.ts'
+import { takeRounds } from './take-rounds.ts'
+import { passOver } from './tries.ts'
 
 interface PlayParts {
-  readonly ctx: WorkflowContext
-  readonly input: OrchestrationInput
-  readonly conductor: Conductor
+  readonly playing: Playing
+  /** What the context holds before anything was done. */
+  readonly start: OrchContext
+  readonly nodes: readonly GraphNode[]
+  /** What the ids of its nodes begin with in facts: empty but where it is played within another one. */
+  readonly path: string
 }
 
 /** A node that has ended, in its place of the graph. */
-interface Ended {
+export interface Ended {
   readonly node: GraphNode
   readonly end: NodeEnd
 }
 
-/** One run of a graph: each node is taken once those before it have ended. */
+type Writes = NodeEnd['writes']
+
+/**
+ * One run of a graph. A node begins once all before it have ended; after a failure that nobody takes up, no further one
+ * begins. What a judge rejects is done again, with all that came after it; what builds on it waits for the judge.
+ *
+ *   waiting ──(ready)──► at work ──► ended
+ *      ▲                               │
+ *      └──────────(sent back)──────────┘
+ */
 export class Play {
+  readonly stop = new Stop()
   readonly #parts: PlayParts
-  readonly #start: OrchContext
-  readonly #inTurn: <T>(work: () => Promise<T>) => Promise<T>
-  readonly #stop = new Stop()
-  readonly #known: Known
-  readonly #script: { readonly script?: ScriptPlayer }
-  readonly #ends = new Map<string, Promise<NodeEnd>>()
+  readonly #course: Course
+  readonly #byId: ReadonlyMap<string, GraphNode>
+  readonly #atWork = new Set<string>()
+  readonly #ends = new Map<string, NodeEnd>()
+  /** What each node has written in all its rounds. */
+  readonly #written = new Map<string, Writes>()
+  /** What was written before work was last sent back: whoever mends it reads what was said of it. */
+  readonly #before = new Map<string, Writes>()
+  /** Judges that have rejected, until what they rejected begins again. */
+  readonly #rejecting = new Set<string>()
+  readonly #timesSentBack = new Map<string, number>()
+  readonly #over = Promise.withResolvers<void>()
 
   constructor(parts: PlayParts) {
     this.#parts = parts
-    const { goal, task, tasks, jobs, parallel } = parts.input
-    this.#known = {
-      tasks: new Map(tasks.map((each) => [each.name, each])),
-      jobs: new Map(jobs.map((each) => [each.name, each])),
-    }
-    const { script } = parts.input
-    this.#script = script === undefined ? {} : { script: new ScriptPlayer(script) }
-    this.#inTurn = limiter(parallel)
-    const values = { ...(goal !== undefined && { goal }), ...(task !== undefined && { 'task.name': task }) }
-    this.#start = OrchContext.start(values)
+    this.#course = new Course(parts.nodes)
+    this.#byId = new Map(parts.nodes.map((node) => [node.id, node]))
   }
 
   /** Takes all nodes, and answers with how each ended, in the order of the graph. */
   async all(): Promise<readonly Ended[]> {
-    const { nodes } = this.#parts.input
-    for (const node of nodes) this.#ends.set(node.id, this.#takeWhenReady(node))
-    return await this.#endsOf(nodes)
+    this.#advance()
+    await this.#over.promise
+    return this.#parts.nodes.map((node) => ({ node, end: this.#ends.get(node.id) ?? leftOut('never reached') }))
   }
 
-  async #takeWhenReady(node: GraphNode): Promise<NodeEnd> {
-    for (const need of node.needs) {
-      const before = await this.#ends.get(need)
-      if (before?.opens === false) return this.#passOver(node, unreached(need))
+  /** The context as all that have ended leave it. */
+  get context(): OrchContext {
+    return this.#parts.start.with(this.#writesOf(({ id }) => this.#written.get(id)))
+  }
+
+  /** Begins whatever can begin; what waits for a judge does so until nothing else is left. */
+  #advance(): void {
+    while (this.#pass(true) || this.#sendBack() || (this.#atWork.size === 0 && this.#pass(false)));
+    if (this.#atWork.size === 0) this.#over.resolve()
+  }
+
+  /** Says whether anything has changed. */
+  #pass(mayHold: boolean): boolean {
+    let hasChanged = false
+    for (const node of this.#parts.nodes) {
+      if (this.#ends.has(node.id) || this.#atWork.has(node.id)) continue
+      if (mayHold && this.#isHeld(node.id)) continue
+      const next = this.#next(node)
+      if (next === 'wait') continue
+      hasChanged = true
+      if (next === 'begin') this.#begin(node)
+      else this.#ends.set(node.id, passOver(this.#named(node), next, this.#parts.playing))
     }
-    return await this.#inTurn(() => this.#take(node))
+    return hasChanged
   }
 
-  async #take(node: GraphNode): Promise<NodeEnd> {
-    if (this.#stop.cause !== undefined) return this.#passOver(node, unreached(this.#stop.cause))
-    const { ctx, input, conductor } = this.#parts
-    const context = this.#contextAfter(await this.#endsOf(ancestorsOf(node, input.nodes)))
-    for (let round = 1; ; round++) {
-      const before = await conductor.before(node, { context, round })
-      if (before.kind === 'skip') return this.#passOver(node, leftOut(before.reason))
-      if (before.kind === 'stop') {
-        this.#stop.because(node.id)
-        return this.#passOver(node, unreached(node.id))
-      }
-      const { adjustments } = before
-      const end = await takeNode(node, {
-        ctx,
-        input,
-        known: this.#known,
-        context: conductor.edited(node, context),
-        round,
-        adjustments,
-        ...this.#script,
-        approveTool: (call) => conductor.approveTool(node, call),
-      })
-      if ((await conductor.after(node, end)) === 'repeat') continue
-      if (end.failure !== null) this.#stop.because(node.id)
-      return end
+  #isHeld(id: string): boolean {
+    return this.#course.holders(id).some((judge) => !this.#ends.has(judge) || this.#rejecting.has(judge))
+  }
+
+  /** Whether the node begins, waits, or has ended without having begun. */
+  #next(node: GraphNode): 'begin' | 'wait' | NodeEnd {
+    const replaced = this.#course.replaced(node.id)
+    for (const need of this.#course.waits.get(node.id) ?? []) {
+      if (!this.#ends.has(need) || this.#rejecting.has(need)) return 'wait'
     }
+    if (replaced !== undefined && !replaced.some((id) => this.#ends.get(id)?.failure != null))
+      return leftOut(`not needed: ${replaced.join(', ')} did not fail`)
+    const closed = node.needs.find((need) => !this.#opens(need) && replaced?.includes(need) !== true)
+    if (closed !== undefined) return unreached(closed)
+    return this.stop.cause === undefined ? 'begin' : unreached(this.stop.cause)
   }
 
-  /** A node that does not begin has only its end. */
-  #passOver(node: GraphNode, end: NodeEnd): NodeEnd {
-    const { status, message, writes, failure } = end
-    const place = { node: node.id, round: 1, item: null }
-    this.#parts.ctx.record({ type: 'node.ended', body: { ...place, status, message, writes, failure } })
-    return end
+  /** Whether what needs the node goes on: it has ended well, or what takes its place has. */
+  #opens(id: string): boolean {
+    const end = this.#ends.get(id)
+    const node = this.#byId.get(id)
+    if (end === undefined || end.opens || node === undefined || end.failure === null) return end?.opens !== false
+    return substituteOf(node).some((substitute) => this.#ends.get(substitute)?.opens === true)
   }
 
-  /** The context after these nodes, in the order of the graph. */
-  #contextAfter(ended: readonly Ended[]): OrchContext {
-    return this.#start.with(
-      ended.map(({ node, end }): StepWrites => ({ writer: workerOf(node), step: node.id, writes: end.writes })),
+  #begin(node: GraphNode): void {
+    this.#atWork.add(node.id)
+    const { playing } = this.#parts
+    const context = this.#contextFor(node.id)
+    const taking = { playing, context, stop: this.stop, judge: (end: NodeEnd) => this.#judged(node, end) }
+    takeRounds(this.#named(node), taking).then((end) => {
+      this.#atWork.delete(node.id)
+      this.#ended(node, end)
+      this.#advance()
+    }, this.#over.reject)
+  }
+
+  #ended(node: GraphNode, end: NodeEnd): void {
+    this.#written.set(node.id, mergedWrites(this.#written.get(node.id) ?? {}, end.writes))
+    const { on_failure: then = 'stop' } = node
+    const isCancelled = end.failure?.code === 'cancelled'
+    this.#ends.set(node.id, end.failure !== null && then === 'continue' && !isCancelled ? { ...end, opens: true } : end)
+    if (end.status === 'rejected' && end.failure === null) this.#rejecting.add(node.id)
+  }
+
+  /** A rejection sends the work back, so many times; after that, and where nobody can mend it, it is a failure. */
+  #judged({ id, rework }: GraphNode, end: NodeEnd): NodeEnd {
+    if (end.status !== 'rejected') return end
+    if (rework !== undefined && (this.#timesSentBack.get(id) ?? 0) < rework.rounds) return end
+    const { writes, message } = end
+    const found = writes['review.findings']
+    const findings = Array.isArray(found) ? found.map(String) : []
+    return { ...end, failure: { code: 'review_failed', verdict: message, findings } }
+  }
+
+  /**
+   * Lets the rejected work begin again, once everything else that came of it has ended: which verdicts there are must not
+   * depend on who is faster. Says whether there was any.
+   */
+  #sendBack(): boolean {
+    if (this.#rejecting.size === 0) return false
+    const judges = [...this.#rejecting]
+    if (this.stop.cause !== undefined) {
+      // Nothing begins again; the rejection stands, and what needs it is not reached.
+      this.#rejecting.clear()
+      return true
+    }
+    const redone = this.#course.redone(judges.flatMap((id) => this.#byId.get(id)?.rework?.nodes ?? []))
+    const isDue = (id: string) => {
+      if (this.#ends.has(id)) return false
+      return this.#atWork.has(id) || !(this.#isHeld(id) || judges.some((judge) => this.#course.isAfter(id, judge)))
+    }
+    if (redone.some(isDue)) return false
+    for (const id of redone) {
+      this.#ends.delete(id)
+      const written = this.#written.get(id)
+      if (written !== undefined) this.#before.set(id, written)
+    }
+    for (const judge of judges) this.#timesSentBack.set(judge, (this.#timesSentBack.get(judge) ?? 0) + 1)
+    this.#rejecting.clear()
+    return true
+  }
+
+  /** What all before the node have written, and what was said of it when it was sent back. */
+  #contextFor(id: string): OrchContext {
+    const course = this.#course
+    return this.#parts.start.with(
+      this.#writesOf((node) => {
+        if (course.isAfter(id, node.id)) return this.#written.get(node.id)
+        return node.id === id || course.areJudgedTogether(id, node.id) ? this.#before.get(node.id) : undefined
+      }),
     )
   }
 
-  async #endsOf(nodes: readonly GraphNode[]): Promise<readonly Ended[]> {
-    const ended: Ended[] = []
-    for (const node of nodes) {
-      const end = await this.#ends.get(node.id)
-      if (end !== undefined) ended.push({ node, end })
-    }
-    return ended
+  /** In the order of the graph, which is that of merging. */
+  #writesOf(of: (node: GraphNode) => Writes | undefined): readonly StepWrites[] {
+    return this.#parts.nodes.flatMap((node) => {
+      const writes = of(node)
+      return writes === undefined ? [] : [{ writer: workerOf(node), step: node.id, writes }]
+    })
   }
-}
 
-/** All nodes that must have ended before this one, in the order of the graph. */
-function ancestorsOf(node: GraphNode, nodes: readonly GraphNode[]): readonly GraphNode[] {
-  const wanted = new Set(node.needs)
-  for (const other of nodes.toReversed()) if (wanted.has(other.id)) for (const need of other.needs) wanted.add(need)
-  return nodes.filter(({ id }) => wanted.has(id))
+  #named(node: GraphNode): GraphNode {
+    return this.#parts.path === '' ? node : { ...node, id: `${this.#parts.path}${node.id}` }
+  }
 }

@@ -63,12 +63,12 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
     [
       'an orchestration of nobody',
       orchestration(''),
-      '1:2 "agents" is missing in [orchestrations.o]; a list of agents, or "steps", is expected',
+      '1:2 "agents" is missing in [orchestrations.o]; a list of agents, or "steps" or "nodes", is expected',
     ],
     [
       'empty lists of agents and steps',
       orchestration('agents = []\nsteps = []'),
-      '1:2 "agents" is missing in [orchestrations.o]; a list of agents, or "steps", is expected',
+      '1:2 "agents" is missing in [orchestrations.o]; a list of agents, or "steps" or "nodes", is expected',
     ],
     [
       'an empty group',
@@ -84,15 +84,15 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
       'agents that nobody knows, in both lists',
       `${orchestration('agents = ["Mien"]\nsteps = [["BuildrAgent"]]')}\n[agents.Mine]`,
       [
-        '2:11 one of PlannerAgent, BuilderAgent, ReviewerAgent, DocAgent, or a name in [agents], is expected, this is "Mien"; did you mean "Mine"?',
-        '3:11 one of PlannerAgent, BuilderAgent, ReviewerAgent, DocAgent, or a name in [agents], is expected, this is "BuildrAgent"; did you mean "BuilderAgent"?',
+        '2:11 one of PlannerAgent, BuilderAgent, ReviewerAgent, DocAgent, ArchitectAgent, CoderAgent, ResearcherAgent, or a name in [agents], is expected, this is "Mien"; did you mean "Mine"?',
+        '3:11 one of PlannerAgent, BuilderAgent, ReviewerAgent, DocAgent, ArchitectAgent, CoderAgent, ResearcherAgent, or a name in [agents], is expected, this is "BuildrAgent"; did you mean "BuilderAgent"?',
       ],
     ],
     ['a group that is none', orchestration('steps = ["DocAgent"]'), '2:10 a list is expected, this is text'],
     [
       'a key of an agent',
       '[agents.Mine]\nmodel = "x"',
-      '2:1 unknown key in [agents.Mine]; known here: description, capabilities, backend, instructions, command, working_dir, timeout_seconds, reads, writes',
+      '2:1 unknown key in [agents.Mine]; known here: description, file, capabilities, backend, instructions, tools, calls, output, limits, command, working_dir, timeout_seconds, reads, writes',
     ],
     [
       'a task without anything',

@@ -1,0 +1,33 @@
+import type { Json } from '#base/json.ts'
+import type { Adjustments } from '#domain/conductor/adjustments.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import { delayBeforeRetry } from '#engine/retry.ts'
+import { retryPolicy } from '../job-step.ts'
+import { type NodeEnd, recordEnd } from './node-end.ts'
+import type { Playing } from './playing.ts'
+import { takeNode } from './take-node.ts'
+import type { Taking } from './taking.ts'
+
+/** One round of a node, or of one of its items. */
+interface One {
+  readonly adjustments: Adjustments
+  readonly item?: { readonly index: number; readonly value: Json }
+}
+
+/** One try, and further ones where it failed and is to be tried again. */
+export async function tries(node: GraphNode, { playing, context, stop, judge }: Taking, one: One): Promise<NodeEnd> {
+  const { ctx, rounds } = playing
+  const policy = node.retry === undefined ? undefined : retryPolicy(node.retry, ctx.random())
+  for (let attempt = 1; ; attempt++) {
+    const round = rounds.next(node.id, one.item?.index)
+    const end = await takeNode(node, { ctx, context, stop, round, ...one }, { playing, judge })
+    const delay = end.failure === null ? undefined : delayBeforeRetry(policy, attempt, end.failure)
+    if (delay === undefined || stop.cause !== undefined) return end
+    if (delay > 0 && !(await ctx.sleep(delay)).ok) return end
+  }
+}
+
+/** A node that does not begin has only its end. */
+export function passOver(node: GraphNode, end: NodeEnd, { ctx, rounds }: Playing): NodeEnd {
+  return recordEnd(ctx, { node: node.id, round: rounds.next(node.id), item: null }, end)
+}
