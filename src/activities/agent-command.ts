@@ -11,15 +11,15 @@ const MOST_CONTEXT_BYTES = 100_000
 const MOST_OUTPUT_BYTES = 1_000_000
 
 export interface AgentCommandParts {
-  /** What runs commands. */
-  readonly command: Activity
+  /** What runs commands with the usual variables and those of these names. */
+  readonly command: (names: readonly string[]) => Activity
   /** The text of an output that was kept; undefined where it is gone. */
   readonly readOutput: (digest: string) => string | undefined
 }
 
 /** Runs the command of an agent with what it reads in `ORCHASTRATION_CONTEXT`; what it prints is what it writes. */
 export function agentCommandActivity({ command, readOutput }: AgentCommandParts): Activity {
-  const endLeftovers = command.endLeftovers
+  const { endLeftovers } = command([])
   return {
     run: async (input, attempt) => await run(input as AgentCommandInput, attempt, { command, readOutput }),
     ...(endLeftovers !== undefined && { endLeftovers }),
@@ -27,7 +27,7 @@ export function agentCommandActivity({ command, readOutput }: AgentCommandParts)
 }
 
 async function run(
-  { argv, directory, context }: AgentCommandInput,
+  { argv, directory, context, variables = [] }: AgentCommandInput,
   attempt: ActivityAttempt,
   { command, readOutput }: AgentCommandParts,
 ): Promise<Result<Json, Failure>> {
@@ -36,7 +36,7 @@ async function run(
   if (bytes > MOST_CONTEXT_BYTES) {
     return err({ code: 'value_too_large', what: 'the context of the agent', bytes, limit_bytes: MOST_CONTEXT_BYTES })
   }
-  const ran = await command.run({ argv, directory, env: { ORCHASTRATION_CONTEXT: given } }, attempt)
+  const ran = await command(variables).run({ argv, directory, env: { ORCHASTRATION_CONTEXT: given } }, attempt)
   if (!ran.ok) return ran
   // The command's activity answers with a report, and only with that.
   const report = ran.value as CommandReport

@@ -138,7 +138,7 @@ function plannedAgents(
     if (role === undefined) return []
     const own = Object.hasOwn(agents, name) ? agents[name] : undefined
     const { instructions, version, reads, feedback, writes, tools, output } = role
-    const { backend = 'command', command, timeout_seconds, limits, calls, working_dir = '.' } = own ?? {}
+    const { backend = 'command', command, timeout_seconds, limits, calls, variables, working_dir = '.' } = own ?? {}
     return [
       {
         name,
@@ -151,6 +151,7 @@ function plannedAgents(
         limits: limitsOf({ timeout_seconds, ...limits }),
         directory: resolve(base, working_dir),
         ...(command !== undefined && { command }),
+        ...(variables !== undefined && { variables }),
       },
     ]
   })

@@ -4,6 +4,7 @@ import type { ToolParts } from '#activities/tools/tool-parts.ts'
 import type { OwnPlaces } from '#adapters/workspace/locate.ts'
 import type { ChangedFiles } from '#app/changed-files-port.ts'
 import type { Directories } from '#app/config-port.ts'
+import type { Activity } from '#engine/activities.ts'
 
 interface AgentToolParts {
   readonly directories: Directories
@@ -45,8 +46,16 @@ export async function agentTools({ directories, command }: AgentToolParts): Prom
     workspace,
     kept: keptOutput(directories.store),
     surroundings: command.surroundings,
-    command: (names) => commandActivity({ ...command, environment: usual(command.environment, names) }),
+    command: commandsOfAgents(commandActivity, command),
   }
+}
+
+/** What runs commands for agents: with the usual variables and those that are named, and with no others. */
+export function commandsOfAgents(
+  make: (parts: CommandParts) => Activity,
+  parts: CommandParts,
+): (names: readonly string[]) => Activity {
+  return (names) => make({ ...parts, environment: usual(parts.environment, names) })
 }
 
 /** Variables that programs need, and none that is likely to hold a key. */

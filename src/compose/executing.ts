@@ -122,6 +122,7 @@ async function makeActivities({ directories }: Services, { environment, history,
     command,
     ...taskActivities({
       command,
+      agentCommands: async () => (await import('./agent-tools.ts')).commandsOfAgents(commandActivity, parts),
       tool,
       look: async () => (await import('#activities/restore.ts')).lookActivity(await changeable()),
       restore: async () => (await import('#activities/restore.ts')).restoreActivity(await changeable()),

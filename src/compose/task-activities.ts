@@ -5,6 +5,8 @@ import { once } from './once.ts'
 
 interface TaskActivityParts {
   readonly command: Activity
+  /** What runs the commands of agents, with variables of these names. */
+  readonly agentCommands: () => Promise<(names: readonly string[]) => Activity>
   /** What the tools of agents do. */
   readonly tool: () => Promise<Activity>
   /** What undoes it. */
@@ -20,6 +22,7 @@ interface TaskActivityParts {
 /** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
 export function taskActivities({
   command,
+  agentCommands,
   tool,
   look,
   restore,
@@ -41,9 +44,11 @@ export function taskActivities({
   return {
     check: command,
     agent: later(async () => {
-      const { agentCommandActivity } = await import('#activities/agent-command.ts')
-      const { keptFiles } = await import('#adapters/files/kept-files.ts')
-      return agentCommandActivity({ command, readOutput: keptFiles(store).readText })
+      const [{ agentCommandActivity }, { keptFiles }] = await Promise.all([
+        import('#activities/agent-command.ts'),
+        import('#adapters/files/kept-files.ts'),
+      ])
+      return agentCommandActivity({ command: await agentCommands(), readOutput: keptFiles(store).readText })
     }, command),
     reply: later(async () => (await import('#activities/reply.ts')).replyActivity(findBackend)),
     tool: later(tool, 'own'),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 
 checkLeaks()
 
@@ -108,6 +109,40 @@ describe.skipIf(onWindows)('the tools of an agent', () => {
     expect(await at.json(run('judge'))).toMatchObject({ status: 'succeeded' })
     expect(answers(at)).toMatchObject([{ ok: false, error: 'not_allowed' }])
     expect(at.has('x')).toBe(false)
+  })
+})
+
+describe.skipIf(onWindows)('a turn that is killed while a tool is at work', () => {
+  test('goes on with that call: none that was recorded is made again', async () => {
+    const at = place([
+      { agent: 'maker', tools: [call('write', { path: 'a.txt', text: 'one\n' }), call('run', { command: 'slow' })] },
+      { agent: 'maker', tools: [call('write', { path: 'b.txt', text: 'two\n' })] },
+      done('maker'),
+    ])
+    const slow = 'echo begun >> ledger; test -e go || sleep 20; echo done >> ledger'
+    at.configure(
+      `${CONFIG.replace('"edit", "note"]', '"edit", "note", "run"]').replace('[orchestrations.make]', '[orchestrations.make]\ncommands = ["slow"]')}[jobs.slow]\ncommand = ["sh", "-c", "${slow}"]\nidempotent = true\n`,
+    )
+    const started = at.start(run('make'))
+    await until(() => at.has('ledger') && at.lines('ledger').length === 1, 'the command has begun')
+    started.signal('SIGKILL')
+    await started.ended
+    at.write('go', '')
+    // Nobody else has touched what was written: a second write would have made it anew.
+    at.write('a.txt', 'changed since\n')
+    expect((await at.run(['runs', 'resume', at.lastRun()])).exit).toBe(0)
+    expect(at.lines('ledger')).toEqual(['begun', 'begun', 'done'])
+    expect([at.read('a.txt'), at.read('b.txt')]).toEqual(['changed since\n', 'two\n'])
+    const names = at.events('step.succeeded').map(({ body }) => body['name'])
+    expect(names).toEqual([
+      'maker:reply',
+      'maker:write a.txt',
+      'maker:run slow',
+      'maker:reply',
+      'maker:write b.txt',
+      'maker:reply',
+    ])
+    expect((await at.run(['verify'])).exit).toBe(0)
   })
 })
 

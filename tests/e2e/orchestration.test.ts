@@ -322,6 +322,16 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     })
   })
 
+  test('is not given the keys of whoever starts it, but for the variables that it names', async () => {
+    const spy =
+      '[agents.Spy]\ncommand = ["sh", "-c", "env > seen"]\nvariables = ["NAMED_KEY"]\n[orchestrations.spy]\nagents = ["Spy"]\n'
+    const place = given({ config: spy, env: { SECRET_KEY: 'canary-key', NAMED_KEY: 'named' } })
+    expect((await place.run(['orchestration', 'run', 'spy'])).exit).toBe(0)
+    expect(place.lines('seen')).toContain('NAMED_KEY=named')
+    expect(place.read('seen')).toMatch(/^PATH=/m)
+    expect(place.read('seen')).not.toContain('canary-key')
+  })
+
   test('is shown with what it reads and writes, and a person finds its question in the inbox', async () => {
     const place = given({ config: OWN })
     const { stdout } = await place.run(['agent', 'show', 'Judge'])

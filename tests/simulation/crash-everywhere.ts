@@ -96,7 +96,7 @@ function talks(): OrchestrationInput {
     built_in: false,
     role: {
       ...{ instructions: 'talk', version: 0, reads: ['left', 'right'], feedback: [], writes },
-      ...{ tools: ['note', 'ask'], output: 'context' },
+      ...{ tools: ['note', 'ask', 'write', 'run'], output: 'context' },
     },
     backend: 'scripted',
     limits: { replies: 4, timeout_seconds: 3600 },
@@ -106,6 +106,8 @@ function talks(): OrchestrationInput {
     return { id, kind: 'agent', needs, with: { agent: id } }
   }
   const note = (text: string) => ({ tool: 'note', args: { text } })
+  const write = { tool: 'write', args: { path: 'a.txt', text: 'x' } }
+  const use = { tool: 'run', args: { command: 'unknown' } }
   const ask = { tool: 'ask', args: { question: 'Go on?', choices: ['yes', 'no'] } }
   return {
     name: 'talk',
@@ -115,14 +117,21 @@ function talks(): OrchestrationInput {
     tasks: [],
     jobs: [],
     parallel: 2,
+    tools: {
+      spaces: {
+        ...{ workspace: '/simulation', references: [], domain: '/simulation', allow: [] },
+        ...{ read_scope: ['workspace'], write_scope: ['workspace'] },
+      },
+      ...{ commands: {}, environment: [], secrets: [] },
+    },
     script: {
       replies: [
         { agent: 'left', tools: [note('l1'), ask] },
-        { agent: 'left', tools: [note('l2')], delay: '300ms' },
+        { agent: 'left', tools: [note('l2'), write, use], delay: '300ms' },
         { agent: 'left', output: { left: 1 } },
         { agent: 'right', text: 'no answer', fault: 'overloaded', times: 1 },
         { agent: 'right', output: { right: 2 } },
-        { agent: 'both', tools: [note('b')] },
+        { agent: 'both', tools: [note('b'), write] },
         { agent: 'both', output: { undeclared: true } },
       ],
     },

@@ -64,6 +64,7 @@ export class SimProcess {
         work: outside.activity(name, 'work'),
         command: outside.activity(name, 'command'),
         reply: outside.activity(name, 'reply'),
+        tool: outside.activity(name, 'tool'),
       },
       clock: agenda,
       timers: agenda.timersOf(name),

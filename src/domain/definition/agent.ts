@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
 import { BUILT_IN_ROLES, OUTPUTS } from '#domain/agents/role.ts'
 import { TOOL_NAMES } from '#domain/agents/tool-name.ts'
-import { Argv, PathText } from './text.ts'
+import { Argv, PathText, VariableName } from './text.ts'
 
 /** The agents that are built in, by their names in files, lists and records. */
 export const BUILT_IN_AGENTS: readonly string[] = BUILT_IN_ROLES.map(({ name }) => name)
@@ -46,6 +46,8 @@ export const Agent = z.strictObject({
   working_dir: z.optional(PathText),
   /** Whole seconds until the command is killed; 0 or less means no limit. */
   timeout_seconds: z.optional(z.int().check(z.lte(31_536_000))),
+  /** Variables that the command inherits beside the usual ones, such as `PATH` and `HOME`: an agent is not given more. */
+  variables: z.optional(z.array(VariableName)),
   /** Keys of the shared context that it reads; whoever writes them beside it is waited for. */
   reads: z.optional(z.array(ContextKey)),
   /** Keys of the shared context that it may write. */

@@ -11,6 +11,8 @@ export type AgentCommandInput = {
   readonly directory: string
   /** The values that the agent reads, by key. */
   readonly context: Readonly<Record<string, Json>>
+  /** Variables that it gets beside the usual ones. */
+  readonly variables?: readonly string[]
 }
 
 type AgentCommandReport = CommandReport & {
@@ -24,14 +26,14 @@ const agentCommand = activity<AgentCommandInput, AgentCommandReport>('agent')
 /** The turn of an agent by its own command: what it prints is what it writes. */
 export async function runCommand(
   { ctx, node, context }: Turn,
-  { name, role, limits, directory }: PlannedAgent,
+  { name, role, limits, directory, variables = [] }: PlannedAgent,
   argv: AgentCommandInput['argv'],
 ): Promise<TurnEnd> {
   const { reads, writes: declared } = role
   const { timeout_seconds: limit = 0 } = limits
   const values = Object.fromEntries(reads.flatMap((key) => pair(key, context.get(key))))
   const options = { name: node.id, ...(limit > 0 && { timeoutMs: limit * 1000 }) }
-  const ran = await ctx.run(agentCommand, { argv, directory, context: values }, options)
+  const ran = await ctx.run(agentCommand, { argv, directory, context: values, variables }, options)
   if (!ran.ok) return ran
   const { writes } = ran.value
   const undeclared = Object.keys(writes).filter((key) => !declared.includes(key))

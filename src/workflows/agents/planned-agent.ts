@@ -20,6 +20,8 @@ export type PlannedAgent = {
   readonly model?: ModelSetting
   /** What each of its turns must do to count. */
   readonly requires?: TurnRequirement
+  /** Variables that it gets beside the usual ones. */
+  readonly variables?: readonly string[]
 }
 
 /** What of a role its turns need. */
