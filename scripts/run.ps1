@@ -1,4 +1,4 @@
-# Builds the binary, runs the sample job of configs/ on this repository, and verifies the record of it.
+# Builds the binary, runs the sample job of configs/ on this repository, verifies the record of it, and shows agents at work.
 $ErrorActionPreference = 'Stop'
 Set-Location (Join-Path $PSScriptRoot '..')
 
@@ -17,3 +17,4 @@ $env:LOCALAPPDATA = Join-Path $demo 'local'
 $binary = if (Test-Path dist/orchastration.exe) { 'dist/orchastration.exe' } else { 'dist/orchastration' }
 Invoke-Step $binary @('run', 'check', '--config', 'configs/config.example.toml', '--state-dir', $demo)
 Invoke-Step $binary @('verify', '--config', 'configs/config.example.toml', '--state-dir', $demo)
+Invoke-Step node_modules/bun/bin/bun.exe @('scripts/demo.ts')

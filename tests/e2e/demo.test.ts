@@ -1,0 +1,92 @@
+import { spawnSync } from 'node:child_process'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { afterEach, describe, expect, test } from 'vitest'
+import { onWindows } from '../support/binary.ts'
+import { hasTool } from '../support/checkout.ts'
+import { checkLeaks, given } from '../support/given.ts'
+
+checkLeaks()
+
+const top = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url))
+const MINIMAL = `${dirname(Bun.which('node') ?? '/usr/bin/node')}:/usr/bin:/bin`
+const FIX = ['orchestration', 'run', 'fix', '--goal', 'make the tests pass', '--backend', 'scripted']
+
+const folders: string[] = []
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+})
+
+describe.skipIf(onWindows || !hasTool('node') || !hasTool('git'))('the demonstration of agents', () => {
+  test('needs no key, no home and nothing on its path but Node and git', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'orchastration-demo-'))
+    folders.push(folder)
+    const { status, stdout, stderr } = spawnSync(process.execPath, [top('scripts/demo.ts'), join(folder, 'demo')], {
+      env: { PATH: MINIMAL, HOME: join(folder, 'nobody') },
+      encoding: 'utf8',
+    })
+    expect(status, stderr).toBe(0)
+    expect(stderr).toContain('slug("Hello, World!") is "Hello,-World!", expected "hello-world"')
+    expect(stdout).toMatch(/^orchestration=fix status=success duration_ms=\d+$/m)
+    expect(stdout).toMatch(/^verified to event \d+/m)
+    expect(stdout).toContain('  README.md  +1 -1  by doc')
+    expect(stdout).toContain('  src/slug.mjs  +1 -1  by builder, builder round 2')
+    expect(readdirSync(folder)).toEqual(['demo'])
+    const repository = join(folder, 'demo/repository')
+    const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: repository, encoding: 'utf8' }).stdout
+    expect(git('status', '--porcelain')).toBe(' M README.md\n M src/slug.mjs\n')
+    expect(git('rev-list', '--count', 'HEAD')).toBe('1\n')
+  })
+
+  test('sends the work back because its test fails, whatever the reviewer says', async () => {
+    const place = given()
+    cpSync(top('examples/fix-a-test'), place.directory, { recursive: true })
+    const script = readFileSync(place.path('replies.json'), 'utf8')
+    expect(script).not.toContain('"rejected"')
+    expect(script).not.toContain('"run"')
+    await place.run(['trust', '--yes'])
+    expect((await place.run(FIX)).exit).toBe(0)
+    const { orchestration } = await place.json(['runs', 'show', 'fix'])
+    expect(orchestration).toMatchObject({
+      verdicts: [
+        {
+          node: 'reviewer',
+          round: 1,
+          status: 'rejected',
+          findings: [expect.stringContaining('slug("Hello, World!") is "Hello,-World!", expected "hello-world"')],
+        },
+        { node: 'reviewer', round: 2, status: 'passed', findings: [] },
+      ],
+    })
+    const { nodes } = orchestration as {
+      nodes: readonly { id: string; round: number; backend: string; status: string }[]
+    }
+    expect(nodes.map(({ id, round, backend, status }) => `${id} ${round} ${backend} ${status}`)).toEqual([
+      'planner 1 scripted success',
+      'builder 1 scripted success',
+      'builder 2 scripted success',
+      'reviewer 1 scripted rejected',
+      'reviewer 2 scripted success',
+      'doc 1 scripted success',
+    ])
+  })
+
+  test('sends nothing back where the test passes at once', async () => {
+    const place = given()
+    cpSync(top('examples/fix-a-test'), place.directory, { recursive: true })
+    const script = JSON.parse(readFileSync(place.path('replies.json'), 'utf8')) as { replies: { agent: string }[] }
+    const wrong = script.replies.findIndex((reply) => JSON.stringify(reply).includes('replaceAll'))
+    // The first edit is left out, so that what was the second one meets the file as it was.
+    const right = JSON.stringify(script.replies.toSpliced(wrong, 2)).replace(
+      "title.replaceAll(' ', '-')",
+      "title.replace(' ', '-')",
+    )
+    writeFileSync(place.path('replies.json'), JSON.stringify({ replies: JSON.parse(right) }))
+    await place.run(['trust', '--yes'])
+    expect((await place.run(FIX)).exit).toBe(0)
+    const { orchestration } = await place.json(['runs', 'show', 'fix'])
+    expect((orchestration as { verdicts: readonly unknown[] }).verdicts).toMatchObject([{ round: 1, status: 'passed' }])
+  })
+})
