@@ -1,8 +1,10 @@
 import { chmodSync, existsSync, readdirSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '#base/digest.ts'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 
 checkLeaks()
 
@@ -138,3 +140,38 @@ describe.skipIf(onWindows)('undoing a run', () => {
     expect(place.read('a.txt')).toBe('two')
   })
 })
+
+describe.skipIf(onWindows)('an agent that is killed while it writes', () => {
+  test('goes on as if nothing had happened: no change is lost, none is told twice, and all can be undone', async () => {
+    const writes = Array.from({ length: 24 }, (_, index) => write('a.txt', `${index} `.repeat(20_000)))
+    const replies = [...writes.map((call) => ({ agent: 'one', tools: [call] })), { agent: 'one', text: 'done' }]
+    const config = CONFIG.replace('agents = ["One", "Two"]', 'agents = ["One"]')
+    const place = given({ config, files: { 'replies.json': JSON.stringify({ replies }), 'a.txt': 'before' } })
+    const written = () => changesIn(place).length
+    let going = place.start(['orchestration', 'run', 'make', '--script', 'replies.json'])
+    for (let kill = 0; kill < 6; kill++) {
+      // At another moment of the work each time: the log says less than is done.
+      await until(() => written() > kill * 3, `${kill * 3} writes are told`)
+      await going.crash()
+      going = place.start(['runs', 'resume', place.lastRun()])
+    }
+    expect((await going.ended).exit).toBe(0)
+    const changes = changesIn(place)
+    const digests = writes.map(({ args: { text } }) => sha256(text))
+    expect(changes.map((change) => change['sha256'])).toEqual(digests)
+    expect(changes.map((change) => change['before'])).toEqual([sha256('before'), ...digests.slice(0, -1)])
+    expect(readdirSync(place.directory).sort()).toEqual(['a.txt', 'replies.json'])
+    expect(readdirSync(join(place.store, 'running'))).toEqual([])
+    expect(await place.json(undo)).toMatchObject({ status: 'succeeded' })
+    expect(place.read('a.txt')).toBe('before')
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+})
+
+/** The facts of the files that were changed, in order. */
+function changesIn(place: TestPlace): readonly Readonly<Record<string, unknown>>[] {
+  return place.events('step.succeeded').flatMap(({ body }) => {
+    const output = body['output'] as Readonly<Record<string, unknown>>
+    return body['activity'] === 'tool' && 'before' in output ? [output] : []
+  })
+}

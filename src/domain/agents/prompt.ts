@@ -1,6 +1,7 @@
 import { canonicalJson, type Json } from '#base/json.ts'
 import type { OutputKind } from './role.ts'
 import type { AnyTool } from './tool-name.ts'
+import { toolLines } from './tool-words.ts'
 
 /** Counts the changes of the texts of this file: whoever compares two runs knows whether both were told the same. */
 export const PROMPT_VERSION = 1
@@ -31,17 +32,19 @@ export interface Part {
   readonly output: OutputKind
   readonly writes: readonly string[]
   readonly tools: readonly AnyTool[]
+  /** Those that it may run, by name. */
+  readonly commands: readonly string[]
   /** Whether it writes its calls into its text. */
   readonly callsInText: boolean
 }
 
 /** All that holds for the whole of a turn. */
-export function instructionsFor({ instructions, output, writes, tools, callsInText }: Part): string {
+export function instructionsFor({ instructions, output, writes, tools, commands, callsInText }: Part): string {
   const keys = output === 'context' && writes.length > 0 ? ` You write: ${writes.join(', ')}.` : ''
   return [
     instructions,
     RULES,
-    ...(tools.length === 0 ? [] : [`Your tools: ${tools.join(', ')}.`]),
+    ...(tools.length === 0 ? [] : [['Your tools:', ...toolLines(tools, commands)].join('\n')]),
     ...(callsInText && tools.length > 0 ? [TEXT_CALLS] : []),
     `${FORMS[output]}${keys}`,
   ]

@@ -53,20 +53,6 @@ export const TOOL_ARGUMENTS = {
 export type FileToolName = keyof typeof TOOL_ARGUMENTS
 export type ToolArguments<Name extends FileToolName> = z.infer<(typeof TOOL_ARGUMENTS)[Name]>
 
-/**
- * What each tool does, in the words in which an agent is told.
- *
- * @public
- */
-export const TOOL_SUMMARIES: Readonly<Record<FileToolName, string>> = {
-  read: 'Gives the text of a file, or some lines of it.',
-  list: 'Lists what is in a directory.',
-  search: 'Finds the lines of files that hold a text or match a regular expression.',
-  write: 'Writes a whole file; directories on the way are made.',
-  edit: 'Replaces texts of a file, each of which must stand in it exactly once.',
-  run: 'Runs one of the declared commands and gives what it printed.',
-}
-
 export function isFileTool(name: string): name is FileToolName {
   return Object.hasOwn(TOOL_ARGUMENTS, name)
 }

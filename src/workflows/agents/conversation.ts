@@ -133,6 +133,7 @@ class Conversation {
         output: role.output,
         writes: role.writes,
         tools: role.tools,
+        commands: Object.keys(turn.tools?.commands ?? {}),
         callsInText: role.calls_in_text === true,
       }),
       messages: withinSize(this.#messages),

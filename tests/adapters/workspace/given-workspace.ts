@@ -30,7 +30,10 @@ export interface GivenWorkspace {
 export const SECRET = 'nobody reads this'
 
 export function givenWorkspace(folders?: FolderKind): GivenWorkspace {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'orchastration-workspace-')))
+  return givenWorkspaceIn(realpathSync(mkdtempSync(join(tmpdir(), 'orchastration-workspace-'))), folders)
+}
+
+export function givenWorkspaceIn(base: string, folders?: FolderKind): GivenWorkspace {
   const [root, store] = [join(base, 'ws'), join(base, 'state', 'store')]
   for (const folder of [root, store, join(base, 'ref'), join(base, 'outside')]) mkdirSync(folder, { recursive: true })
   writeFileSync(join(base, 'outside', 'secret.txt'), SECRET)
