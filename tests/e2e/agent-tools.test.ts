@@ -256,3 +256,64 @@ describe.skipIf(onWindows)('a review by replies', () => {
     expect(JSON.stringify(first)).toContain('1 test failed')
   })
 })
+
+describe.skipIf(onWindows)('a plan of jobs', () => {
+  const jobs = (more: string) => `${CONFIG}\n[orchestrations.mixed]\nagents = ["PlannerAgent", "Maker", "ReviewerAgent"]
+[jobs.lint]\ncommand = ["sh", "-c", "echo linted >> ledger"]\n${more}`
+
+  test('does not pass because somebody says that it is done: nobody has run them', async () => {
+    const at = place([done('maker')])
+    at.configure(jobs(''))
+    expect(
+      await at.json(['orchestration', 'run', 'mixed', '--goal', 'lint', '--script', 'replies.json']),
+    ).toMatchObject({
+      status: 'failed',
+      context: { 'review.status': 'rejected', 'review.findings': ['nobody has run the job lint'] },
+    })
+    expect(at.has('ledger')).toBe(false)
+  })
+
+  test('asks before a job that wants to be asked about', async () => {
+    const at = given({ config: jobs('confirm = "Really?"\n') })
+    expect((await at.run(['orchestration', 'run', '--goal', 'lint'])).exit).toBe(3)
+    expect((await at.run(['inbox'])).stdout).toContain('lint asks: Really?')
+    expect(at.has('ledger')).toBe(false)
+  })
+})
+
+describe.skipIf(onWindows)('work that comes back', () => {
+  test('is done again by an agent that is told what was found, until it passes', async () => {
+    const edit = (old: string, made: string) => [call('edit', { path: 'sum', edits: [{ old, new: made }] })]
+    const verdict = (word: string, reason: string) => ({
+      agent: 'reviewer',
+      output: { verdict: word, reasons: [reason] },
+    })
+    const at = place(
+      [
+        { agent: 'planner', output: { tasks: [{ name: 'fix', criteria: ['it is 4'] }] } },
+        { agent: 'builder', tools: edit('3', '5') },
+        done('builder'),
+        verdict('passed', 'looks good'),
+        { agent: 'builder', tools: edit('5', '4') },
+        done('builder'),
+        verdict('passed', 'it is 4'),
+        done('doc'),
+      ],
+      { sum: '3\n' },
+    )
+    const check = '["sh", "-c", "grep -q 4 sum || { echo it is $(cat sum); exit 1; }"]'
+    at.configure(
+      `[tasks.fix]\nrepo = "external"\nworking_dir = ${JSON.stringify(at.directory)}\ncommand = ["false"]\nchecks = [${check}]\n`,
+    )
+    const shown = await at.json([...run('default'), '--goal', 'fix the sum'])
+    expect(shown).toMatchObject({ status: 'succeeded', context: { 'review.status': 'passed' } })
+    const again = at
+      .events('step.started')
+      .filter(({ body }) => body['name'] === 'builder:reply')
+      .map(({ body }) => JSON.stringify(body['input']))
+    expect(again).toHaveLength(4)
+    expect(again[1]).not.toContain('it is 5')
+    expect(again[2]).toMatch(/This is round 2.*it is 5/)
+    expect(at.read('sum')).toBe('4\n')
+  })
+})

@@ -1,5 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts'
+import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
+import { confirmJob } from '../confirm-job.ts'
 import { runJob } from '../job-step.ts'
 import { buildTask, type PlannedTask } from '../task-steps.ts'
 import { type BuiltItem, planned, stepName, type Turn, type TurnEnd } from './turn.ts'
@@ -15,7 +17,7 @@ export async function build(turn: Turn): Promise<TurnEnd> {
   for (const name of order.length > 0 ? order : tasks.map((task) => task.name)) {
     const task = tasks.find((each) => each.name === name)
     const job = jobs.find((each) => each.name === name)
-    const done = task !== undefined ? await buildOne(turn, task, built) : job && (await runJob(turn.ctx, job, false))
+    const done = task !== undefined ? await buildOne(turn, task, built) : job && (await runOne(turn, job, built))
     if (done?.ok === false) return done
   }
   const { outputs, items } = built
@@ -37,6 +39,16 @@ async function buildOne(turn: Turn, task: PlannedTask, { outputs, items }: Built
   const { stdout, stderr } = built.value
   outputs.push(...built.value.outputs)
   items.push({ name: task.name, stdout: stdout.digest, stderr: stderr.digest })
+  return ok()
+}
+
+async function runOne({ ctx }: Turn, job: PlannedJob, { items }: Built): Promise<Result<void, Failure>> {
+  const refused = await confirmJob(ctx, job)
+  if (refused !== undefined) return err(refused)
+  const ran = await runJob(ctx, job, false)
+  if (!ran.ok) return ran
+  const { stdout, stderr } = ran.value
+  items.push({ name: job.name, stdout: stdout.digest, stderr: stderr.digest })
   return ok()
 }
 

@@ -1,31 +1,42 @@
 import { err, ok } from '#base/result.ts'
+import type { ReviewReport } from '#domain/run/task-report.ts'
 import { reviewTasks } from '../task-steps.ts'
 import { type BuiltItem, planned, type Turn, type TurnEnd } from './turn.ts'
 
 /**
  * The deterministic reviewer: looks for what the tasks should have made, and runs their declared checks. Of a job its
- * exit code is all that there is to look at, and the builder has failed where that was none of its own.
+ * exit code is all that there is to look at, and the builder has failed where that was none of its own; where nobody ran
+ * it, there is nothing to look at.
  */
 export async function review(turn: Turn): Promise<TurnEnd> {
   const { tasks, jobs } = planned(turn)
-  const ran = jobs.map(({ name }) => name).join(', ')
-  if (tasks.length === 0) {
-    if (jobs.length === 0) return err({ code: 'nothing_planned', known: [] })
-    const report = `ended with success: ${ran}`
-    return ok({ writes: { 'review.status': 'passed', 'review.report': report }, message: report })
-  }
+  if (tasks.length + jobs.length === 0) return err({ code: 'nothing_planned', known: [] })
+  const unrun = jobs.filter(({ name }) => !wasRun(turn, name)).map(({ name }) => `nobody has run the job ${name}`)
+  if (tasks.length === 0)
+    return endOf('passed', `ended with success: ${jobs.map(({ name }) => name).join(', ')}`, unrun)
   const outputs = turn.context.texts('build.outputs')
-  const built = builtItems(turn)
-  const reviewed = await reviewTasks(turn.ctx, { tasks, outputs, built }, turn.node.id)
+  const reviewed = await reviewTasks(turn.ctx, { tasks, outputs, built: builtItems(turn) }, turn.node.id)
   if (!reviewed.ok) return reviewed
   const { status, report, findings } = reviewed.value
-  const writes = { 'review.report': report }
-  if (status === 'passed') return ok({ writes: { 'review.status': 'passed', ...writes }, message: report })
+  return endOf(status, report, [...findings, ...unrun])
+}
+
+function endOf(status: ReviewReport['status'], said: string, findings: readonly string[]): TurnEnd {
+  const isPassed = status === 'passed' && findings.length === 0
+  const report = status === 'passed' && !isPassed ? findings.join('; ') : said
+  const writes = { 'review.status': isPassed ? 'passed' : 'rejected', 'review.report': report }
+  if (isPassed) return ok({ writes, message: report })
   return ok({
-    writes: { 'review.status': 'rejected', ...writes, 'review.findings': findings },
+    writes: { ...writes, 'review.findings': findings },
     message: report,
     verdict: { status: 'rejected', reasons: [report], findings },
   })
+}
+
+/** Whether a builder ran it itself: see below. */
+function wasRun({ context }: Turn, name: string): boolean {
+  const items = context.get('build.items')
+  return Array.isArray(items) && (items as readonly BuiltItem[]).some((item) => item.name === name)
 }
 
 /**
