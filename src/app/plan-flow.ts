@@ -124,6 +124,8 @@ function plannedAgent(role: ImportedRole, directory: string): PlannedAgent {
       writes: ['transcript'],
       tools: tools.flatMap((tool) => toolOf(tool) ?? []),
       output: 'text',
+      // Agents of Orket write their calls into their text; such as have calls of their own may use those.
+      calls_in_text: true,
     },
     backend: 'model',
     limits: { ...(timeoutSeconds !== undefined && { timeout_seconds: timeoutSeconds }) },

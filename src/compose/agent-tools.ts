@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { CommandParts } from '#activities/command.ts'
 import type { RestoreParts } from '#activities/restore.ts'
 import type { ToolParts } from '#activities/tools/tool-parts.ts'
@@ -11,10 +12,14 @@ interface AgentToolParts {
   readonly command: CommandParts
 }
 
+/** What lies in the directory of records: also of a workspace that was put there, none of it is an agent's. */
+const EXPORTS = ['runs', 'tasks', 'orchestrations', 'transcripts']
+
 /** What no agent touches, whatever it may: what is ours, and what is no files but the system. */
 function ownPlaces({ store, keys, cache, records, configFile, logFile }: Directories): OwnPlaces {
   const system = process.platform === 'win32' ? [] : ['/proc', '/sys', '/dev']
-  return { refused: [store, keys, configFile, logFile, ...system], refusedBeside: [cache, records] }
+  const exports = EXPORTS.map((name) => join(records, name))
+  return { refused: [store, keys, configFile, logFile, ...exports, ...system], refusedBeside: [cache, records] }
 }
 
 /** Files that agents may change, with what they held before. */

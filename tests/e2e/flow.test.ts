@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given } from '../support/given.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
 
@@ -26,6 +27,11 @@ may write   workspace
 role        architect: tools read, list; model qwen3-coder, temperature 0.2, seed 7
 role        coder: tools read, write, list; model qwen3-coder, temperature 0.2, seed 7
 role        reviewer: tools read, list; must read; model qwen3-coder, temperature 0.2, seed 7
+note        architect: Design the whole before the first file.
+note        coder: Write the first file of the design.
+note        coder-2: Write the next file of the design.
+note        coder-3: Write what is still missing, or say that nothing is.
+note        reviewer: Check all of it.
 `,
       exit: 0,
     })
@@ -191,6 +197,75 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     const { stdout } = await place.run(['runs', 'events', place.lastRun(), '--format', 'orket'])
     expect(stdout).toMatch(
       /"event":"tool_call".*"tool":"write_file","args":\{"path":"..\/x"\},"content_bytes":2,"result":\{.*"ok":false/,
+    )
+  })
+
+  test('takes the text form of calls, several in one reply, and keeps files as they are written', async () => {
+    const place = given()
+    place.write('f.json', '{"name": "f", "band": "b.json", "score": "s.json", "task": "Do it."}')
+    place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A", "tools": ["write_file"]}}}')
+    place.write('s.json', '{"steps": [{"role": "a", "note": "Keep {{braces}}."}]}')
+    const one = 'TOOL: write_file\nPATH: one.txt\nCONTENT:\nPATH: two.txt\n```\nlast\nEND\n'
+    const text = `Two files.\n${one}TOOL: write_file\nPATH: sub/two.txt\nCONTENT:\nx\nEND\n`
+    place.write(
+      'replies.json',
+      JSON.stringify({
+        replies: [
+          { agent: 'a', text },
+          { agent: 'a', text: 'Done.' },
+        ],
+      }),
+    )
+    const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'replies.json']
+    expect(await place.json([...run, '--workspace', 'out'])).toMatchObject({ status: 'succeeded' })
+    expect(place.events('step.started')[0]?.body['input']).toMatchObject({
+      instructions: expect.stringContaining('A\n\nKeep {{braces}}.\n'),
+    })
+    expect([place.read('out/one.txt'), place.read('out/sub/two.txt')]).toEqual(['PATH: two.txt\n```\nlast\n', 'x\n'])
+  })
+
+  test('keeps its records out of reach of its agents, wherever these may write', async () => {
+    const place = given()
+    await place.json([...STANDARD, '--backend', 'scripted'])
+    const record = `transcripts/standard/${place.lastRun()}/transcript.json`
+    const write = { tool: 'write', args: { path: record, content: '{}' } }
+    const replies = ['architect', 'coder', 'coder-2', 'coder-3', 'reviewer'].flatMap((agent) =>
+      agent === 'coder'
+        ? [
+            { agent, tools: [write] },
+            { agent, text: 'Forged.' },
+          ]
+        : [{ agent, text: 'ok' }],
+    )
+    place.write('replies.json', JSON.stringify({ replies }))
+    const before = readFileSync(join(place.records, record), 'utf8')
+    await place.json([...STANDARD, '--backend', 'scripted', '--script', 'replies.json', '--workspace', place.records])
+    expect(readFileSync(join(place.records, record), 'utf8')).toBe(before)
+    const tools = place.events('step.succeeded').filter(({ body }) => body['activity'] === 'tool')
+    expect(tools.at(-1)?.body['output']).toMatchObject({ ok: false, error: 'protected' })
+  })
+
+  test('is asked for by --interactive-conductor alone, which then asks before each step', async () => {
+    const place = given()
+    const args = ['orchestration', 'run', '--interactive-conductor', '--backend', 'scripted']
+    const terminal = onTerminal(place, args)
+    await terminal.until('architect asks: begin architect?')
+    terminal.type('continue\r')
+    await terminal.until('coder asks: begin coder?')
+    terminal.type('disable coder\r')
+    await terminal.until('obeyed: disable coder')
+    await terminal.until('reviewer asks: begin reviewer?')
+    terminal.type('continue\r')
+    // The script reads what nobody has written: that is an answer to it, and nothing was read.
+    await terminal.until('reviewer failed (script_exhausted): what now?')
+    terminal.type('stop\r')
+    await terminal.exit
+    const { stdout } = await place.run(['runs', 'events', 'standard', '--format', 'orket'])
+    const skipped = stdout.split('\n').filter((line) => line.includes('step_skipped'))
+    expect(skipped.map((line) => JSON.parse(line).data.reason)).toEqual(Array(3).fill('conductor_skip'))
+    const folder = join(place.records, 'transcripts/standard', place.lastRun())
+    expect(readFileSync(join(folder, 'transcript.md'), 'utf8')).toContain(
+      '## 1 coder: coder\n\nskipped\n\n> coder is disabled',
     )
   })
 })

@@ -28,23 +28,27 @@ export function graphOfFlows(flows: readonly FlowImport[]): FlowGraph {
       if (role === undefined) continue
       const needs = step.needs.flatMap((need) => nodeOf.get(need) ?? [])
       const id = nodeOf.get(step.id) ?? step.id
-      nodes.push({ id, kind: 'agent', needs: needs.length > 0 ? needs : before, with: turnOf(step, role) })
+      nodes.push({
+        id,
+        kind: 'agent',
+        needs: needs.length > 0 ? needs : before,
+        with: turnOf(step, role),
+        ...(step.mayFail && { on_failure: 'continue' }),
+      })
     }
     before = flow.steps.flatMap(({ id }) => (isNeeded.has(id) ? [] : (nodeOf.get(id) ?? [])))
   }
-  const mayFail = flows.some(({ steps }) => steps.some((step) => step.mayFail))
   return {
     nodes,
     roles: named.all,
-    unheeded: [
-      ...flows.flatMap(({ unheeded }) => unheeded),
-      ...(mayFail ? [{ setting: 'require_all_roles_complete false', why: 'no_effect' } as const] : []),
-    ],
+    unheeded: flows.flatMap(({ unheeded }) => unheeded),
   }
 }
 
+/** What a step is told. Braces mean nothing in these files. */
 function turnOf({ note, iteration }: FlowStep, { name, instructions }: ImportedRole): AgentNode['with'] {
-  const said = note === undefined || note === '' ? {} : { note, instructions: literal(`${instructions}\n\n${note}`) }
+  const told = note === undefined || note === '' ? '' : literal(note)
+  const said = told === '' ? {} : { note: told, instructions: `${literal(instructions)}\n\n${told}` }
   return { agent: name, ...said, ...(iteration > 1 && { iteration }) }
 }
 

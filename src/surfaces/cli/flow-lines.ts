@@ -1,10 +1,14 @@
 import { unheededText } from '#app/flow-words.ts'
 import type { FlowSource } from '#app/flows.ts'
-import { onOneLine } from '#base/text.ts'
+import { cut, onOneLine } from '#base/text.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { ImportedRole } from '#domain/orket/flow-import.ts'
 
 /** What the files of a flow say beside its graph, for people. */
-export function flowLines({ path, task, spaces, roles, unheeded }: FlowSource): readonly string[] {
+export function flowLines(
+  { path, task, spaces, roles, unheeded }: FlowSource,
+  nodes: readonly GraphNode[],
+): readonly string[] {
   const facts: readonly (readonly [string, string])[] = [
     ['flow', path],
     ...(task === undefined ? [] : [['task', task] as const]),
@@ -17,6 +21,7 @@ export function flowLines({ path, task, spaces, roles, unheeded }: FlowSource): 
   return [
     ...facts.map(([name, value]) => `${name.padEnd(10)}  ${onOneLine(value)}`),
     ...roles.map(roleLine),
+    ...nodes.flatMap(noteLine),
     ...unheeded.map(unheededText),
   ]
 }
@@ -30,6 +35,14 @@ function roleLine({ name, tools, model, requires }: ImportedRole): string {
   ]
   return `${'role'.padEnd(10)}  ${onOneLine(name)}: ${parts.map(onOneLine).join('; ')}`
 }
+
+/** What a step is told beside its role's instructions. */
+function noteLine({ id, with: about }: GraphNode): readonly string[] {
+  const note = 'note' in about ? about['note'] : undefined
+  return typeof note === 'string' ? [`${'note'.padEnd(10)}  ${id}: ${cut(note, MOST_NOTE)}`] : []
+}
+
+const MOST_NOTE = 100
 
 function modelText({ model, temperature, seed }: NonNullable<ImportedRole['model']>): string {
   const how = [

@@ -4,6 +4,7 @@ import { withinSize } from '#domain/agents/conversation-size.ts'
 import type { Message, ToolCall, ToolResult } from '#domain/agents/message.ts'
 import { instructionsFor, PROMPT_VERSION, promptFor, repairFor } from '#domain/agents/prompt.ts'
 import { type ReadReply, readReply } from '#domain/agents/read-calls.ts'
+import { recentTranscript } from '#domain/agents/recent-transcript.ts'
 import type { ReplyRequest } from '#domain/agents/reply-request.ts'
 import { leftUndone } from '#domain/agents/turn-requirement.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -61,7 +62,7 @@ class Conversation {
     const context = Object.fromEntries(
       [...agent.role.reads, ...agent.role.feedback, 'notes'].flatMap((key) => {
         const value = turn.context.get(key)
-        return value === undefined ? [] : [[key, value]]
+        return value === undefined ? [] : [[key, key === 'transcript' ? recentTranscript(value) : value]]
       }),
     )
     this.#messages = [{ from: 'run', text: promptFor({ context, known, round: turn.round }) }]

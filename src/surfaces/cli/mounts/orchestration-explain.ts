@@ -20,7 +20,7 @@ export const orchestrationExplain = mount<ShownOrchestration | ShownFlow>(({ io,
       io.out(
         options['mermaid'] === true
           ? mermaidText(shown)
-          : `${graphText(shown)}${'flow' in shown ? `\n${flowLines(shown.flow).join('\n')}\n` : ''}`,
+          : `${graphText(shown)}${'flow' in shown ? `\n${flowLines(shown.flow, nodes).join('\n')}\n` : ''}`,
       )
     return 0
   },

@@ -48,7 +48,11 @@ function shown(reference: string, directory: string, workspace?: string) {
     task,
     script,
     spaces,
-    steps: nodes.map(({ id, needs, with: { agent, note } }) => [id, agent, needs.join(), note ?? ''].join('|')),
+    mayFail: nodes.flatMap(({ on_failure }) => on_failure ?? []),
+    steps: nodes.map(({ id, needs, with: about }) => {
+      const { agent, note = '' } = about as { readonly agent: string; readonly note?: string }
+      return [id, agent, needs.join(), note].join('|')
+    }),
     roles: roles.map((role) =>
       [role.name, role.tools.join(), role.model?.model ?? '', role.model?.temperature ?? ''].join('|'),
     ),
@@ -141,7 +145,8 @@ describe('a flow', () => {
     })
     expect(shown('f', directory)).toMatchObject({
       steps: ['first|first||', 'last|last|first|'],
-      unheeded: ['tempo heavy: no_effect', 'require_all_roles_complete false: no_effect'],
+      unheeded: ['tempo heavy: no_effect'],
+      mayFail: ['continue', 'continue'],
       spaces: {
         workspace: join(directory, 'out'),
         domain: join(directory, 'area'),
