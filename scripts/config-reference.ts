@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod/mini'
 import { Agent } from '#domain/definition/agent.ts'
+import { ConductorRule } from '#domain/definition/conductor-rule.ts'
 import { Config } from '#domain/definition/config.ts'
 import { Confirm, Job } from '#domain/definition/job.ts'
 import { Name } from '#domain/definition/name.ts'
@@ -31,6 +32,7 @@ const DEFINITIONS = fileURLToPath(new URL('../src/domain/definition/', import.me
 const EXPORTED = new Map<Schema, string>(
   Object.entries({
     Agent,
+    ConductorRule,
     Config,
     Confirm,
     Job,
@@ -114,7 +116,8 @@ function typeText(schema: Schema): string {
     case 'number':
       return 'format' in definition ? 'whole number' : 'number'
     case 'array':
-      return `list of ${typeText(definition.element).replaceAll(/\b(text|path|name|number|list|table)\b/g, '$1s')}`
+      // Values that must stand there as they are have no plural.
+      return `list of ${typeText(definition.element).replaceAll(/\b(?<!")(text|path|name|number|list|table)\b/g, '$1s')}`
     case 'enum':
       return Object.values(definition.entries)
         .map((value) => `\`"${value}"\``)

@@ -5,6 +5,7 @@ import type { LoadedConfig } from './config-port.ts'
 import { unheededText } from './flow-words.ts'
 import { findFlow } from './flows.ts'
 import type { Call } from './operation.ts'
+import { planConductor } from './plan-conductor.ts'
 import { type FlowRequest, type FlowTask, planFlow, taskOfFlow } from './plan-flow.ts'
 import { queuedOrchestration } from './plan-orchestration.ts'
 import { planTools } from './plan-tools.ts'
@@ -19,13 +20,15 @@ export interface FlowStart extends FlowRequest {
   readonly backend?: string | undefined
   readonly script?: string | undefined
   readonly interactive: boolean
+  /** A file of rules for the Conductor. */
+  readonly rules?: string | undefined
 }
 
 /** The run of a flow as it begins. What its files say and nothing follows is said before. */
 export async function queuedFlow(
   call: Call,
   config: LoadedConfig,
-  { flow, workspace, parallel, backend, script: named, interactive, ...request }: FlowStart,
+  { flow, workspace, parallel, backend, script: named, interactive, rules, ...request }: FlowStart,
 ): Promise<Result<QueuedRun, Failure>> {
   const { services } = call
   const found = await findFlow(flow, { workspace }, services)
@@ -40,11 +43,14 @@ export async function queuedFlow(
   const run = { task: task.value, parallel: parallelWork, backend, script: script.value, tools: tools.value }
   const planned = planFlow(found.value, run)
   if (!planned.ok) return planned
+  const { configFiles } = services
+  const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
+  if (!governed.ok) return governed
   const made = await (await services.orket()).makeDirectory(found.value.flow.spaces.workspace)
   if (!made.ok) return made
   for (const each of found.value.flow.unheeded) call.report({ kind: 'note', text: unheededText(each) })
   const trees = workPlaces(planned.value, await services.checkouts())
-  const input = { ...planned.value, trees, ...(interactive && { conductor: { interactive } }) }
+  const input = { ...planned.value, ...governed.value, trees }
   return ok(queuedOrchestration(input, { sources: [...config.sources, ...found.value.flow.sources] }))
 }
 

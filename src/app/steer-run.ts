@@ -104,8 +104,8 @@ async function steerable(
     return err(events.value.unreadable[0] ?? missing)
   }
   // The workflow's name says what its input is.
-  const { nodes } = first.body.input as unknown as OrchestrationInput
-  return ok({ run: run.value, graph: steeredGraph(nodes) })
+  const { nodes, graphs } = first.body.input as unknown as OrchestrationInput
+  return ok({ run: run.value, graph: steeredGraph(nodes, graphs) })
 }
 
 /** A run that nobody executes goes on in the background; says whether that is so. */

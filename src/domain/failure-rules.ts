@@ -92,6 +92,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   limit_reached: { exit: 1, retry: 'person' },
   orchestration_failed: { exit: 1, retry: 'person' },
   steering_invalid: { exit: 2, retry: 'person' },
+  rules_invalid: { exit: 2, retry: 'person' },
   run_not_steerable: { exit: 2, retry: 'never' },
   steering_refused: { exit: 2, retry: 'never' },
   terminal_missing: { exit: 2, retry: 'person' },

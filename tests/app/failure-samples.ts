@@ -246,6 +246,15 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
     expected: 'one of planner, builder',
     nearest: 'builder',
   },
+  rules_invalid: {
+    code: 'rules_invalid',
+    file: '/home/ada/rules.toml',
+    faults: [
+      { rule: 0, problem: 'unexpected', word: 'jobs', expected: 'a file of [[conductor.rules]] and nothing else' },
+      { rule: 1, problem: 'unknown_target', word: 'bilder', expected: 'one of planner, builder', nearest: 'builder' },
+      { rule: 2, problem: 'missing', word: '', expected: 'either before or after' },
+    ],
+  },
   run_not_steerable: { code: 'run_not_steerable', run: RUN, name: 'test', workflow: 'job' },
   terminal_missing: { code: 'terminal_missing', option: '--interactive-conductor' },
   steering_refused: { code: 'steering_refused', run: RUN, command: 'skip builder', reason: 'builder has ended' },

@@ -359,6 +359,12 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'expected: one of planner, builder',
     'all commands:  orchastration help runs steer',
   ],
+  rules_invalid: [
+    '~/rules.toml: 3 problems, nothing was run',
+    '  a file of [[conductor.rules]] and nothing else is expected, this is "jobs"',
+    '  rule 1: nothing is called "bilder"; did you mean "builder"?; one of planner, builder is expected',
+    '  rule 2: either before or after is expected',
+  ],
   run_not_steerable: [
     'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be steered: test is a run of workflow "job"',
     'only runs of orchestrations are steered',

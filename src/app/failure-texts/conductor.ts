@@ -1,13 +1,25 @@
-import { onOneLine } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
-import { didYouMean, type FailureText, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
+import { didYouMean, type FailureText, pathText, quoted, shellWord, steps, type TextsFor, words } from './text.ts'
 
-type ConductorCode = 'steering_invalid' | 'run_not_steerable' | 'steering_refused' | 'terminal_missing'
+type ConductorCode =
+  | 'steering_invalid'
+  | 'rules_invalid'
+  | 'run_not_steerable'
+  | 'steering_refused'
+  | 'terminal_missing'
 
 /** Steering runs. */
 export const conductorTexts: TextsFor<ConductorCode> = {
   steering_invalid: steeringInvalid,
+  rules_invalid: ({ file, faults }, home) =>
+    words(
+      `${file === undefined ? 'rules of the Conductor' : pathText(file, home)}: ${count(faults.length, 'problem')}, nothing was run`,
+      {
+        detail: faults.map(ruleText),
+      },
+    ),
   run_not_steerable: ({ run, name, workflow }) =>
     words(`run ${onOneLine(run)} cannot be steered: ${onOneLine(name)} is a run of workflow ${quoted(workflow)}`, {
       detail: ['only runs of orchestrations are steered'],
@@ -29,6 +41,19 @@ function steeringInvalid(failure: FailureOf<'steering_invalid'>): FailureText {
     detail: [`expected: ${onOneLine(failure.expected)}`],
     todo: steps(['all commands', 'orchastration help runs steer']),
   })
+}
+
+function ruleText({ rule, problem, word, nearest, expected }: FailureOf<'rules_invalid'>['faults'][number]): string {
+  const where = rule === 0 ? '' : `rule ${rule}: `
+  const wanted = `${onOneLine(expected)} is expected`
+  switch (problem) {
+    case 'missing':
+      return `  ${where}${wanted}`
+    case 'unknown_target':
+      return `  ${where}nothing is called ${quoted(word)}${didYouMean(nearest)}; ${wanted}`
+    default:
+      return `  ${where}${wanted}, this is ${quoted(word)}${didYouMean(nearest)}`
+  }
 }
 
 function headline({ problem, word, nearest }: FailureOf<'steering_invalid'>): string {

@@ -1,7 +1,10 @@
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { configWithAgents } from '../agent-files.ts'
 import type { Operation } from '../operation.ts'
+import { ruleFaults } from '../plan-conductor.ts'
+import type { Services } from '../services.ts'
 
 const Input = z.object({ file: z.optional(z.array(z.string())) })
 
@@ -17,7 +20,8 @@ export const configValidate: Operation<z.infer<typeof Input>, { readonly files: 
   effect: 'read',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async ({ file: named }, { services: { configFiles } }) => {
+  run: async ({ file: named }, { services }) => {
+    const { configFiles } = services
     const here = async () =>
       (await configFiles.here()).flatMap(({ kind, path, state }) => {
         // That the usual file is not there is no mistake; that a named one is not, is.
@@ -28,6 +32,21 @@ export const configValidate: Operation<z.infer<typeof Input>, { readonly files: 
       const checked = await configFiles.check(path)
       files.push(checked.ok ? { path: checked.value.path } : { path, failure: checked.error })
     }
-    return ok({ files })
+    const isWhole = named === undefined && files.every(({ failure }) => failure === undefined)
+    return ok({ files: isWhole ? await together(services, files) : files })
   },
+}
+
+/** With what is wrong only once all files count together: rules speak of steps and roles of other files. */
+async function together(services: Services, files: readonly CheckedFile[]): Promise<readonly CheckedFile[]> {
+  const loaded = await configWithAgents(services)
+  if (!loaded.ok) return files
+  const { config, sources } = loaded.value
+  return files.map((file): CheckedFile => {
+    const own = sources.find(({ path }) => path === file.path)
+    const faults = ruleFaults(config, own?.config.conductor?.rules ?? [])
+    return faults.length === 0
+      ? file
+      : { ...file, failure: { code: 'rules_invalid', file: file.path, faults: [...faults] } }
+  })
 }

@@ -6,6 +6,7 @@ import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
 import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
+import { planConductor } from '../plan-conductor.ts'
 import { STANDARD_FLOW } from '../plan-flow.ts'
 import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
 import { requireTrust } from '../project-jobs.ts'
@@ -25,6 +26,7 @@ const Input = z.object({
   jobs: z.optional(z.coerce.number<string>()),
   detach: z.optional(z.boolean()),
   interactive_conductor: z.optional(z.boolean()),
+  conductor: z.optional(z.string()),
 })
 type Asked = z.infer<typeof Input>
 
@@ -56,14 +58,14 @@ async function queuedRun(call: Call, config: LoadedConfig, asked: Asked): Promis
     return await queuedConfigured(call, config, asked)
   }
   if (name !== undefined) return err(unexpected(name, 'an orchestration or --flow, and both were given'))
-  return await queuedFlow(call, config, { ...asked, flow, parallel, script, interactive })
+  return await queuedFlow(call, config, { ...asked, flow, parallel, script, interactive, rules: asked.conductor })
 }
 
 /** The run of an orchestration of the configuration. */
 async function queuedConfigured(
   call: Call,
   config: LoadedConfig,
-  { name, goal, task, jobs: parallel, backend, script: named, interactive_conductor: interactive = false }: Asked,
+  { name, goal, task, jobs: parallel, backend, script: named, ...governing }: Asked,
 ): Promise<Result<QueuedRun, Failure>> {
   const path = named ?? scriptOf(config, name, call.services.currentDirectory)
   const script = path === undefined ? ok(undefined) : await readScript(call.services.documents, path)
@@ -73,8 +75,12 @@ async function queuedConfigured(
   if (!planned.ok) return planned
   const left = goal === undefined ? [] : unspokenOf(config.config, goal, planned.value)
   if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
+  const { interactive_conductor: interactive = false, conductor: rules } = governing
+  const { configFiles } = call.services
+  const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
+  if (!governed.ok) return governed
   const trees = workPlaces(planned.value, await call.services.checkouts())
-  const input = { ...planned.value, trees, ...(interactive && { conductor: { interactive } }) }
+  const input = { ...planned.value, ...governed.value, trees }
   return ok(queuedOrchestration(input, config))
 }
 

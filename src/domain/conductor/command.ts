@@ -18,7 +18,10 @@ const Limits = z.strictObject({
 /** How far an agent's turn may go. */
 export type TurnLimits = z.infer<typeof Limits>
 
-/** What can be said to a run between its steps, as data: so it comes in as a signal, so it stands in the log. */
+/**
+ * What can be said to a run between its steps, as data: so it comes in as a signal, so it stands in the log. In a rule,
+ * an empty node means the one that the rule applies to.
+ */
 export const SteeringCommand = z.discriminatedUnion('do', [
   /** Lets a step begin that the run asks about; without one, ends a pause. */
   z.strictObject({ do: z.literal('continue'), node: z.nullable(text) }),
@@ -73,4 +76,10 @@ export interface Steer {
 export function nodeOf(command: SteeringCommand): string | undefined {
   if ('target' in command) return 'node' in command.target ? command.target.node : undefined
   return 'node' in command ? (command.node ?? undefined) : undefined
+}
+
+/** The command of a rule, said about the step that the rule applies to. */
+export function about(command: SteeringCommand, node: string): SteeringCommand {
+  if ('target' in command) return nodeOf(command) === '' ? { ...command, target: { node } } : command
+  return 'node' in command && command.node === '' ? { ...command, node } : command
 }

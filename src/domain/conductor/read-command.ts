@@ -36,9 +36,6 @@ interface ReaderParts {
   readonly subject: string | undefined
 }
 
-/** Commands whose last words are values, so that a step may be left out before them. */
-const VALUED: ReadonlySet<Verb> = new Set(['backend', 'temperature', 'limit'])
-
 /** Takes one word after the other. */
 class Reader {
   readonly #parts: ReaderParts
@@ -112,8 +109,9 @@ class Reader {
   #disable(): Read {
     const name = this.#take()
     if (name === undefined) return this.#missing()
-    const roles = rolesOf(this.#parts.graph)
-    const role = roleNamed(name, roles)
+    const { graph } = this.#parts
+    const roles = rolesOf(graph)
+    const role = roleNamed(name, roles) ?? (graph.isOpen === true ? name : undefined)
     return role === undefined ? err(notAmong('unknown_target', name, roles)) : ok({ do: 'disable', role })
   }
 
@@ -171,18 +169,24 @@ class Reader {
 
   /** What the next word names; a step counts before a role of its name. */
   #target(): Result<Target, WordsFault> {
-    const { graph, subject, verb } = this.#parts
+    const { graph, subject } = this.#parts
     const [name] = this.#left
-    if (name === undefined) return subject === undefined ? this.#missing() : ok({ node: subject })
+    if (name === undefined || (subject !== undefined && this.#isValue(name)))
+      return subject === undefined ? this.#missing() : ok({ node: subject })
     const roles = rolesOf(graph)
     const node = graph.nodes.find(({ id }) => id === name)?.id
     const role = roleNamed(name, roles)
-    if (node === undefined && role === undefined) {
-      if (subject !== undefined && VALUED.has(verb)) return ok({ node: subject })
+    if (node === undefined && role === undefined && graph.isOpen !== true)
       return err(notAmong('unknown_target', name, [...graph.nodes.map(({ id }) => id), ...roles]))
-    }
     this.#take()
-    return ok(node === undefined ? { role: role ?? name } : { node })
+    return ok(node === undefined && role !== undefined ? { role } : { node: name })
+  }
+
+  /** Whether the step is left out before a value. */
+  #isValue(word: string): boolean {
+    const { verb } = this.#parts
+    if (verb === 'limit') return word.includes('=')
+    return (verb === 'backend' || verb === 'temperature') && this.#left.length === 1
   }
 
   #node(make: (node: string) => SteeringCommand): Read {
@@ -194,7 +198,9 @@ class Reader {
   #nodeNamed(name: string): Result<string, WordsFault> {
     const { graph, subject } = this.#parts
     const ids = graph.nodes.map(({ id }) => id)
-    return name === subject || ids.includes(name) ? ok(name) : err(notAmong('unknown_target', name, ids))
+    return name === subject || graph.isOpen === true || ids.includes(name)
+      ? ok(name)
+      : err(notAmong('unknown_target', name, ids))
   }
 
   #take(): string | undefined {

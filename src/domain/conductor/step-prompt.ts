@@ -1,10 +1,10 @@
 import type { Json } from '#base/json.ts'
-import { type GraphNode, workerOf } from '../definition/orchestration-graph.ts'
+import { type GraphNode, type NamedGraph, workerOf } from '../definition/orchestration-graph.ts'
 import type { EventOf, RunEvent } from '../run/event.ts'
 import type { NodeStatus } from '../run/recorded-fact.ts'
 import { type Adjustments, adjustmentsOf, afterBeginning, instructionsDiff } from './adjustments.ts'
 import type { SteeringCommand } from './command.ts'
-import { type SteeredNode, steeredGraph } from './steered-graph.ts'
+import { nodeOfId, type SteeredNode, steeredGraph, steeredId } from './steered-graph.ts'
 import { type Steering, type SteeringView, steered, UNSTEERED } from './steering.ts'
 
 /** What a person should know who is asked whether a step may begin, or what to do about its failure. */
@@ -38,6 +38,7 @@ interface Spent {
 /** What of an orchestration's pinned input its steps are told by. */
 interface PinnedInput {
   readonly nodes: readonly GraphNode[]
+  readonly graphs?: readonly NamedGraph[]
   readonly agents: readonly {
     readonly name: string
     readonly backend: string
@@ -57,7 +58,7 @@ export class StepPrompts {
   constructor(queued: EventOf<'run.queued'>) {
     // The workflow's name says what its input is.
     this.#input = queued.body.input as unknown as PinnedInput
-    this.#nodes = steeredGraph(this.#input.nodes).nodes
+    this.#nodes = steeredGraph(this.#input.nodes, this.#input.graphs).nodes
     this.#startedAt = queued.at
   }
 
@@ -78,7 +79,7 @@ export class StepPrompts {
 
   /** Undefined where the run has no such step. */
   of(id: string, now: number): StepPrompt | undefined {
-    const node = this.#input.nodes.find((each) => each.id === id)
+    const node = nodeOfId(id, this.#input.nodes, this.#input.graphs)
     if (node === undefined) return undefined
     const isAgent = node.kind === 'agent'
     const agent = isAgent ? this.#input.agents.find(({ name }) => name === node.with.agent) : undefined
@@ -104,6 +105,6 @@ export class StepPrompts {
   }
 
   #steeredNode(id: string): SteeredNode {
-    return this.#nodes.find((node) => node.id === id) ?? { id, needs: [] }
+    return this.#nodes.find((node) => node.id === steeredId(id)) ?? { id, needs: [] }
   }
 }

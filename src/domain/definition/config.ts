@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { ALGORITHMS } from '../hashing/algorithm.ts'
 import { Agent } from './agent.ts'
+import { ConductorRule } from './conductor-rule.ts'
 import { Job } from './job.ts'
 import { Orchestration } from './orchestration.ts'
 import { DurationText } from './retry.ts'
@@ -68,5 +69,12 @@ export const Config = z.strictObject({
   agents: z.optional(z.record(z.string(), Agent)),
   /** The orchestrations, by name. */
   orchestrations: z.optional(z.record(z.string(), Orchestration)),
+  /** How runs of orchestrations are governed by themselves. */
+  conductor: z.optional(
+    z.strictObject({
+      /** What is done before and after steps, in this order; a project's come after the user's. */
+      rules: z.optional(z.array(ConductorRule)),
+    }),
+  ),
 })
 export type Config = z.infer<typeof Config>

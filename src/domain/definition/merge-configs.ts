@@ -13,6 +13,7 @@ export function mergeConfigs(own: Config, project: Config): Config {
     ...byName('tasks', own.tasks, project.tasks),
     ...byName('agents', own.agents, project.agents),
     ...byName('orchestrations', own.orchestrations, project.orchestrations),
+    ...allRules(own.conductor, project.conductor),
   }
 }
 
@@ -42,6 +43,11 @@ export function replacedNames(own: Config, project: Config): readonly string[] {
     const names = new Set(Object.keys(project[table] ?? {}).map((name) => name.toLowerCase()))
     return Object.keys(own[table] ?? {}).flatMap((name) => (names.has(name.toLowerCase()) ? [`${table}.${name}`] : []))
   })
+}
+
+function allRules(own: Config['conductor'], project: Config['conductor']): Part<'conductor', Config['conductor']> {
+  const rules = [...(own?.rules ?? []), ...(project?.rules ?? [])]
+  return rules.length === 0 ? {} : { conductor: { rules } }
 }
 
 type Part<Key extends string, Value> = { readonly [Each in Key]?: Value }

@@ -15,6 +15,23 @@ export const conductorFailures = {
       nearest: z.optional(text),
     }),
   },
+  rules_invalid: {
+    means: 'Rules of the Conductor name what is not there, or are none; nothing was run.',
+    data: z.object({
+      /** The file that was named; without it, the configuration. */
+      file: z.optional(text),
+      faults: z.array(
+        z.object({
+          /** Its place among the rules, from 1; 0 where the whole file is meant. */
+          rule: z.int(),
+          problem: z.enum(['unknown_command', 'unknown_target', 'missing', 'bad_value', 'unexpected']),
+          word: text,
+          expected: text,
+          nearest: z.optional(text),
+        }),
+      ),
+    }),
+  },
   run_not_steerable: {
     means: 'Only runs of orchestrations are steered.',
     data: z.object({ run: text, name: text, workflow: text }),

@@ -1,5 +1,6 @@
 import type { Candidate, Chosen } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
+import type { PlannedRule } from '#domain/conductor/rule.ts'
 import type { GraphNode, NamedGraph } from '#domain/definition/orchestration-graph.ts'
 import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { FlowOrigin } from '#domain/orket/flow-origin.ts'
@@ -50,4 +51,6 @@ export function jobNodeKey(orchestration: string, node: string): string {
 type PlannedConductor = {
   /** Asks a person before each step, and what to do about each that failed. */
   readonly interactive?: boolean
+  /** In the order in which they count. */
+  readonly rules?: readonly PlannedRule[]
 }

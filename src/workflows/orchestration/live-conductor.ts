@@ -3,6 +3,7 @@ import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
 import { type Adjustments, adjustmentsOf, afterBeginning } from '#domain/conductor/adjustments.ts'
 import { AFTER_FAILURE, BEFORE_STEP } from '#domain/conductor/asking.ts'
 import { nodeOf, STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
+import { appliesTo, commandsAbout, type PlannedRule } from '#domain/conductor/rule.ts'
 import { type SteeredNode, steeredGraph } from '#domain/conductor/steered-graph.ts'
 import { type Standing, type Steering, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
 import { CONDUCTOR_STEP, type ContextEntry, OrchContext } from '#domain/context/orch-context.ts'
@@ -37,13 +38,16 @@ export class LiveConductor implements Conductor {
   readonly #pause: OpenQuestions
   readonly #proposals: Proposals
   readonly #edits: Edit[] = []
+  readonly #rounds = new Map<string, number>()
+  /** How often rules have repeated each step. */
+  readonly #ruleRepeats = new Map<string, number>()
   #cancelled: Failure | undefined
   #hasWithheld = false
 
   constructor(ctx: WorkflowContext, input: OrchestrationInput) {
     this.#ctx = ctx
     this.#input = input
-    this.#nodes = steeredGraph(input.nodes).nodes
+    this.#nodes = steeredGraph(input.nodes, input.graphs).nodes
     this.#questions = new OpenQuestions(ctx)
     this.#pause = new OpenQuestions(ctx)
     this.#proposals = new Proposals(ctx, (said) => this.#take(said))
@@ -71,6 +75,8 @@ export class LiveConductor implements Conductor {
   }
 
   async before(node: GraphNode, { round }: NodeView): Promise<Before> {
+    this.#rounds.set(node.id, round)
+    this.#obeyRules(node, { moment: 'before' })
     for (;;) {
       const decided = this.#decide(node)
       if (decided !== 'asks') this.#questions.close(node.id)
@@ -81,7 +87,8 @@ export class LiveConductor implements Conductor {
     }
   }
 
-  async after(node: GraphNode, { failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
+  async after(node: GraphNode, { status, failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
+    this.#obeyRules(node, { moment: 'after', status })
     const isAsked = this.#isInteractive && failure !== null && failure.code !== 'cancelled'
     while (isAsked && this.#mustDecide(node)) {
       this.#askToRepeat(node, message)
@@ -112,8 +119,48 @@ export class LiveConductor implements Conductor {
 
   async approveTool(node: GraphNode, call: ToolCall): Promise<string | undefined> {
     const tool = toolOf(call.tool)
-    if (!this.#isInteractive || tool === undefined || !CHANGING.has(tool)) return undefined
-    return await this.#proposals.about(node.id, call)
+    if (tool === undefined) return undefined
+    const rule = this.#rulesAbout(node, { moment: 'before' }).find(({ tools }) => tools?.names.includes(tool) === true)
+    const then = rule?.tools?.decision ?? (this.#isInteractive && CHANGING.has(tool) ? 'ask' : undefined)
+    if (then === 'ask') return await this.#proposals.about(node.id, call)
+    if (then === undefined || rule?.tools === undefined) return undefined
+    const { number, tools } = rule
+    const why = tools.reason === undefined ? {} : { reason: tools.reason }
+    const command: SteeringCommand = { do: then, node: node.id, ...why }
+    this.#ctx.record({ type: 'conductor.obeyed', body: { node: node.id, by: `rule:${number}`, command } })
+    return then === 'approve'
+      ? undefined
+      : `Rejected by rule ${number}${tools.reason === undefined ? '' : `: ${tools.reason}`}`
+  }
+
+  #rulesAbout(
+    node: GraphNode,
+    turn: { readonly moment: 'before' | 'after'; readonly status?: string },
+  ): readonly PlannedRule[] {
+    const round = this.#rounds.get(node.id) ?? 1
+    const known = this.#steeredNode(node)
+    return this.#input.conductor?.rules?.filter((rule) => appliesTo(rule, { ...turn, node: known, round })) ?? []
+  }
+
+  #obeyRules(node: GraphNode, turn: { readonly moment: 'before' | 'after'; readonly status?: string }): void {
+    for (const rule of this.#rulesAbout(node, turn)) {
+      const by = `rule:${rule.number}`
+      for (const command of commandsAbout(rule, node.id)) {
+        if (command.do === 'repeat' && this.#isRepeatedTooOften(command.node)) this.#refuse(command, by, TOO_OFTEN)
+        else this.#take({ command, by })
+      }
+    }
+  }
+
+  /** A rule that repeats a step whenever it ends would never come to an end. */
+  #isRepeatedTooOften(node: string): boolean {
+    const times = this.#ruleRepeats.get(node) ?? 0
+    this.#ruleRepeats.set(node, times + 1)
+    return times >= MOST_REPEATS
+  }
+
+  #refuse(command: SteeringCommand, by: string, reason: string): void {
+    this.#ctx.record({ type: 'conductor.refused', body: { node: nodeOf(command) ?? null, by, command, reason } })
   }
 
   get #isInteractive(): boolean {
@@ -165,8 +212,7 @@ export class LiveConductor implements Conductor {
     const asked = this.#isInteractive ? this.#questions.about : null
     const view = { nodes: this.#nodes, standingOf, asked, proposing: this.#proposals.nodes }
     const applied = steered(this.#steering, { command, by }, view)
-    if (applied.kind === 'refused')
-      this.#ctx.record({ type: 'conductor.refused', body: { node, by, command, reason: applied.reason } })
+    if (applied.kind === 'refused') this.#refuse(command, by, applied.reason)
     else {
       this.#ctx.record({ type: 'conductor.obeyed', body: { node, by, command } })
       this.#steering = applied.steering
@@ -234,6 +280,10 @@ interface Edit {
   readonly entry: ContextEntry
   readonly begunSince: Set<string>
 }
+
+/** How often rules may repeat one step, whatever they say. */
+const MOST_REPEATS = 10
+const TOO_OFTEN = `rules have repeated it ${MOST_REPEATS} times`
 
 /** What an agent does with these stays, so a person who is asked before each step is asked before each of them, too. */
 const CHANGING: ReadonlySet<AnyTool> = new Set(['write', 'edit', 'run'])

@@ -92,7 +92,7 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
     [
       'a key of an agent',
       '[agents.Mine]\nmodel = "x"',
-      '2:1 unknown key in [agents.Mine]; known here: description, file, capabilities, backend, instructions, tools, calls, output, limits, command, working_dir, timeout_seconds, reads, writes',
+      '2:1 unknown key in [agents.Mine]; known here: description, file, capabilities, backend, instructions, tools, calls, output, limits, command, working_dir, timeout_seconds, variables, reads, writes',
     ],
     [
       'a task without anything',

@@ -31,6 +31,7 @@ export const agentCommands: readonly CommandSpec[] = [
       { flag: 'backend', value: 'NAME', summary: 'what takes the turns of all agents, such as scripted or human' },
       { flag: 'script', value: 'FILE', summary: 'what agents with the scripted backend say' },
       { ...parallel, summary: 'how many agents may work at the same time' },
+      { flag: 'conductor', value: 'FILE', completes: 'file', summary: 'rules for what is done between the steps' },
       { flag: 'interactive-conductor', summary: 'ask before each step what is to be done' },
       detach,
     ],
