@@ -132,6 +132,42 @@ Look around, and count.
 Say what you saw.
 `
 
+describe.skipIf(onWindows)('a turn', () => {
+  const limited = (limits: string, ...replies: readonly object[]) => {
+    const config = CONFIG.replace('writes = ["found"]', `writes = ["found"]\nlimits = { ${limits} }`)
+    return given({ config, files: { 'replies.json': script(...replies) } })
+  }
+  const note = { agent: 'scout', tools: [{ tool: 'note', args: { text: 'x' } }] }
+
+  test.each([
+    ['replies = 2', 'replies', [note, note, note]],
+    ['tool_calls = 1', 'tool_calls', [note, note, note]],
+    ['timeout_seconds = 1', 'timeout_seconds', [note, { ...note, delay: '1m' }]],
+    ['max_reply_bytes = 100', 'max_reply_bytes', [{ agent: 'scout', text: 'x'.repeat(200) }]],
+  ])('comes to its limits: %s', async (limits, limit, replies) => {
+    const place = limited(limits, ...replies)
+    const begun = performance.now()
+    expect(await place.json(run)).toMatchObject({
+      status: 'failed',
+      failure: { cause: { code: 'turn_limit', agent: 'scout', limit } },
+    })
+    expect(performance.now() - begun).toBeLessThan(20_000)
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('may be of a role by its short name, and all that it is told can be looked at', async () => {
+    const place = given({
+      config: '[orchestrations.x]\nagents = ["Researcher"]\n',
+      files: { 'replies.json': script({ agent: 'researcher', text: 'It is there' }) },
+    })
+    const named = ['orchestration', 'run', 'x', '--backend', 'scripted', '--script', 'replies.json']
+    expect(await place.json(named)).toMatchObject({ context: { 'research.notes': 'It is there' } })
+    const told = place.events('step.started')[0]?.body['input']
+    const { stdout } = await place.run(['agent', 'show', 'researcher', '--prompt'])
+    expect(told).toMatchObject({ instructions: stdout.trimEnd(), role_version: 1, prompt_version: 1 })
+  })
+})
+
 describe.skipIf(onWindows)('an agent in a Markdown file', () => {
   const withRole = (text: string) =>
     given({

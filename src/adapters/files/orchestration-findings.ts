@@ -1,3 +1,4 @@
+import { builtInRole } from '#domain/agents/role.ts'
 import { BUILT_IN_AGENTS } from '#domain/definition/agent.ts'
 import type { Orchestration } from '#domain/definition/orchestration.ts'
 import type { Finding, Path } from './config-finding.ts'
@@ -33,7 +34,7 @@ function groupFindings(group: readonly string[], path: Path, candidates: readonl
 
 function unknownAgents(agents: readonly string[], path: Path, candidates: readonly string[]): readonly Finding[] {
   return agents.flatMap((agent, index): readonly Finding[] => {
-    if (candidates.includes(agent)) return []
+    if (candidates.includes(agent) || builtInRole(agent) !== undefined) return []
     const expected = `one of ${BUILT_IN_AGENTS.join(', ')}, or a name in [agents],`
     const meant = { word: agent, candidates }
     return [{ kind: 'bad_value', path: [...path, index], at: 'value', found: valueText(agent), expected, meant }]

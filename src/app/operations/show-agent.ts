@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import { err, ok } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
+import { instructionsFor } from '#domain/agents/prompt.ts'
 import { BUILT_IN_ROLES, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
 import type { Agent } from '#domain/definition/agent.ts'
 import { configWithAgents } from '../agent-files.ts'
@@ -14,6 +15,8 @@ export interface ShownAgent extends Role {
   readonly description?: string
   /** What takes its turns; null where one must be named for the run. */
   readonly backend: 'command' | 'human' | 'scripted' | null
+  /** All that it is told for the whole of a turn. */
+  readonly prompt: string
   readonly limits?: Agent['limits']
   /** Undefined where it has none of its own. */
   readonly command?: readonly string[]
@@ -32,11 +35,12 @@ export const showAgent: Operation<z.infer<typeof Input>, ShownAgent> = {
     const role = roleOf(config, name)
     const own = Object.hasOwn(config.agents ?? {}, name) ? config.agents?.[name] : undefined
     if (role !== undefined) {
-      const { backend = usualBackend(role, own), command, description, limits } = own ?? {}
+      const { backend = usualBackend(role, own), command, description, limits, calls } = own ?? {}
       return ok({
         ...role,
         isBuiltIn: own === undefined,
         backend,
+        prompt: instructionsFor({ ...role, commands: [], callsInText: calls === 'text' }),
         ...(description !== undefined && { description }),
         ...(command !== undefined && { command }),
         ...(limits !== undefined && { limits }),

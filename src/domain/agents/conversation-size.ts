@@ -1,29 +1,69 @@
-import { canonicalJson } from '#base/json.ts'
-import type { Message, ToolResult } from './message.ts'
+import { canonicalJson, type Json } from '#base/json.ts'
+import type { Message, ToolCall, ToolResult } from './message.ts'
 
 /** What is sent with one reply at most, in UTF-16 units; a long turn would otherwise grow with its own square. */
 const MOST_UNITS = 400_000
+/** What is shorter is worth more than the room it takes. */
+const SHORT_UNITS = 500
 
 /**
- * The messages as they are sent: where they are too much, the oldest results of tools are left out and said to be.
- * What the agent itself said stays, and so does the latest result.
+ * The messages as they are sent. Where they are too much, the longest of what can be had again is left out and said to
+ * be: first the answers of tools, the oldest before the others, then what the agent itself wrote into files, and only in
+ * the end the latest answers. What the run itself says stays.
  */
 export function withinSize(messages: readonly Message[], most = MOST_UNITS): readonly Message[] {
+  const sent = [...messages]
   let units = messages.reduce((sum, message) => sum + unitsOf(message), 0)
-  const last = messages.findLastIndex(({ from }) => from === 'tools')
-  return messages.map((message, index): Message => {
-    if (units <= most || message.from !== 'tools' || index === last) return message
-    const short: Message = { from: 'tools', results: message.results.map(leftOut) }
-    units -= unitsOf(message) - unitsOf(short)
-    return short
-  })
+  for (const index of leastNeeded(messages)) {
+    if (units <= most) break
+    const [long] = sent.slice(index, index + 1)
+    if (long === undefined) break
+    const short = shortened(long)
+    units -= unitsOf(long) - unitsOf(short)
+    sent[index] = short
+  }
+  return sent
 }
 
-function leftOut({ tool, result }: ToolResult): ToolResult {
+/** The places of messages in the order in which they are shortened. */
+function leastNeeded(messages: readonly Message[]): readonly number[] {
+  const placesOf = (from: Message['from']) =>
+    messages.flatMap((message, index) => (message.from === from ? [index] : []))
+  const tools = placesOf('tools')
+  return [...tools.slice(0, -1), ...placesOf('agent'), ...tools.slice(-1)]
+}
+
+function shortened(message: Message): Message {
+  switch (message.from) {
+    case 'tools':
+      return { from: 'tools', results: message.results.map(shortResult) }
+    case 'agent':
+      return { from: 'agent', text: shortText(message.text), calls: message.calls.map(shortCall) }
+    default:
+      return message
+  }
+}
+
+function shortResult({ tool, result }: ToolResult): ToolResult {
   const units = canonicalJson(result).length
-  return units < 500
-    ? { tool, result }
-    : { tool, result: { left_out: `${units} characters; ask again if you need them` } }
+  return {
+    tool,
+    result: units < SHORT_UNITS ? result : { left_out: `${units} characters; ask again for what you need` },
+  }
+}
+
+function shortCall({ tool, args }: ToolCall): ToolCall {
+  return { tool, args: Object.fromEntries(Object.entries(args).map(([key, value]) => [key, shortValue(value)])) }
+}
+
+function shortValue(value: Json): Json {
+  const units = canonicalJson(value).length
+  return units < SHORT_UNITS ? value : { left_out: `${units} characters` }
+}
+
+function shortText(text: string): string {
+  const isShort = text.length < 2 * SHORT_UNITS
+  return isShort ? text : `${text.slice(0, SHORT_UNITS)}… (${text.length - SHORT_UNITS} characters are left out)`
 }
 
 function unitsOf(message: Message): number {

@@ -70,7 +70,7 @@ export const agentCommands: readonly CommandSpec[] = [
     name: 'agent show',
     summary: 'show an agent, and what of the shared context it reads and writes',
     arguments: [{ name: 'agent', required: true, completes: 'agent', summary: 'an agent, built in or of your own' }],
-    options: [],
-    examples: ['orchastration agent show ReviewerAgent'],
+    options: [{ flag: 'prompt', summary: 'all that it is told for the whole of a turn, as it is sent' }],
+    examples: ['orchastration agent show ReviewerAgent', 'orchastration agent show ReviewerAgent --prompt'],
   },
 ]

@@ -114,6 +114,7 @@ export const agentShow = document('agent-show', {
   instructions: z.string(),
   tools: about(z.array(z.string()), 'what it may ask for in its turn'),
   output: about(z.enum(OUTPUTS), 'what it hands in at the end of its turn'),
+  prompt: about(z.string(), 'all that it is told for the whole of a turn, without the commands of an orchestration'),
   version: about(z.int(), 'counts the changes of the instructions of a built-in role; 0 for your own'),
   backend: about(
     z.nullable(z.enum(['command', 'human', 'scripted'])),

@@ -6,12 +6,12 @@ import { mount, printJson } from '../mount.ts'
 const LABEL = 14
 
 /** `agent show`: an agent, a line for each thing that is said of it. */
-export const agentShow = mount<ShownAgent>(({ io, json }) => ({
+export const agentShow = mount<ShownAgent>(({ io, json, options }) => ({
   answer: (agent) => {
     if (json) {
       const { isBuiltIn, ...rest } = agent
       printJson(io, 'agent show', { ...rest, built_in: isBuiltIn })
-    } else io.out(textOf(agent))
+    } else io.out(options['prompt'] === true ? `${agent.prompt}\n` : textOf(agent))
     return 0
   },
 }))
