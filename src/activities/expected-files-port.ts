@@ -13,8 +13,13 @@ export interface ExpectedFiles {
   fault(path: string): FileFault | undefined
 }
 
+export interface TailLimits {
+  readonly lines: number
+  readonly characters: number
+}
+
 /** What steps wrote, by digest. */
 export interface KeptOutput {
-  /** The last lines of it, a few kilobytes at most; empty where it is not there. */
-  tail(digest: string): string
+  /** The last lines of it, a few kilobytes unless more is asked for; empty where it is not there. */
+  tail(digest: string, most?: TailLimits): string
 }

@@ -95,7 +95,12 @@ export class Worker {
       seenRunSeq: taken.value.lastRunSeq,
       events: [{ type: 'run.cancelled', body: { failure } }],
     })
-    return closed.ok ? ok() : closed
+    if (!closed.ok) return closed
+    for (const activity of Object.values(this.#parts.activities)) {
+      activity.letGo?.(runId)
+      activity.ended?.(runId)
+    }
+    return ok()
   }
 
   /** Whatever is ending in this process ends without further grace. */

@@ -278,6 +278,9 @@ describe('list and search', () => {
       files: 2,
       matches: [{ line: 1 }, { line: 2, path: 'src/b.ts' }],
     })
+    expect(await call(ws, ['search', { pattern: 'const', files: '*.md' }])).toMatchObject({ files: 1 })
+    expect(await call(ws, ['search', { pattern: 'const', files: 'src/*' }])).toMatchObject({ files: 2 })
+    expect(await call(ws, ['search', { pattern: 'const', files: '*.ts' }])).toMatchObject({ files: 2 })
     expect(await call(ws, ['search', { pattern: 'x', path: 'node_modules' }])).toMatchObject({
       matches: [{ path: 'node_modules/x/index.js' }],
     })

@@ -168,6 +168,35 @@ describe.skipIf(onWindows)('an agent that is killed while it writes', () => {
   })
 })
 
+describe.skipIf(onWindows)('an undo that is killed', () => {
+  test('goes on where it was, and puts back all of it', async () => {
+    const names = Array.from({ length: 40 }, (_, index) => `f${index}.txt`)
+    const replies = [
+      { agent: 'one', tools: names.map((name) => write(name, 'new')) },
+      { agent: 'one', text: 'done' },
+    ]
+    const config = CONFIG.replace('agents = ["One", "Two"]', 'agents = ["One"]')
+    const old = Object.fromEntries(names.map((name) => [name, `old ${name}`]))
+    const place = given({ config, files: { 'replies.json': JSON.stringify({ replies }), ...old } })
+    expect((await place.run(['orchestration', 'run', 'make', '--script', 'replies.json'])).exit).toBe(0)
+    let going = place.start(undo)
+    for (const least of [3, 20]) {
+      const restored = () => place.events('step.succeeded').filter(({ body }) => body['activity'] === 'restore').length
+      await until(() => restored() > least, 'some are restored')
+      await going.crash()
+      going = place.start(['runs', 'resume', place.lastRun()])
+    }
+    expect((await going.ended).exit).toBe(0)
+    expect(Object.fromEntries(names.map((name) => [name, place.read(name)]))).toEqual(old)
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(0)
+    const [kept] = readdirSync(join(place.store, 'artifacts'), { recursive: true }).filter(
+      (name) => `${name}`.length > 60,
+    )
+    rmSync(join(place.store, 'artifacts', String(kept)))
+    expect((await place.run(['verify', '--outputs'])).exit).toBe(4)
+  })
+})
+
 /** The facts of the files that were changed, in order. */
 function changesIn(place: TestPlace): readonly Readonly<Record<string, unknown>>[] {
   return place.events('step.succeeded').flatMap(({ body }) => {

@@ -7,6 +7,9 @@ import { reportOf } from '#domain/run/job-record.ts'
 import type { PrintedText, RunAnswer, ToolRefusal } from '#domain/run/tool-answer.ts'
 import type { Calling } from './tool-parts.ts'
 
+/** Of each stream: what failed stands at the end. */
+const TAIL = { lines: 200, characters: 20_000 }
+
 /** Runs a command that was declared, by its name; however it ends, that is an answer. */
 export async function run(calling: Calling<ToolArguments<'run'>>): Promise<Result<RunAnswer | ToolRefusal, Failure>> {
   const { args, tools, attempt, command } = calling
@@ -38,7 +41,7 @@ function answerOf(
   { exit, signal, stdout, stderr, started_at, ended_at }: CommandReport,
 ): RunAnswer {
   const printed = (stream: { readonly digest: string; readonly bytes: number }): PrintedText => {
-    const text = stream.bytes === 0 ? '' : kept.tail(stream.digest)
+    const text = stream.bytes === 0 ? '' : kept.tail(stream.digest, TAIL)
     return { ...stream, text: mask === undefined ? text : mask.text(text) }
   }
   const { command } = args

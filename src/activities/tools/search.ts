@@ -34,7 +34,8 @@ export async function search(calling: Calling<Arguments>): Promise<Result<Search
   const searching = new Searching(calling, matcher.value)
   const walked = await workspace.walk(place.value, {
     mostBytes: MOST_FILE_BYTES,
-    wants: (names) => files === undefined || matchesPath([files], names),
+    // Without a directory in it, a pattern is for names, wherever they stand.
+    wants: (names) => files === undefined || matchesPath([files], files.includes('/') ? names : names.slice(-1)),
     take: async (shown, content) => await searching.take(shown, content),
   })
   // The signal's reason is a failure by the contract of attempts.

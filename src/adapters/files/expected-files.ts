@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs'
+import { closeSync, fstatSync, openSync, readdirSync, readSync, type Stats, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import type { ExpectedFiles, KeptOutput } from '#activities/expected-files-port.ts'
+import type { ExpectedFiles, KeptOutput, TailLimits } from '#activities/expected-files-port.ts'
 import { type Breath, breath } from '#base/breath.ts'
 import { sha256 } from '#base/digest.ts'
 import { printable } from '#base/text.ts'
@@ -9,8 +9,8 @@ import { artifactPath } from './outputs.ts'
 
 /** Of a directory, so many of the things in it count. */
 const MOST_ENTRIES = 100_000
-const TAIL_LINES = 20
-const TAIL_CHARACTERS = 4000
+const USUAL_TAIL: TailLimits = { lines: 20, characters: 4000 }
+const MOST_CHARACTER_BYTES = 4
 
 /** Expected outputs on disk. */
 export function expectedFiles(): ExpectedFiles {
@@ -34,7 +34,7 @@ export function expectedFiles(): ExpectedFiles {
 
 /** What steps wrote, in the store. */
 export function keptOutput(store: string): KeptOutput {
-  return { tail: (digest) => tailOf(artifactPath(store, digest)) }
+  return { tail: (digest, most = USUAL_TAIL) => tailOf(artifactPath(store, digest), most) }
 }
 
 /**
@@ -75,10 +75,19 @@ function looksOf({ dev, ino, size, mtimeMs, mode }: Stats): string {
   return `${dev}:${ino}:${size}:${mtimeMs}:${mode}`
 }
 
-function tailOf(path: string): string {
+/** However large a file is, its end is all that is read of it. */
+function tailOf(path: string, { lines, characters }: TailLimits): string {
   try {
-    const text = readFileSync(path, 'utf8').slice(-TAIL_CHARACTERS).trimEnd()
-    return text.split('\n').slice(-TAIL_LINES).map(printable).join('\n')
+    const file = openSync(path, 'r')
+    try {
+      const { size } = fstatSync(file)
+      const bytes = Buffer.alloc(Math.min(size, characters * MOST_CHARACTER_BYTES))
+      const read = readSync(file, bytes, 0, bytes.length, size - bytes.length)
+      const text = bytes.toString('utf8', 0, read).slice(-characters).trimEnd()
+      return text.split('\n').slice(-lines).map(printable).join('\n')
+    } finally {
+      closeSync(file)
+    }
   } catch {
     return ''
   }

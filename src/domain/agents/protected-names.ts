@@ -14,7 +14,7 @@ export type ProtectedReason = 'history' | 'variables' | 'key' | 'credentials' | 
 
 const PROTECTED: readonly ProtectedName[] = [
   // Hooks there run as the user, and its configuration names programs.
-  { matches: /^(?:\.git|\.hg|\.svn|\.jj|\.bzr|git~\d)$/, reason: 'history' },
+  { matches: /^(?:.*\.git|\.gitconfig|\.hg|\.svn|\.jj|\.bzr|git~\d)$/, reason: 'history' },
   // What is meant to be copied holds no values.
   {
     matches:

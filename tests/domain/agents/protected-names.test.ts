@@ -29,6 +29,8 @@ describe('names that agents are refused', () => {
     '.git.',
     '.git ',
     'GIT~1/config',
+    'bare.git/hooks/post-receive',
+    '.gitconfig',
     '.g\u200cit/x',
     '.hg/x',
     '.git::$INDEX_ALLOCATION/x',
