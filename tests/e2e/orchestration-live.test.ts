@@ -78,6 +78,43 @@ describe.skipIf(onWindows)('an orchestration on a terminal', () => {
   })
 })
 
+const ITEMS = `
+[[orchestrations.paint.nodes]]
+id = "each"
+kind = "command"
+foreach = ["red", "blue"]
+with = { command = ["sh", "-c", "echo painting {{item}}; until test -e go; do :; done; test {{item}} = red"] }
+[[orchestrations.paint.nodes]]
+id = "after"
+kind = "command"
+needs = ["each"]
+with = { command = ["true"] }
+`
+
+describe.skipIf(onWindows)('a node that is done for each of a list', () => {
+  test('shows each item with what it writes, and tells in full which of them failed', async () => {
+    const place = given({ config: ITEMS })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'paint', '--jobs', '2'], { columns: 100 })
+    await terminal.until('| painting blue')
+    await terminal.until('| painting red')
+    const rows = terminal.screen().visible
+    expect(rows[1]).toMatch(/^ {2}run {3}each +command +[\d.]+s {3}0 of 2 items done$/)
+    expect(rows[2]).toMatch(/^ {2}run {3}each item 1 +command +[\d.]+s {3}run sh -c echo painting red/)
+    expect(rows[3]).toBe('        | painting red')
+    expect(rows[5]).toBe('        | painting blue')
+    place.write('go', '')
+    expect(await terminal.exit).toBe(1)
+    const { text } = terminal.screen()
+    expect(text).toMatch(/^ {2}FAIL {2}each item 2 +command +[\d.]+s {3}exit 1$/m)
+    expect(text.match(/painting blue$/gm)).toHaveLength(1)
+    expect(text).not.toMatch(/\| painting red$/m)
+    expect(place.events('step.started').map(({ body }) => (body as { name: string }).name)).toEqual([
+      'each[0]',
+      'each[1]',
+    ])
+  })
+})
+
 describe.skipIf(onWindows)('an orchestration in a pipe', () => {
   test('is a line a step and a row a node, and what failed in full', async () => {
     const place = given({ config: CONFIG })

@@ -34,7 +34,7 @@ export function changedFiles(events: readonly RunEvent[], contentOf: ContentOf):
 }
 
 function writesOf(events: readonly RunEvent[]): readonly Written[] {
-  const workers = new Workers()
+  const workers = new Workers(events[0])
   const begun = new Map<number, Pick<Written, 'args'> & { readonly place: ReturnType<Workers['ofStep']> }>()
   return events.flatMap((event) => {
     if (event.type === 'node.started') workers.begin(event)

@@ -19,13 +19,20 @@ const RUNS: Readonly<Record<string, string>> = { command: 'job', check: 'check',
 
 /** What a step does, for people: `write src/a.ts`, `check npm test`, `build site`. */
 export function actionWords({ name, activity, input }: StepStarted, node: string | null): string {
-  const detail = node !== null && name.startsWith(`${node}:`) ? name.slice(node.length + 1) : ''
+  const isOfNode = node !== null && isNamedAfter(name, node)
+  const detail = isOfNode && name.includes(':') ? name.slice(name.indexOf(':') + 1) : ''
   // Tool calls are named by what they do; all else by its activity.
   if (activity === 'tool') return onOneLine(detail === '' ? activity : detail)
   if (activity === 'reply') return onOneLine(`${String(fieldsOf(input)['backend'] ?? '')} reply`.trim())
   const word = RUNS[activity] ?? activity
+  // The command of a node has the node's name; that of a job the job's.
+  if (activity === 'command' && isOfNode) return onOneLine(`run ${commandOf(input)}`)
   const about = activity === 'command' ? name : activity in RUNS ? commandOf(input) : detail
   return onOneLine(about === '' ? word : `${word} ${about}`)
+}
+
+function isNamedAfter(step: string, node: string): boolean {
+  return step === node || step.startsWith(`${node}:`) || step.startsWith(`${node}[`)
 }
 
 /** How a step ended, for people: what it left behind, or why it did not succeed. */

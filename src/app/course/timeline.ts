@@ -25,7 +25,7 @@ const RUN_WORDS: { readonly [Type in RunEvent['type']]?: string } = {
 /** The course of a run as a list of what happened, made of its events as they come. */
 export class Timeline {
   readonly #moments: Moment[] = []
-  readonly #workers = new Workers()
+  #workers = new Workers(undefined)
   /** Where the moment of a step that has not ended stands. */
   readonly #steps = new Map<number, number>()
   /** Who asked, by the signal that answers. */
@@ -36,6 +36,7 @@ export class Timeline {
   }
 
   add(event: RunEvent): void {
+    if (event.type === 'run.queued') this.#workers = new Workers(event)
     const words = RUN_WORDS[event.type]
     if (words !== undefined) this.#tell(event, NOWHERE, { kind: 'run', what: words, note: causeOf(event) })
     else if (event.type === 'node.started') this.#begin(event)

@@ -1,4 +1,5 @@
-import type { EventOf } from '#domain/run/event.ts'
+import type { GraphNode, NamedGraph } from '#domain/definition/orchestration-graph.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 
 /** Which round of which node; all null for what concerns the whole run, or of which nobody can say whose it is. */
 export interface Place {
@@ -11,9 +12,18 @@ export const NOWHERE: Place = { node: null, round: null, item: null }
 
 type Working = Place & { readonly node: string; readonly round: number; readonly since: number }
 
+/** What steps of nodes are called: `builder:reply`, `each[2]:reply`, `inner/scout`. */
+const NAMED = /^([^:[]+)(?:\[(\d+)\])?(?::|$)/
+
 /** The nodes at work, by what has begun and ended so far: they tell whose a step is. */
 export class Workers {
+  /** Which job a node runs. */
+  readonly #jobs: ReadonlyMap<string, string>
   #working: readonly Working[] = []
+
+  constructor(queued: RunEvent | undefined) {
+    this.#jobs = new Map(nodesOf(queued).flatMap((node) => (node.kind === 'job' ? [[node.id, node.with.job]] : [])))
+  }
 
   begin({ at, body: { node, round, item } }: EventOf<'node.started'>): void {
     this.#working = [...this.#working, { node, round, item, since: at }]
@@ -35,11 +45,35 @@ export class Workers {
     return { node, round, item: others.length === 0 ? item : null }
   }
 
-  /** Steps are named after their node; those of a plan's jobs after the job, and are whose works alone. */
+  /** Steps are named after their node and its item; those of jobs after the job, and are of whose job it is. */
   ofStep(step: string): Place {
-    const named = step.split(':', 1)[0] ?? step
-    if (this.#working.some(({ node }) => node === named)) return this.placeOf(named)
-    const [only, ...others] = this.#working
-    return only !== undefined && others.length === 0 ? this.placeOf(only.node) : NOWHERE
+    const [, node = '', index] = NAMED.exec(step) ?? []
+    const item = index === undefined ? null : Number(index)
+    const exact = this.#working.find((each) => each.node === node && each.item === item)
+    if (exact !== undefined) return placeOf(exact)
+    if (this.#working.some((each) => each.node === node)) return this.placeOf(node)
+    const ofJob = this.#working.filter((each) => this.#jobs.get(localId(each.node)) === step)
+    const [only, ...others] = ofJob.length > 0 ? ofJob : this.#working
+    return only !== undefined && others.length === 0 ? placeOf(only) : NOWHERE
   }
+}
+
+/** Those of orchestrations that are played within it, too. */
+function nodesOf(queued: RunEvent | undefined): readonly GraphNode[] {
+  if (queued?.type !== 'run.queued') return []
+  // Only runs of orchestrations have nodes.
+  const { nodes = [], graphs = [] } = queued.body.input as unknown as {
+    readonly nodes?: readonly GraphNode[]
+    readonly graphs?: readonly NamedGraph[]
+  }
+  return [...nodes, ...graphs.flatMap((graph) => graph.nodes)]
+}
+
+function placeOf({ node, round, item }: Place): Place {
+  return { node, round, item }
+}
+
+/** Without the nodes that it is played within. */
+function localId(node: string): string {
+  return node.slice(node.lastIndexOf('/') + 1)
 }

@@ -41,6 +41,8 @@ export interface GraphShown {
   readonly now: number
   readonly doing: (node: NodeState) => Doing | undefined
   readonly needs: (node: string) => readonly string[]
+  /** For how many items a node is done; undefined where nobody knows. */
+  readonly items: (node: string) => number | undefined
   readonly questions: readonly AskedHere[]
   /** The last lines that a step's command wrote, at most so many. */
   readonly tail: (step: number, most: number) => readonly string[]
@@ -83,10 +85,11 @@ function tailRows(nodes: number): number {
 
 function workingRows(
   node: NodeState,
-  { among, now, doing, tail }: GraphShown,
+  shown: GraphShown,
   { columns, most }: { readonly columns: number; readonly most: number },
 ): readonly string[] {
-  const { number, action = '' } = doing(node) ?? {}
+  const { among, now, doing, tail } = shown
+  const { number, action = itemsDone(node, shown) } = doing(node) ?? {}
   const time = formatDuration(now - (node.started_at ?? now))
   const written = number === undefined || most === 0 ? [] : tail(number, most)
   const tailOf = written.map((line) => `${columns < NARROW ? '  | ' : `${INDENT}| `}${line}`)
@@ -115,17 +118,26 @@ function questionRows({ number, asker, text, choices }: AskedHere, columns: numb
   return isOne ? [`${asks}   ${answer}`] : [asks, `${columns < NARROW ? '  ' : INDENT}${answer}`]
 }
 
+/** Of a node that is done for each of a list. */
+function itemsDone({ id, round, item }: NodeState, { nodes, items }: GraphShown): string {
+  const own = nodes.filter((node) => node.id === id && node.item !== null && node.round === round)
+  if (item !== null || own.length === 0) return ''
+  const done = own.filter(({ ended_at }) => ended_at !== null).length
+  const all = items(id)
+  return all === undefined ? `${count(done, 'item')} done` : `${grouped(done)} of ${count(all, 'item')} done`
+}
+
+/** By the nodes of the graph itself: items, and nodes within other ones, are part of theirs. */
 function progressRow({ nodes, questions }: GraphShown, unnamed: number): string {
-  const last = new Map(nodes.map((node) => [`${node.id} ${node.item}`, node.status]))
-  const those = (...wanted: readonly NodeState['status'][]) =>
-    [...last.values()].filter((status) => wanted.includes(status)).length
+  const own = nodes.filter(({ id, item }) => item === null && !id.includes('/'))
+  const last = [...new Map(own.map((node) => [node.id, node.status])).values()]
+  const those = (...wanted: readonly NodeState['status'][]) => last.filter((status) => wanted.includes(status)).length
   const [failed, running] = [those('failed'), those('running')]
   const parts = [
-    `${grouped(last.size - those('waiting', 'running'))} of ${grouped(last.size)} done`,
+    `${grouped(last.length - those('waiting', 'running'))} of ${grouped(last.length)} done`,
     ...(failed > 0 ? [`${grouped(failed)} failed`] : []),
-    ...(running > 0
-      ? [`${grouped(running)} at work${unnamed > 0 ? `, ${grouped(unnamed)} of them not shown` : ''}`]
-      : []),
+    ...(running > 0 ? [`${grouped(running)} at work`] : []),
+    ...(unnamed > 0 ? [`${count(unnamed, 'more row')}`] : []),
     ...(questions.length > 0 ? [count(questions.length, 'question')] : []),
   ]
   return `  ${parts.join(' · ')}`

@@ -26,15 +26,15 @@ export class GraphWatch {
   readonly #graph: readonly GraphNode[]
   /** Nodes whose labels are as long as any that may come, so that all rows stand in the same columns. */
   readonly widest: readonly NodeState[]
-  readonly #workers = new Workers()
+  readonly #workers: Workers
   readonly #steps = new Map<number, OpenStep>()
   readonly #failed: FailedStep[] = []
 
-  private constructor(fold: OrchestrationFold, graph: readonly GraphNode[]) {
+  private constructor(fold: OrchestrationFold, graph: readonly GraphNode[], workers: Workers) {
     this.#fold = fold
+    this.#workers = workers
     this.#graph = graph
-    const isRepeated = graph.some(({ rework }) => rework !== undefined)
-    this.widest = fold.nodes.map((node) => ({ ...node, round: isRepeated ? 2 : 1 }))
+    this.widest = widestNodes(fold, graph)
   }
 
   /** Undefined where this is not the first event of an orchestration's run. */
@@ -42,7 +42,8 @@ export class GraphWatch {
     const fold = OrchestrationFold.begin(event)
     if (fold === undefined || event.type !== 'run.queued') return undefined
     // The workflow's name says what its input is.
-    return new GraphWatch(fold, (event.body.input as unknown as { readonly nodes: readonly GraphNode[] }).nodes)
+    const { nodes } = event.body.input as unknown as { readonly nodes: readonly GraphNode[] }
+    return new GraphWatch(fold, nodes, new Workers(event))
   }
 
   get fold(): OrchestrationFold {
@@ -60,6 +61,12 @@ export class GraphWatch {
 
   needs(node: string): readonly string[] {
     return this.#graph.find(({ id }) => id === node)?.needs ?? []
+  }
+
+  /** For how many items a node is done, where that is known before. */
+  items(node: string): number | undefined {
+    const { foreach } = this.#graph.find(({ id }) => id === node) ?? {}
+    return Array.isArray(foreach) ? foreach.length : undefined
   }
 
   /** What a node does at this moment: its latest step that goes on. */
@@ -93,4 +100,10 @@ export class GraphWatch {
       this.#failed.push({ job: name, label, number, report, exit: recordedExit(report, failure), failure })
     }
   }
+}
+
+function widestNodes(fold: OrchestrationFold, graph: readonly GraphNode[]): readonly NodeState[] {
+  const round = graph.some(({ rework }) => rework !== undefined) ? 2 : 1
+  const hasItems = new Set(graph.filter(({ foreach }) => foreach !== undefined).map(({ id }) => id))
+  return fold.nodes.map((node) => ({ ...node, round, item: hasItems.has(node.id) ? 9 : null }))
 }

@@ -32,7 +32,9 @@ export function isOfCommand({ code }: Failure): boolean {
 /** Each node that failed, in full: why, and what its commands wrote or what to do. Whoever cancelled knows why. */
 export function nodeFailures(nodes: readonly FoldedNode[], steps: readonly FailedStep[], where: Where): string {
   const failed = nodes.filter(({ status, failure }) => status === 'failed' && failure !== null && !isCancelled(failure))
+  const ofItems = new Set(failed.flatMap(({ id, item }) => (item === null ? [] : [id])))
   return failed
+    .filter(({ id, item }) => item !== null || !ofItems.has(id))
     .slice(0, MOST_NODES)
     .map((node) => {
       const label = nodeLabel({ ...node, node: node.id })

@@ -46,6 +46,7 @@ export class OrchestrationView {
   #tails: OutputTails | undefined
   #runId = ''
   #isPrompting = false
+  #until = 0
   readonly #held: string[] = []
   #isResting = false
 
@@ -67,8 +68,14 @@ export class OrchestrationView {
     else if (progress.kind === 'asks') this.#ask(progress.question)
     else if (progress.kind === 'note') this.#say(`${onOneLine(progress.text)}\n`)
     else if (progress.kind === 'failed') this.#failures.push(progress.failure)
-    else if (progress.kind === 'sleeps' && this.#io.isLive)
-      this.#say(`  waits until ${new Date(progress.until).toISOString()}\n`)
+    else if (progress.kind === 'sleeps') this.#sleep(progress.until)
+  }
+
+  /** Said once, however often it is looked at. */
+  #sleep(until: number): void {
+    if (!this.#io.isLive || this.#until === until) return
+    this.#until = until
+    this.#say(`  waits until ${new Date(until).toISOString()}\n`)
   }
 
   /** The run was told to stop. */
@@ -204,6 +211,7 @@ export class OrchestrationView {
         now: Date.now(),
         doing: (node) => watch.doing(node),
         needs: (node) => watch.needs(node),
+        items: (node) => watch.items(node),
         questions: [...this.#asked.values()],
         tail: (step, most) => this.#tails?.of(step, most) ?? [],
       },

@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { count } from '#base/text.ts'
 import { type Asked, choiceFor } from '#domain/agents/choice-for.ts'
 import type { Chosen } from '#domain/agents/choose-tasks.ts'
 import { ScriptPlayer } from '#domain/agents/script.ts'
@@ -93,7 +94,7 @@ async function playWithin(parts: RunParts, { node, round, outer }: Inner): Promi
   const concluded = conclude(graph.name, ends)
   if (!concluded.ok) return concluded
   const local = id.slice(id.lastIndexOf('/') + 1)
-  return ok({ writes: writesBelow(local, play.context), message: `${graph.name}: ${ends.length} steps` })
+  return ok({ writes: writesBelow(local, play.context), message: `${graph.name}: ${count(ends.length, 'step')}` })
 }
 
 function choiceIn(

@@ -7,6 +7,7 @@ import type { WorkflowContext } from '#engine/workflow.ts'
 import { takeTurn } from '../agents/take-turn.ts'
 import type { TurnEnd } from '../agents/turn.ts'
 import { jobNodeKey } from './input.ts'
+import { itemContext } from './item-context.ts'
 import { failed, type NodeEnd, recordEnd, unreached } from './node-end.ts'
 import { runCommandNode } from './nodes/command-node.ts'
 import { askPeople } from './nodes/human-node.ts'
@@ -26,9 +27,11 @@ export async function takeNode(node: GraphNode, round: Round, { playing, judge }
   const { ctx } = round
   const place = { node: node.id, round: round.round, item: round.item?.index ?? null }
   ctx.record({ type: 'node.started', body: { ...place, ...whoTakes(node, round.adjustments, playing) } })
+  const { item } = round
+  const own = item === undefined ? round : { ...round, ctx: itemContext(ctx, node.id, item.index) }
   const taken = onlyWaits(node, playing)
-    ? await untilStopped(round, (ctx) => work(node, { ...round, ctx }, playing))
-    : endOf(await work(node, round, playing), round)
+    ? await untilStopped(own, (ctx) => work(node, { ...own, ctx }, playing))
+    : endOf(await work(node, own, playing), round)
   return recordEnd(ctx, place, judge(taken))
 }
 

@@ -18,6 +18,7 @@ function shown(nodes: readonly NodeState[], rest: Partial<GraphShown> = {}): Gra
     now: 1200,
     doing: ({ id }) => ({ number: 7, action: `write src/${id}.ts` }),
     needs: (id) => (id === 'last' ? ['first', 'second'] : []),
+    items: () => undefined,
     questions: [],
     tail: (step, most) => Array.from({ length: Math.min(most, 2) }, (_, line) => `step ${step} line ${line}`),
     ...rest,
@@ -54,6 +55,17 @@ describe('what moves while an orchestration goes on', () => {
       '        | step 7 line 1',
       '  0 of 1 done · 1 at work',
     ])
+  })
+
+  test('counts items and nodes within other ones as part of theirs', () => {
+    const items = [0, 1, 2].map((item) => node('each', item < 2 ? 'running' : 'success', { item }))
+    const nodes = [node('each', 'running'), ...items, node('inner', 'running'), node('inner/deep', 'running')]
+    const quiet = { tail: () => [], doing: () => undefined }
+    const lines = graphLines(shown(nodes, { ...quiet, items: () => 3 }), SIZE)
+    expect(lines[0]).toMatch(/^ {2}run {3}each .* 1 of 3 items done$/)
+    expect(lines[1]).toMatch(/^ {2}run {3}each item 1 /)
+    expect(lines.at(-1)).toBe('  0 of 2 done · 2 at work')
+    expect(graphLines(shown(nodes, quiet), SIZE)[0]).toMatch(/ 1 item done$/)
   })
 
   test('has the questions with the commands that answer them', () => {
