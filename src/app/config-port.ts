@@ -48,6 +48,8 @@ export interface UntrustedProject {
 export interface ConfigFiles {
   /** Reads and checks a file, as that of a project if it is called so. Relative paths count from the current directory. */
   readonly check: (path: string) => Promise<Result<LoadedFile, Failure>>
+  /** Fails with the places of what is wrong with the graphs of a file that was read; most commands have no use for them. */
+  readonly checkGraphs: (file: ConfigSource) => Promise<Result<LoadedFile, Failure>>
   /** Where the keys of a text stand that was read, by their path. */
   readonly lines: (bytes: Uint8Array) => Promise<(path: readonly string[]) => number | undefined>
   /** The files that count here, also those that are not there, not trusted or not valid. */

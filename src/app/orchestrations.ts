@@ -1,12 +1,15 @@
 import { err, ok, type Result } from '#base/result.ts'
 import { nearest } from '#base/text.ts'
 import { builtInRole, DEFAULT_ROLES, type Role } from '#domain/agents/role.ts'
+import { BUILT_IN_AGENTS } from '#domain/definition/agent.ts'
+import { ownRole } from '#domain/definition/agent-role.ts'
 import type { Config } from '#domain/definition/config.ts'
-import { graphOfGroups } from '#domain/definition/group-graph.ts'
-import { graphOfNodes } from '#domain/definition/node-graph.ts'
 import type { Orchestration } from '#domain/definition/orchestration.ts'
-import type { Graph, GraphFault, GraphNode } from '#domain/definition/orchestration-graph.ts'
-import type { Failure } from '#domain/failure.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import type { Failure, FailureOf } from '#domain/failure.ts'
+import type { GraphFault } from '#domain/graph-check/graph-fault.ts'
+import { orchestrationFaults } from '#domain/graph-check/orchestration-faults.ts'
+import { nodesOf, type World } from '#domain/graph-check/world.ts'
 
 import { type ToolSettings, toolSettings } from './plan-tools.ts'
 
@@ -43,32 +46,55 @@ export function describedOrchestration(config: Config, name: string): Orchestrat
 export function findOrchestration(config: Config, name: string): Result<ShownOrchestration, Failure> {
   const definition = describedOrchestration(config, name)
   if (definition === undefined) return err(unknownOrchestration(config, name))
-  const { nodes, faults } = graphOf(definition, config)
+  const faults = orchestrationFaults(name, definition, worldOf(config))
   if (faults.length > 0)
     return err({ code: 'orchestration_invalid', orchestration: name, faults: faults.map(faultData) })
+  const nodes = nodesOf(definition, worldOf(config))
   const { description, tasks = [] } = definition
   const tools = toolSettings(definition)
   const isBuiltIn = !Object.hasOwn(config.orchestrations ?? {}, name)
   return ok({ name, isBuiltIn, tasks, tools, nodes, ...(description !== undefined && { description }) })
 }
 
-function graphOf(definition: Orchestration, config: Config): Graph {
-  const { nodes } = definition
-  if (nodes !== undefined) return { nodes: graphOfNodes(nodes), faults: [] }
-  return graphOfGroups(groupsOf(definition), (role) => roleOf(config, role))
+/** All that orchestrations of the configuration can name. */
+function worldOf(config: Config): World {
+  const { agents = {}, jobs = {}, tasks = {}, orchestrations = {} } = config
+  return {
+    role: (name) => roleOf(config, name),
+    roles: [...BUILT_IN_AGENTS, ...Object.keys(agents)],
+    isVague: (name) => Object.hasOwn(agents, name) && agents[name]?.file !== undefined,
+    jobs,
+    jobNames: Object.keys(jobs),
+    tasks: Object.keys(tasks),
+    orchestrations: { [DEFAULT_ORCHESTRATION]: BUILT_IN, ...orchestrations },
+    orchestrationNames: orchestrationNames(config),
+  }
 }
 
-/** The steps that it is short for: `steps` counts before `agents`. */
-function groupsOf({ agents = [], steps = [] }: Orchestration): readonly (readonly string[])[] {
-  return steps.length > 0 ? steps : agents.map((agent) => [agent])
+function faultData({
+  kind,
+  path,
+  found,
+  expected,
+  meant,
+}: GraphFault): FailureOf<'orchestration_invalid'>['faults'][number] {
+  const suggestion = meant && nearest(meant.word.slice(0, 100), meant.candidates)
+  return {
+    kind,
+    key: path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`))
+      .join('')
+      .slice(1),
+    ...(found !== undefined && { found }),
+    ...(expected !== undefined && { expected }),
+    ...(suggestion !== undefined && { nearest: suggestion }),
+  }
 }
 
 /** A role of one's own counts before a built-in one of that name. */
 export function roleOf({ agents = {} }: Config, name: string): Role | undefined {
   const own = Object.hasOwn(agents, name) ? agents[name] : undefined
-  if (own === undefined) return builtInRole(name)
-  const { capabilities = [], reads = [], writes = [], instructions = '', tools = [], output = 'context' } = own
-  return { name, capabilities, reads, feedback: [], writes, instructions, tools, output, version: 0 }
+  return own === undefined ? builtInRole(name) : ownRole(name, own)
 }
 
 function unknownOrchestration(config: Config, name: string): Failure {
@@ -79,24 +105,5 @@ function unknownOrchestration(config: Config, name: string): Failure {
     orchestration: name,
     known: [...known],
     ...(suggestion !== undefined && { nearest: suggestion }),
-  }
-}
-
-function faultData(fault: GraphFault): {
-  readonly kind: GraphFault['kind']
-  readonly names: string[]
-  readonly key?: string
-} {
-  switch (fault.kind) {
-    case 'empty':
-      return { kind: fault.kind, names: [] }
-    case 'empty_group':
-      return { kind: fault.kind, names: [String(fault.group + 1)] }
-    case 'unknown_role':
-      return { kind: fault.kind, names: [fault.role] }
-    case 'two_writers':
-      return { kind: fault.kind, names: [...fault.nodes], key: fault.key }
-    case 'circle':
-      return { kind: fault.kind, names: [...fault.nodes] }
   }
 }

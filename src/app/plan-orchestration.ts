@@ -88,6 +88,15 @@ function given<Values extends Readonly<Record<string, unknown>>>(
   return Object.fromEntries(there) as { [Key in keyof Values]?: Exclude<Values[Key], undefined> }
 }
 
+/** The orchestration as it would run here: with what its judges send back. */
+export function explained(
+  loaded: Pick<LoadedConfig, 'config' | 'project'>,
+  shown: ShownOrchestration,
+  { currentDirectory }: Pick<Services, 'currentDirectory'>,
+): ShownOrchestration {
+  return { ...shown, nodes: reworked(shown, plannedAgents(loaded, [shown], currentDirectory)).nodes }
+}
+
 /** The graph with what its judges send back. */
 function reworked(graph: NamedGraph, agents: readonly PlannedAgent[]): NamedGraph {
   const workers = new Map(workersOf(graph.nodes, agents).map((worker) => [worker.node, worker]))

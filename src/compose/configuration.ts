@@ -72,6 +72,7 @@ function configFiles({ usual, named, currentDirectory, here }: ConfigFilesHere):
   const path = named === undefined ? usual : resolve(currentDirectory, named)
   return {
     check: async (file) => await (await inspection()).checkFile(resolve(currentDirectory, file)),
+    checkGraphs: async (file) => await (await inspection()).checkGraphs(file),
     lines: async (bytes) => (await inspection()).keyLines(bytes),
     here: async () => (await inspection()).placesHere({ path, isNamed: named !== undefined, here }),
   }

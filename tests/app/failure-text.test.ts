@@ -270,11 +270,12 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
   ],
   orchestration_invalid: [
     'orchestration "ship" cannot run, nothing was run',
-    '  it has no agents',
-    '  group 2 of its steps is empty',
-    '  no agent is called "PlanerAgent"',
-    '  a and b would write "note" side by side',
-    "  a, b wait for each other's values",
+    '  agents: "agents" is missing at the top of the file; a list of agents is expected',
+    '  nodes[1].needs[0]: no node "bild" is there; did you mean "build"?',
+    '  nodes[2].id: a and b would write "note" side by side',
+    '  nodes[0].needs[0]: these nodes need each other in a circle: a, b, a',
+    '  nodes[3].id: another node is called "a" already',
+    '  nodes[4].when: a condition in CEL is expected: Unexpected token: EOF',
   ],
   no_orket_events: [
     "test is no orchestration, so its run has no events in Orket's form",

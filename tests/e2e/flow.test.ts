@@ -36,7 +36,7 @@ note        reviewer: Check all of it.
       exit: 0,
     })
     expect((await place.run(['orchestration', 'explain', '--flow', 'standard', '--mermaid'])).stdout).toContain(
-      '  coder --> coder-2\n',
+      '  n2["coder: coder"]\n',
     )
   })
 

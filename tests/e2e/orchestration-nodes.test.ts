@@ -167,3 +167,74 @@ ${nodes(`id = "count"\nuntil = { condition = "lines >= 3", limit = ${limit} }\nw
     await place.gives(['inbox'], { stdout: 'nobody is asked anything\n', exit: 0 })
   })
 })
+
+describe.skipIf(onWindows)('a graph of nodes', () => {
+  const config = `[orchestrations.p]\nagents = ["DocAgent"]\n${nodes(
+    'id = "end"\nkind = "command"\nneeds = ["ask"]\nwhen = \'ask.answer == "yes" && "a\\"]" != "<b>"\'\ntimeout = "5m"\nretry = { attempts = 2 }\nwith = { command = ["make", "it"] }',
+    'id = "ask"\nkind = "human"\non_failure = "mend"\nwith = { text = "Sure?" }',
+    'id = "mend"\nkind = "orchestration"\nwith = { orchestration = "p", goal = "peace" }',
+    'id = "each"\nkind = "wait"\nneeds = ["end"]\nforeach = ["1s", "2s"]\nuntil = { condition = "round > 1", limit = 3 }\nwith = { for = "{{item}}" }',
+  )}`
+
+  test('is explained as text, as data and as a diagram in which no text of the user’s means anything', async () => {
+    const place = given({ config })
+    await place.gives(['orchestration', 'explain', 'o'], {
+      stdout: [
+        'o',
+        '  ask   human',
+        '        asks Sure? (yes | no)',
+        '        mend takes its place on failure',
+        '  mend  orchestration',
+        '        plays p for peace',
+        '  end   command        after ask',
+        '        when ask.answer == "yes" && "a\\"]" != "<b>"',
+        '        runs make it',
+        '        tried 2 times at most',
+        '        within 5m00s',
+        '  each  wait           after end',
+        '        waits {{item}}',
+        '        for each of "1s", "2s"',
+        '        until round > 1, 3 times at most\n',
+      ].join('\n'),
+      exit: 0,
+    })
+    expect((await place.run(['orchestration', 'explain', 'o', '--mermaid'])).stdout).toBe(
+      [
+        'flowchart TD',
+        '  n1["ask: human"]',
+        '  n2["mend: orchestration"]',
+        '  n3["end: command<br>when ask.answer == #34;yes#34; #38;#38; #34;a#92;#34;#93;#34; #33;= #34;#60;b#62;#34;"]',
+        '  n4["each: wait"]',
+        '  n1 --> n3',
+        '  n3 --> n4',
+        '  n1 -. failed .-> n2\n',
+      ].join('\n'),
+    )
+    const shown = await place.json(['orchestration', 'explain', 'o'])
+    expect(shown['nodes']).toContainEqual({
+      id: 'each',
+      kind: 'wait',
+      needs: ['end'],
+      with: { for: '{{item}}' },
+      foreach: ['1s', '2s'],
+      until: { condition: 'round > 1', limit: 3 },
+    })
+  })
+
+  test('with a mistake does not run, and says where it stands; jobs run all the same', async () => {
+    const wrong = `[jobs.j]\ncommand = ["true"]\n${nodes('id = "a"\nkind = "job"\nneeds = ["b"]\nwith = { job = "j" }')}`
+    const place = given({ config: wrong })
+    const told = `~/.config/orchastration/config.toml:6:10\n  6 | needs = ["b"]\n    |          ^^^ no node "b" is there`
+    for (const args of [
+      ['config', 'validate'],
+      ['orchestration', 'run', 'o'],
+      ['orchestration', 'explain', 'o'],
+    ]) {
+      const { exit, stdout, stderr } = await place.run(args)
+      expect(exit).toBe(2)
+      expect(stdout + stderr).toContain(told)
+    }
+    expect(place.events()).toEqual([])
+    expect((await place.run(['run', 'j'])).exit).toBe(0)
+  })
+})

@@ -241,7 +241,7 @@ describe.skipIf(onWindows)('the agents and orchestrations there are', () => {
   test('are drawn as a diagram', async () => {
     const { stdout } = await given({ config: ORCHESTRATIONS }).run(['orchestration', 'explain', '--mermaid'])
     expect(stdout).toBe(
-      'flowchart TD\n  planner["PlannerAgent"]\n  builder["BuilderAgent"]\n  reviewer["ReviewerAgent"]\n  doc["DocAgent"]\n  planner --> builder\n  builder --> reviewer\n  reviewer --> doc\n',
+      'flowchart TD\n  n1["planner: PlannerAgent"]\n  n2["builder: BuilderAgent"]\n  n3["reviewer: ReviewerAgent"]\n  n4["doc: DocAgent"]\n  n1 --> n2\n  n2 --> n3\n  n3 --> n4\n',
     )
   })
 })

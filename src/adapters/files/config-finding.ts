@@ -12,6 +12,8 @@ export interface Finding {
   readonly at: 'key' | 'value' | 'table'
   readonly found?: string
   readonly expected?: string
+  /** The part of the text there that is meant. */
+  readonly part?: { readonly text: string; readonly from: number; readonly to: number }
   /** What the word could have been meant to be; the nearest is looked up only for what is shown. */
   readonly meant?: { readonly word: string; readonly candidates: readonly string[] }
 }

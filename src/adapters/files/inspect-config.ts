@@ -1,17 +1,22 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
-import type { ConfigPlace, LoadedFile } from '#app/config-port.ts'
+import type { ConfigPlace, ConfigSource, LoadedFile } from '#app/config-port.ts'
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { decodeText } from './config-text.ts'
 import type { ProjectHere } from './effective-config.ts'
 import { PROJECT_FILE } from './find-project.ts'
-import { loadFile } from './load-file.ts'
+import { loadBytes, loadFile } from './load-file.ts'
 import { placesOf } from './toml-places.ts'
 
 /** Reads and checks a file, as that of a project if it is called so. */
 export async function checkFile(path: string): Promise<Result<LoadedFile, Failure>> {
-  return await loadFile(path, { isProject: basename(path) === PROJECT_FILE })
+  return await loadFile(path, { isProject: basename(path) === PROJECT_FILE, isDeep: true })
+}
+
+/** The same of one that was read already, with the places of what is wrong with its graphs. */
+export async function checkGraphs({ path, bytes, kind }: ConfigSource): Promise<Result<LoadedFile, Failure>> {
+  return await loadBytes(path, bytes, { isProject: kind === 'project', isDeep: true })
 }
 
 /** The line of each key, by its path. */

@@ -16,6 +16,8 @@ export interface LoadOptions {
   readonly cache?: ConfigCache | undefined
   /** Some keys are none of a project's business. */
   readonly isProject?: boolean
+  /** Whether the graphs of orchestrations are looked at, too. Nothing of that is cached. */
+  readonly isDeep?: boolean
 }
 
 /** Reads a configuration file and checks it. */
@@ -61,7 +63,7 @@ function readFailure(path: string, error: unknown): Failure {
 export async function loadBytes(
   path: string,
   bytes: Uint8Array,
-  { cache, isProject = false }: LoadOptions,
+  { cache, isProject = false, isDeep = false }: LoadOptions,
 ): Promise<Result<LoadedFile, Failure>> {
   const digest = sha256(bytes)
   const known = cache?.read(digest)
@@ -69,7 +71,7 @@ export async function loadBytes(
     return ok({ path, config: known, digest, bytes, isThere: true })
   // Loaded only now: reading TOML and checking it is what the cache saves.
   const { readConfig } = await import('./read-config.ts')
-  const config = await readConfig(path, bytes, isProject)
+  const config = await readConfig(path, bytes, { isProject, isDeep })
   if (!config.ok) return config
   cache?.write(digest, config.value)
   return ok({ path, config: config.value, digest, bytes, isThere: true })

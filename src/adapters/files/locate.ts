@@ -13,7 +13,7 @@ type Located = Pick<FailureOf<'config_invalid'>, 'problems' | 'more'>
 export function locate(text: string, findings: readonly Finding[], read: () => Places = () => placesOf(text)): Located {
   const lines = linesOf(text)
   const places = readPlaces(read)
-  const placed = findings.map((finding) => ({ finding, span: spanOf(finding, places) }))
+  const placed = findings.map((finding) => ({ finding, span: partOf(finding, spanOf(finding, places), lines) }))
   placed.sort(
     ({ span: { start: left } }, { span: { start: right } }) => left.line - right.line || left.column - right.column,
   )
@@ -34,6 +34,18 @@ function spanOf({ path, at }: Finding, places: Places | undefined): Span {
   if (places === undefined) return BEGINNING
   const own = at === 'table' ? undefined : at === 'key' ? places.key(path) : places.value(path)
   return own ?? ownerSpan(at === 'table' ? path.slice(0, -1) : path, places)
+}
+
+/** The part of a text that is meant, where the text stands in the file as it is: on one line, and without escapes. */
+function partOf({ part }: Finding, span: Span, lines: readonly string[]): Span {
+  const { start, end } = span
+  if (part === undefined || start.line !== end.line) return span
+  const line = start.line
+  const written = sourceLine(lines, line).slice(start.column, end.column)
+  const offset = written.indexOf(part.text)
+  if (offset < 1 || written.length !== part.text.length + 2 * offset) return span
+  const column = (at: number) => start.column + offset + Math.min(at, part.text.length)
+  return { start: { line, column: column(part.from) }, end: { line, column: column(part.to) } }
 }
 
 const BEGINNING: Span = { start: { line: 1, column: 0 }, end: { line: 1, column: 0 } }

@@ -5,14 +5,26 @@ import { checkConfig } from './config-findings.ts'
 import { parseToml } from './config-syntax.ts'
 import { decodeText } from './config-text.ts'
 
+interface ReadOptions {
+  readonly isProject?: boolean
+  /** Whether the graphs of orchestrations are looked at, too, which most commands have no use for. */
+  readonly isDeep?: boolean
+}
+
 /** The configuration in these bytes, or everything that is wrong with it. */
-export async function readConfig(path: string, bytes: Uint8Array, isProject = false): Promise<Result<Config, Failure>> {
+export async function readConfig(
+  path: string,
+  bytes: Uint8Array,
+  { isProject = false, isDeep = false }: ReadOptions = {},
+): Promise<Result<Config, Failure>> {
   const text = decodeText(bytes)
   if (!text.ok) return err({ code: 'config_invalid', path, problems: [text.error] })
   const value = parseToml(text.value)
   if (!value.ok) return err({ code: 'config_invalid', path, problems: [value.error] })
   const checked = checkConfig(value.value, { platform: process.platform, isProject })
-  if (checked.ok) return ok(checked.config)
+  const known = checked.ok ? [] : checked.findings
+  const graphs = isDeep ? (await import('./graph-findings.ts')).graphFindings(value.value, known) : []
+  if (checked.ok && graphs.length === 0) return ok(checked.config)
   const { locate } = await import('./locate.ts')
-  return err({ code: 'config_invalid', path, ...locate(text.value, checked.findings) })
+  return err({ code: 'config_invalid', path, ...locate(text.value, [...known, ...graphs]) })
 }

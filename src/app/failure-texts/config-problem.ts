@@ -47,9 +47,10 @@ function lineText(text: string): string {
   return printable(text).replaceAll('\t', ' ')
 }
 
-function problemText(problem: ConfigProblem): string {
+/** What is wrong at a place, in words. */
+export function problemText(problem: Omit<ConfigProblem, 'line' | 'column' | 'width' | 'source'>): string {
   const { kind, found = '', expected = '', nearest } = problem
-  const noun = problem.key.startsWith('tasks.') ? 'task' : 'job'
+  const noun = nounOf(problem.key)
   const known = expected === '' ? '; none are known here' : `; known here: ${onOneLine(expected)}`
   switch (kind) {
     case 'syntax':
@@ -69,9 +70,15 @@ function problemText(problem: ConfigProblem): string {
     case 'name_clash':
       return `differs from ${onOneLine(found)} in letter case only, and names become file names`
     case 'unknown_need':
-      return `no ${noun} ${onOneLine(found)} is configured${didYouMean(nearest)}`
+      return `no ${noun} ${onOneLine(found)} is ${noun === 'node' ? 'there' : 'configured'}${didYouMean(nearest)}`
     case 'cycle':
       return `these ${noun}s need each other in a circle: ${onOneLine(found)}`
+    case 'two_writers':
+      return `${onOneLine(found)} would write ${quoted(expected)} side by side`
+    case 'duplicate':
+      return `another ${noun} is called ${onOneLine(found)} already`
+    case 'bad_expression':
+      return `${onOneLine(expected)} is expected: ${onOneLine(found)}`
     case 'not_here':
       return `${quoted(keyOf(problem))} concerns the runs of every project, so it stands in your own configuration only`
     default:
@@ -79,12 +86,18 @@ function problemText(problem: ConfigProblem): string {
   }
 }
 
-function place({ table }: ConfigProblem): string {
+function nounOf(key: string): string {
+  if (key.startsWith('tasks.')) return 'task'
+  if (!/^(?:orchestrations|nodes|steps|agents)\b/.test(key)) return 'job'
+  return key.endsWith('.with.orchestration') ? 'orchestration' : 'node'
+}
+
+function place({ table }: Pick<ConfigProblem, 'table'>): string {
   return table === ''
     ? 'at the top of the file'
     : `in [${onOneLine(table.length > 80 ? `${table.slice(0, 79)}…` : table)}]`
 }
 
-function keyOf({ key, table }: ConfigProblem): string {
+function keyOf({ key, table }: Pick<ConfigProblem, 'key' | 'table'>): string {
   return table === '' ? key : key.slice(table.length + 1)
 }

@@ -1,6 +1,6 @@
 import { count, onOneLine } from '#base/text.ts'
-import { unreachable } from '#base/unreachable.ts'
 import type { FailureOf } from '#domain/failure.ts'
+import { problemText } from './config-problem.ts'
 import { didYouMean, type FailureText, listed, quoted, steps, type TextsFor, words } from './text.ts'
 
 type OrchestrationCode =
@@ -66,21 +66,10 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
     words(`${onOneLine(node)} was done ${count(limit, 'time')}, and ${quoted(condition)} still does not hold`),
 }
 
-function faultText({ kind, names, key = '' }: FailureOf<'orchestration_invalid'>['faults'][number]): string {
-  switch (kind) {
-    case 'empty':
-      return '  it has no agents'
-    case 'empty_group':
-      return `  group ${names.join()} of its steps is empty`
-    case 'unknown_role':
-      return `  no agent is called ${quoted(names.join())}`
-    case 'two_writers':
-      return `  ${names.map(onOneLine).join(' and ')} would write ${quoted(key)} side by side`
-    case 'circle':
-      return `  ${names.map(onOneLine).join(', ')} wait for each other's values`
-    default:
-      return unreachable(kind)
-  }
+function faultText(fault: FailureOf<'orchestration_invalid'>['faults'][number]): string {
+  const { key } = fault
+  const table = key.slice(0, Math.max(0, key.lastIndexOf('.')))
+  return `  ${onOneLine(key)}: ${problemText({ ...fault, table })}`
 }
 
 function nothingPlanned({ goal, known }: FailureOf<'nothing_planned'>): FailureText {

@@ -1,8 +1,11 @@
 import * as z from 'zod/mini'
+import { ok } from '#base/result.ts'
 import { configWithAgents } from '../agent-files.ts'
 import { findFlow, type ShownFlow } from '../flows.ts'
+import { withPlaces } from '../graph-places.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from '../orchestrations.ts'
+import { explained } from '../plan-orchestration.ts'
 
 const Input = z.object({
   name: z.optional(z.string()),
@@ -20,6 +23,9 @@ export const explainOrchestration: Operation<z.infer<typeof Input>, ShownOrchest
   run: async ({ name = DEFAULT_ORCHESTRATION, flow, workspace }, call) => {
     if (flow !== undefined) return await findFlow(flow, { workspace }, call.services)
     const loaded = await configWithAgents(call.services)
-    return loaded.ok ? findOrchestration(loaded.value.config, name) : loaded
+    if (!loaded.ok) return loaded
+    const found = findOrchestration(loaded.value.config, name)
+    if (!found.ok) return await withPlaces(found, loaded.value, call.services.configFiles)
+    return ok(explained(loaded.value, found.value, call.services))
   },
 }

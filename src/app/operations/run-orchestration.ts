@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
+import { withPlaces } from '../graph-places.ts'
 import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
 import { planConductor } from '../plan-conductor.ts'
@@ -71,7 +72,8 @@ async function queuedConfigured(
   const script = path === undefined ? ok(undefined) : await readScript(call.services.documents, path)
   if (!script.ok) return script
   const asked = { name, goal, task, parallel, backend, script: script.value }
-  const planned = planOrchestration(config, asked, call.services)
+  const found = planOrchestration(config, asked, call.services)
+  const planned = await withPlaces(found, config, call.services.configFiles)
   if (!planned.ok) return planned
   const left = goal === undefined ? [] : unspokenOf(config.config, goal, planned.value)
   if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })

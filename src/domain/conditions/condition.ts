@@ -2,7 +2,8 @@ import { type Context, Environment } from '@marcbachmann/cel-js'
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
 
-const LIMITS = { limits: { maxAstNodes: 1000, maxDepth: 50 } }
+/** Of one expression. */
+export const LIMITS = { limits: { maxAstNodes: 1000, maxDepth: 50 } }
 
 type Compiled = (context: Context) => unknown
 

@@ -11,6 +11,20 @@ export interface Fillings {
   readonly item?: Json | undefined
 }
 
+/** A placeholder as it stands in a text, with what it names. */
+export interface Placeholder {
+  readonly name: string
+  readonly from: number
+  readonly to: number
+}
+
+/** The placeholders of a text. */
+export function placeholdersIn(text: string): readonly Placeholder[] {
+  return [...text.matchAll(PLACEHOLDER)].flatMap(({ 0: whole, 1: name, index }) =>
+    name === undefined ? [] : [{ name, from: index, to: index + whole.length }],
+  )
+}
+
 /** The value with all placeholders in its texts filled in, or the first one that nothing stands behind. */
 export function fillTexts<Value extends Json>(value: Value, fillings: Fillings): Result<Value, string> {
   const missing: string[] = []

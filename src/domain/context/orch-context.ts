@@ -105,7 +105,7 @@ function standing(key: string, entries: readonly ContextEntry[]): readonly Conte
   return [...new Map(entries.map((entry) => [entry.step, entry])).values()]
 }
 
-const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths', 'transcript'])
+const GROWING: ReadonlySet<string> = new Set(['build.outputs', 'doc.paths', 'notes', 'transcript'])
 
 /** Whether what is written of it adds up, also where one step writes it again. */
 export function grows(key: string): boolean {
@@ -120,6 +120,7 @@ const LISTS: ReadonlySet<string> = new Set([
   'build.items',
   'review.findings',
   'doc.paths',
+  'notes',
   'transcript',
 ])
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
 import type { Json } from '#base/json.ts'
+import { ConfigProblem } from '#domain/definition/config-problem.ts'
 import { CommandReport } from '../run/command-report.ts'
 import type { FailureEntries } from './entry.ts'
 
@@ -23,11 +24,12 @@ export const orchestrationFailures = {
       orchestration: text,
       faults: z.array(
         z.object({
-          kind: z.enum(['empty', 'empty_group', 'unknown_role', 'two_writers', 'circle']),
-          /** The groups, roles or nodes that it is about. */
-          names: z.array(text),
-          /** The value that would have two writers. */
-          key: z.optional(text),
+          kind: ConfigProblem.shape.kind,
+          /** Where it stands within the orchestration, such as `nodes[2].when`. */
+          key: text,
+          found: z.optional(text),
+          expected: z.optional(text),
+          nearest: z.optional(text),
         }),
       ),
     }),

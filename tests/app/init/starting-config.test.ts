@@ -13,7 +13,7 @@ const job = (name: string, more: Partial<Offer['jobs'][number]> = {}) => ({
 
 async function read(offers: readonly Offer[]) {
   const { text, jobs } = startingConfig(offers)
-  const config = must(await readConfig('/orchastration.toml', Buffer.from(text), true))
+  const config = must(await readConfig('/orchastration.toml', Buffer.from(text), { isProject: true }))
   expect(Object.keys(config.jobs ?? {})).toEqual(jobs)
   return config
 }

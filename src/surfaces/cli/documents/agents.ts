@@ -69,9 +69,19 @@ export const orchestrationExplain = document('orchestration-explain', {
     z.array(
       z.object({
         id: z.string(),
-        kind: about(z.string(), 'what it is: `agent`'),
+        kind: about(z.enum(['agent', 'command', 'job', 'orchestration', 'human', 'wait']), 'what it is'),
         needs: z.array(z.string()),
         with: about(z.record(z.string(), z.unknown()), 'what it does, by its kind'),
+        when: about(z.optional(z.string()), 'the condition without which it is left out'),
+        foreach: about(z.optional(z.union([z.string(), z.array(z.unknown())])), 'the list that it is done for'),
+        until: z.optional(z.object({ condition: z.string(), limit: z.int() })),
+        retry: about(z.optional(z.record(z.string(), z.unknown())), 'as it is configured'),
+        timeout_ms: about(z.optional(z.int()), 'how long one try may take'),
+        on_failure: about(z.optional(z.string()), '`stop`, `continue`, or the node that takes its place'),
+        rework: about(
+          z.optional(z.object({ nodes: z.array(z.string()), rounds: z.int() })),
+          'which nodes its rejection sends work back to, and how often at most',
+        ),
       }),
     ),
     'its steps, each after all that it needs',
