@@ -21,7 +21,8 @@ export interface TextCalls {
  *     END
  *
  * In a content only its end acts: the line `END`, or the line that `CONTENT << WORD` names; whatever else stands there
- * is content, up to the last line break. A content without an end goes on to the end of the reply, and is refused
+ * is content, up to the last line break. A content that is one fence, with the end of the call right behind it, is what
+ * stands in the fence. A content without an end goes on to the end of the reply, and is refused
  * where a line of it could begin a call. Calls as JSON stand in a fence of their own or are the whole reply.
  */
 export function textCalls(text: string): TextCalls {
@@ -34,6 +35,7 @@ export function textCalls(text: string): TextCalls {
 }
 
 const END = 'END'
+const FENCE = /^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)\s*$/
 
 class Reader {
   readonly calls: ToolCall[] = []
@@ -55,7 +57,7 @@ class Reader {
     const line = this.#take()
     const tool = markedBy('TOOL', line)
     const notes = markedBy('NOTES_UPDATE', line)
-    const fence = /^ {0,3}(`{3,}|~{3,})\s*([^`\s]*)\s*$/.exec(plain(line))
+    const fence = FENCE.exec(plain(line))
     if (tool !== undefined) this.#block(tool)
     else if (notes !== undefined) this.#notes(notes)
     else if (fence !== null) this.#fence(line, fence[1] ?? '', fence[2] ?? '')
@@ -75,7 +77,7 @@ class Reader {
       else if (given !== undefined) this.#setAll(args, given)
       else if (content !== undefined || word !== undefined) {
         this.#take()
-        this.#set(args, 'content', this.#content(tool, content ?? '', word ?? END))
+        this.#set(args, 'content', this.#content(tool, content ?? '', word))
         break
       } else if (plain(line) === END) {
         this.#take()
@@ -87,7 +89,10 @@ class Reader {
   }
 
   /** Up to the line that ends it. Each line keeps its break, so a file ends as its last line does. */
-  #content(tool: string, first: string, end: string): string {
+  #content(tool: string, first: string, word: string | undefined): string {
+    const end = word ?? END
+    const fenced = first === '' && word === undefined ? this.#fenced() : undefined
+    if (fenced !== undefined) return fenced
     const from = this.#at
     const last = this.#lines.findIndex((line, index) => index >= from && plain(line) === end)
     const body = this.#lines.slice(from, last < 0 ? undefined : last)
@@ -99,6 +104,21 @@ class Reader {
     return text === '' || text.endsWith('\n') ? text : `${text}\n`
   }
 
+  /** A content that is one fence, behind which the call is over: then the fence is none of the file. */
+  #fenced(): string | undefined {
+    const marks = FENCE.exec(plain(this.#peek()))?.[1]
+    if (marks === undefined) return undefined
+    const from = this.#at + 1
+    const last = this.#lines.findIndex((line, index) => index >= from && closesFence(line, marks))
+    if (last < 0) return undefined
+    const next = this.#lines.findIndex((line, index) => index > last && plain(line).trim() !== '')
+    const follower = this.#lines[next]
+    if (follower !== undefined && plain(follower) !== END && !couldBegin(follower)) return undefined
+    const isEnd = follower !== undefined && plain(follower) === END
+    this.#at = isEnd ? next + 1 : last + 1
+    return this.#lines.slice(from, last).join('')
+  }
+
   #notes(text: string): void {
     const value = jsonIn(text)
     if (isJsonObject(value)) this.calls.push({ tool: 'note', args: { key: 'notes', value } })
@@ -108,8 +128,7 @@ class Reader {
   /** What stands in a fence is quoted, unless all of it is calls as JSON. */
   #fence(open: string, marks: string, language: string): void {
     const from = this.#at
-    const closes = (line: string) => plain(line).trim().startsWith(marks) && /^\s*[`~]+\s*$/.test(plain(line))
-    const last = this.#lines.findIndex((line, index) => index >= from && closes(line))
+    const last = this.#lines.findIndex((line, index) => index >= from && closesFence(line, marks))
     const body = this.#lines.slice(from, last < 0 ? undefined : last)
     this.#at = last < 0 ? this.#lines.length : last + 1
     const text = body.join('')
@@ -163,6 +182,10 @@ function contentBy(line: string): string | undefined {
   if (markedBy('CONTENT', line) === undefined) return undefined
   const first = plain(line).slice('CONTENT:'.length).replace(/^ /, '')
   return first.trim() === '' ? '' : first
+}
+
+function closesFence(line: string, marks: string): boolean {
+  return plain(line).trim().startsWith(marks) && /^ {0,3}(?:`+|~+)\s*$/.test(plain(line))
 }
 
 function couldBegin(line: string): boolean {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { textCalls } from '#domain/agents/text-calls.ts'
+import { Chance } from '../../support/sim-random.ts'
 
 const lines = (...each: readonly string[]) => `${each.join('\n')}\n`
 
@@ -34,6 +35,63 @@ describe('calls in the text of a reply', () => {
     const { calls, faults } = textCalls(lines('TOOL: write', 'PATH: a', 'CONTENT:', ...inner, 'END'))
     expect(faults).toEqual([])
     expect(calls).toEqual([{ tool: 'write', args: { path: 'a', content: lines(...inner) } }])
+  })
+
+  test('may have their content in a fence, which is none of the file and ends it', () => {
+    const block = (path: string) => [
+      'TOOL: write_file',
+      `PATH: ${path}`,
+      'CONTENT:',
+      '```js',
+      'TOOL: read',
+      'END',
+      '```',
+    ]
+    const content = 'TOOL: read\nEND\n'
+    expect(textCalls(lines(...block('a'), '', ...block('b'), 'END', 'done'))).toEqual({
+      calls: ['a', 'b'].map((path) => ({ tool: 'write_file', args: { path, content } })),
+      said: 'done',
+      faults: [],
+    })
+  })
+
+  test('keep a fence that is only the beginning of the file', () => {
+    const file = ['```', 'code', '```', 'and words']
+    expect(textCalls(lines('TOOL: write', 'PATH: a.md', 'CONTENT:', ...file, 'END')).calls).toEqual([
+      { tool: 'write', args: { path: 'a.md', content: lines(...file) } },
+    ])
+    expect(textCalls(lines('TOOL: write', 'PATH: a.md', 'CONTENT << END', '```', 'code', '```', 'END')).calls).toEqual([
+      { tool: 'write', args: { path: 'a.md', content: '```\ncode\n```\n' } },
+    ])
+  })
+
+  test('give any content back as it was, whatever its lines look like', () => {
+    const pool = [
+      'TOOL: write',
+      'PATH: b',
+      'CONTENT:',
+      'END',
+      '```',
+      '~~~',
+      'NOTES_UPDATE: {}',
+      '',
+      ' x',
+      '{"tool": "run"}',
+    ]
+    for (let seed = 0; seed < 300; seed++) {
+      const chance = new Chance(seed)
+      const contents = Array.from({ length: 1 + chance.below(3) }, () =>
+        lines(...Array.from({ length: 1 + chance.below(8) }, () => chance.one(pool))),
+      )
+      const text = contents
+        .map((content, index) => `TOOL: write\nPATH: ${index}\nCONTENT << STOP\n${content}STOP\n`)
+        .join('\n')
+      expect(textCalls(text)).toEqual({
+        calls: contents.map((content, index) => ({ tool: 'write', args: { path: String(index), content } })),
+        said: '',
+        faults: [],
+      })
+    }
   })
 
   test('may hold the usual end where they name another one', () => {
