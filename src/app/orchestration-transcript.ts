@@ -1,3 +1,4 @@
+import { RunLogs } from '#domain/orket/run-logs.ts'
 import { type PinnedRun, pinnedRun } from '#domain/orket/run-places.ts'
 import { Transcript } from '#domain/orket/transcript.ts'
 import { transcriptJson, transcriptMarkdown } from '#domain/orket/transcript-text.ts'
@@ -5,17 +6,25 @@ import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { TranscriptRecord } from './records-port.ts'
 
+interface Folds {
+  readonly transcript: Transcript
+  readonly logs: RunLogs | undefined
+}
+
 /** The transcript of one orchestration's run, made of its facts as they come. */
 export class TranscriptRecorder {
   readonly #runId: RunId
   readonly #run: PinnedRun
   readonly #transcript: Transcript
+  /** Of a flow: somebody may look for the files that Orket leaves. */
+  readonly #logs: RunLogs | undefined
   #status = ''
 
-  private constructor(runId: RunId, run: PinnedRun, transcript: Transcript) {
+  private constructor(runId: RunId, run: PinnedRun, { transcript, logs }: Folds) {
     this.#runId = runId
     this.#run = run
     this.#transcript = transcript
+    this.#logs = logs
   }
 
   /** Undefined where this is not the first event of an orchestration's run. */
@@ -23,11 +32,14 @@ export class TranscriptRecorder {
     const run = pinnedRun(event)
     const transcript = Transcript.begin(event)
     if (event === undefined || run === undefined || transcript === undefined) return undefined
-    return new TranscriptRecorder(event.runId, run, transcript)
+    const logs = run.flow === undefined ? undefined : RunLogs.begin(event)
+    logs?.add(event)
+    return new TranscriptRecorder(event.runId, run, { transcript, logs })
   }
 
   add(event: RunEvent): void {
     this.#transcript.add(event)
+    if (event.type !== 'run.queued') this.#logs?.add(event)
     if (event.type.startsWith('run.')) this.#status = event.type.slice('run.'.length)
   }
 
@@ -48,6 +60,7 @@ export class TranscriptRecorder {
       orchestration: name,
       json: transcriptJson(head, entries),
       markdown: transcriptMarkdown(head, entries),
+      logs: this.#logs?.files ?? [],
     }
   }
 }

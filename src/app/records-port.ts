@@ -1,5 +1,6 @@
 import type { Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { RunLog } from '#domain/orket/run-logs.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { OrchestrationRecord } from '#domain/run/orchestration-record.ts'
 import type { RunId } from '#domain/run/run.ts'
@@ -46,6 +47,8 @@ export interface TranscriptRecord {
   readonly json: string
   /** The same for people. */
   readonly markdown: string
+  /** Further files beside it, as a flow's run has them. */
+  readonly logs: readonly RunLog[]
 }
 
 export interface TaskEndRecord {

@@ -2,6 +2,7 @@ import { ok, type Result } from '#base/result.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { LoadedConfig } from './config-port.ts'
+import { reachOf } from './flow-reach.ts'
 import { unheededText } from './flow-words.ts'
 import { findFlow } from './flows.ts'
 import type { Call } from './operation.ts'
@@ -48,6 +49,9 @@ export async function queuedFlow(
   if (!governed.ok) return governed
   const made = await (await services.orket()).makeDirectory(found.value.flow.spaces.workspace)
   if (!made.ok) return made
+  const { currentDirectory } = services
+  const reach = reachOf(found.value.flow.spaces, { currentDirectory, named: workspace })
+  for (const text of reach) call.report({ kind: 'note', text })
   for (const each of found.value.flow.unheeded) call.report({ kind: 'note', text: unheededText(each) })
   const trees = workPlaces(planned.value, await services.checkouts())
   const input = { ...planned.value, ...governed.value, trees }

@@ -121,6 +121,15 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     expect((await place.run(['rebuild'])).exit).toBe(0)
     expect(readFileSync(join(folder, 'transcript.json'), 'utf8')).toBe(text)
     const { stdout } = await place.run(['runs', 'events', run, '--format', 'orket'])
+    expect(readFileSync(join(folder, 'orket.log'), 'utf8')).toBe(stdout)
+    const coder = readFileSync(join(folder, 'agents/coder.log'), 'utf8')
+    expect(coder).toBe(
+      stdout
+        .split('\n')
+        .filter((line) => line.includes('"role":"coder","event"'))
+        .join('\n')
+        .concat('\n'),
+    )
     const lines = stdout
       .trimEnd()
       .split('\n')
@@ -267,5 +276,20 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     expect(readFileSync(join(folder, 'transcript.md'), 'utf8')).toContain(
       '## 1 coder: coder\n\nskipped\n\n> coder is disabled',
     )
+  })
+
+  test('says how far its files let agents reach, where that is beyond the directory that one stands in', async () => {
+    const place = given()
+    place.write('f.json', '{"name": "f", "band": "b.json", "score": "s.json", "task": "Do it."}')
+    place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A"}}}')
+    place.write('s.json', '{"steps": [{"role": "a"}]}')
+    place.write('r.json', '{"replies": [{"agent": "a", "text": "ok"}]}')
+    const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'r.json']
+    const notes = async () => (await place.run(run)).stderr.split('\n').filter((line) => line.startsWith('its agents'))
+    expect(await notes()).toEqual([])
+    const spaces = { work_domain: '..', reference_spaces: ['/usr'] }
+    const policy = { write_scope: ['workspace', 'domain'] }
+    place.write('orket/permissions.json', JSON.stringify({ spaces, policy }))
+    expect(await notes()).toEqual([`its agents may write in ${place.root}`, 'its agents may read in /usr'])
   })
 })

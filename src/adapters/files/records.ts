@@ -100,11 +100,15 @@ function writeOrchestration(folder: string, { runId, isNew, startedAt, record }:
 }
 
 /** A folder a run: nobody else's transcript can be in it. */
-function writeTranscript(transcripts: string, { runId, orchestration, json, markdown }: TranscriptRecord): void {
+function writeTranscript(transcripts: string, { runId, orchestration, json, markdown, logs }: TranscriptRecord): void {
   const folder = join(transcripts, orchestration, runId)
   mkdirSync(folder, { recursive: true })
   replace(join(folder, 'transcript.json'), json)
   replace(join(folder, 'transcript.md'), markdown)
+  for (const { name, text } of logs) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true })
+    replace(join(folder, name), text)
+  }
 }
 
 /** Both logs beside a new record; beside one that was there, those that are missing. */
@@ -243,13 +247,14 @@ function clearRecords(runs: string): void {
   }
 }
 
-const TRANSCRIPT_NAME = /^(transcript\.(json|md)|\.draft\.\d+-[0-9a-z]+\.tmp)$/
+const TRANSCRIPT_NAME = /^(transcript\.(json|md)|[a-z0-9_-]+\.log|\.draft\.\d+-[0-9a-z]+\.tmp)$/
 
 function clearTranscripts(transcripts: string): void {
   for (const name of namesIn(transcripts)) {
     for (const run of namesIn(join(transcripts, name))) {
       const folder = join(transcripts, name, run)
-      for (const file of namesIn(folder)) if (TRANSCRIPT_NAME.test(file)) rmSync(join(folder, file), { force: true })
+      for (const part of [folder, join(folder, 'agents')])
+        for (const file of namesIn(part)) if (TRANSCRIPT_NAME.test(file)) rmSync(join(part, file), { force: true })
     }
   }
 }

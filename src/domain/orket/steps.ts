@@ -65,12 +65,19 @@ export function unknownRoles(named: readonly NamedRole[], roles: readonly string
 /** Ids out of roles' names: `UI/UX expert` becomes `ui-ux-expert`. */
 export class StepIds {
   readonly #taken = new Set<string>()
+  /** The number that was last tried, by the stem of an id. */
+  readonly #last = new Map<string, number>()
 
   of(role: string): string {
     const plain = role.toLowerCase().replaceAll(/[^a-z0-9_]+/g, '-')
     const stem = plain.replaceAll(/^-+|-+$/g, '').slice(0, 50) || 'step'
-    let id = stem
-    for (let number = 2; this.#taken.has(id); number++) id = `${stem}-${number}`
+    let number = this.#last.get(stem) ?? 0
+    let id: string
+    do {
+      number += 1
+      id = number === 1 ? stem : `${stem}-${number}`
+    } while (this.#taken.has(id))
+    this.#last.set(stem, number)
     this.#taken.add(id)
     return id
   }
