@@ -46,12 +46,15 @@ function outputsOf(event: StoredEvent): readonly NamedOutput[] {
   const { output, failure } = bodyFields(event)
   const report = isRecord(failure) ? failure['report'] : output
   if (!isRecord(report)) return []
-  const { stdout, stderr, artifacts, fingerprint, before } = report
+  const { stdout, stderr, artifacts, fingerprint, changes } = report
   const { inputs, outputs } = isRecord(fingerprint) ? fingerprint : {}
   // An artifact is kept whatever its size, all else where there is something of it.
   const empty = (kept: unknown) => isRecord(kept) && (kept['bytes'] ?? kept['count']) === 0
   const kept = [stdout, stderr, inputs, outputs].filter((one) => !empty(one))
-  const content = typeof before === 'string' ? [{ digest: before }] : []
+  const content = [report, ...(Array.isArray(changes) ? changes : [])].flatMap((one) => {
+    const before = isRecord(one) ? one['before'] : undefined
+    return typeof before === 'string' ? [{ digest: before }] : []
+  })
   return [...kept, ...content, ...(Array.isArray(artifacts) ? artifacts : [])].flatMap((one) => {
     const digest = isRecord(one) ? one['digest'] : undefined
     return typeof digest === 'string' ? [{ seq: event.seq, digest }] : []

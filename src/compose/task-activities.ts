@@ -1,4 +1,5 @@
 import type { ReplyBackend } from '#activities/reply-backend-port.ts'
+import type { RestoreParts } from '#activities/restore.ts'
 import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Activities, Activity } from '#engine/activities.ts'
 import { once } from './once.ts'
@@ -9,9 +10,8 @@ interface TaskActivityParts {
   readonly agentCommands: () => Promise<(names: readonly string[]) => Activity>
   /** What the tools of agents do. */
   readonly tool: () => Promise<Activity>
-  /** What undoes it. */
-  readonly look: () => Promise<Activity>
-  readonly restore: () => Promise<Activity>
+  /** Files that are changed by facts, and can be put back. */
+  readonly changeable: () => Promise<RestoreParts>
   readonly store: string
   /** The directory of locks, which anybody may empty. */
   readonly locks: string
@@ -24,8 +24,7 @@ export function taskActivities({
   command,
   agentCommands,
   tool,
-  look,
-  restore,
+  changeable,
   store,
   locks,
   history,
@@ -38,7 +37,7 @@ export function taskActivities({
       import('#adapters/files/task-pages.ts'),
       import('#adapters/sqlite/exclusive.ts'),
     ])
-    return taskPages((directory, work) => exclusively(locks, directory, work))
+    return taskPages((directory, work) => exclusively(locks, directory, work), (await changeable()).workspace)
   }
   const tools = async () => (await import('#adapters/git/repository-tools.ts')).repositoryTools(inherited())
   return {
@@ -52,12 +51,14 @@ export function taskActivities({
     }, command),
     reply: later(async () => (await import('#activities/reply.ts')).replyActivity(findBackend)),
     tool: later(tool, 'own'),
-    look: later(look),
-    restore: later(restore, 'own'),
+    look: later(async () => (await import('#activities/restore.ts')).lookActivity(await changeable())),
+    restore: later(async () => (await import('#activities/restore.ts')).restoreActivity(await changeable()), 'own'),
     build: later(async () => (await import('#activities/build.ts')).buildActivity({ command, files }), command),
     plan: later(async () => (await import('#activities/plan-task.ts')).planActivity(history)),
     review: later(async () => (await import('#activities/review.ts')).reviewActivity({ files, kept, history })),
-    document: later(async () => (await import('#activities/document.ts')).documentActivity({ pages, history })),
+    document: later(async () => {
+      return (await import('#activities/document.ts')).documentActivity({ pages: once(pages), history })
+    }, 'own'),
     tree: later(async () => {
       const [{ treeActivity }, { workTrees }, { keptFiles }] = await Promise.all([
         import('#activities/tree.ts'),

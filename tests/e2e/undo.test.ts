@@ -58,7 +58,7 @@ describe.skipIf(onWindows)('undoing a run', () => {
     expect(undone).toMatchObject({
       status: 'succeeded',
       exit: 0,
-      commands: 1,
+      others: 1,
       files: [
         { path: place.path('c.txt'), outcome: 'restored' },
         { path: place.path('a.txt'), outcome: 'restored' },
@@ -83,7 +83,7 @@ describe.skipIf(onWindows)('undoing a run', () => {
     expect(shown.stdout).toBe(
       `would restore ${place.path('c.txt')}\nwould restore ${place.path('a.txt')}\nwould remove  ${place.path('new/deep/b.txt')}\n`,
     )
-    expect(shown.stderr).toMatch(/^1 command ran in .*, too; what they changed is not undone\n$/)
+    expect(shown.stderr).toMatch(/^what 1 command of .* may have changed is not undone\n$/)
     expect(place.read('a.txt')).toBe('two')
     expect(await place.json(['runs', 'list'])).toMatchObject({ runs: [{ name: 'make' }] })
   })
@@ -127,6 +127,19 @@ describe.skipIf(onWindows)('undoing a run', () => {
     symlinkSync(join(place.root, 'outside'), place.path('new'))
     expect(await place.json([...undo, '--force'])).toMatchObject({ status: 'failed' })
     expect(place.read('../outside/deep/b.txt')).toBe('one')
+  })
+
+  test('takes back what a task left in the documents of its repository, and tells of its command', async () => {
+    const place = given({ files: { 'README.md': '# Mine\n' } })
+    const task = `repo = "external"\nworking_dir = "${place.path('.')}"\noutputs = ["out.txt"]`
+    place.configure(`[tasks.site]\n${task}\ncommand = ["sh", "-c", "echo x > out.txt"]\n`)
+    expect((await place.run(['orchestration', 'run', '--task', 'site'])).exit).toBe(0)
+    expect(place.read('README.md')).toContain('Task Summary: site')
+    expect(await place.json(['runs', 'undo', 'default'])).toMatchObject({ status: 'succeeded', others: 1 })
+    expect(place.read('README.md')).toBe('# Mine\n')
+    expect([existsSync(place.path('docs')), existsSync(place.path('out.txt'))]).toEqual([false, true])
+    const node = await place.run(['runs', 'undo', 'default', '--node', 'builder'])
+    expect(node.stderr).toContain('nodes that did: doc')
   })
 
   test('is no more possible once the run was erased, with all that its files held', async () => {

@@ -1,19 +1,11 @@
 import { isUtf8 } from 'node:buffer'
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
-import { basename, dirname, join, relative, sep } from 'node:path'
-import type { TaskPages, TaskTexts } from '#activities/task-pages-port.ts'
+import { existsSync, lstatSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { join, relative, sep } from 'node:path'
+import type { TaskPages, TaskTexts, WrittenPages } from '#activities/task-pages-port.ts'
+import type { PlaceFault, Workspace } from '#activities/workspace-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { FileChange } from '#domain/run/file-change.ts'
 
 const README = 'README.md'
 
@@ -21,22 +13,41 @@ const README = 'README.md'
 export type Exclusively = <T>(directory: string, work: () => T) => T
 
 /** Pages in a repository on disk. Each file is replaced as a whole or not at all. */
-export function taskPages(exclusively: Exclusively): TaskPages {
+export function taskPages(exclusively: Exclusively, workspace: Pick<Workspace, 'replace' | 'takeBack'>): TaskPages {
   return {
-    write: async (directory, texts) => {
+    write: async (directory, texts, key) => {
       try {
         if (!isDirectory(directory)) return err({ code: 'working_dir_missing', directory })
         const root = realpathSync(directory)
-        return exclusively(root, () => writePages(root, directory, texts))
+        return exclusively(root, () => writePages({ root, directory, workspace, key }, texts))
       } catch (error) {
         return err({ code: 'file_unwritable', path: directory, reason: reasonOf(error) })
       }
     },
+    takeBack: (key) => {
+      const taken = Object.values(keysOf(key)).map((each) => workspace.takeBack(each))
+      return taken.filter((back) => back.ok && back.value).length
+    },
   }
 }
 
+/** Each file is changed under a key of its own. */
+function keysOf(key: string): { readonly readme: string; readonly page: string } {
+  return { readme: `${key}.readme`, page: `${key}.page` }
+}
+
+interface Writing {
+  readonly root: string
+  readonly directory: string
+  readonly workspace: Pick<Workspace, 'replace' | 'takeBack'>
+  readonly key: string
+}
+
 /** The README is looked at first, so that one that cannot be changed leaves no page behind. */
-function writePages(root: string, directory: string, { page, section }: TaskTexts): Result<readonly string[], Failure> {
+function writePages(writing: Writing, { page, section }: TaskTexts): Result<WrittenPages, Failure> {
+  const { root, directory, workspace, key } = writing
+  const keys = keysOf(key)
+  for (const each of Object.values(keys)) workspace.takeBack(each)
   const readmePlace = placeIn(root, [README])
   if (!readmePlace.ok) return readmePlace
   const found = readText(readmePlace.value)
@@ -44,38 +55,31 @@ function writePages(root: string, directory: string, { page, section }: TaskText
   if (!readme.ok) return err({ code: 'file_unwritable', path: join(directory, README), reason: readme.error })
   const pagePlace = placeIn(root, page.path)
   if (!pagePlace.ok) return pagePlace
-  for (const [place, text] of [
-    [pagePlace.value, page.text],
-    [readmePlace.value, readme.value],
+  const changes: FileChange[] = []
+  for (const [place, text, each] of [
+    [pagePlace.value, page.text, keys.page],
+    [readmePlace.value, readme.value, keys.readme],
   ] as const) {
-    const written = replace(root, place, text)
+    const written = replace(writing, place, { key: each, text })
     if (!written.ok) return written
+    changes.push(written.value)
   }
-  return ok([join(directory, ...page.path), join(directory, README)])
+  return ok({ paths: [join(directory, ...page.path), join(directory, README)], changes })
 }
 
-/** Where a path below the root really leads; refused where links lead it out of the root. Its directories are made. */
+/** Where a path below the root really leads; refused where links lead it out of the root. Nothing is made. */
 function placeIn(root: string, path: readonly string[]): Result<string, Failure> {
-  const folder = path.slice(0, -1).reduce<Result<string, Failure>>((parent, name) => {
-    return parent.ok ? folderIn(root, join(parent.value, name)) : parent
-  }, ok(root))
-  if (!folder.ok) return folder
-  const place = join(folder.value, path.at(-1) ?? '')
-  const found = lstatSync(place, { throwIfNoEntry: false })
-  if (found === undefined) return ok(place)
-  const real = found.isSymbolicLink() ? realPlace(place) : place
-  if (real === undefined || !isBelow(root, real)) return err(leadsOut(place))
-  if (statSync(real, { throwIfNoEntry: false })?.isFile() === false) {
-    return err({ code: 'file_unwritable', path: place, reason: 'it is no regular file' })
+  let place = root
+  for (const [index, name] of path.entries()) {
+    const next = join(place, name)
+    const found = lstatSync(next, { throwIfNoEntry: false })
+    if (found === undefined) return ok(join(place, ...path.slice(index)))
+    const real = found.isSymbolicLink() ? realPlace(next) : next
+    if (real === undefined || !isBelow(root, real)) return err(leadsOut(next))
+    place = real
   }
-  return ok(real)
-}
-
-function folderIn(root: string, folder: string): Result<string, Failure> {
-  const found = lstatSync(folder, { throwIfNoEntry: false })
-  if (found === undefined) mkdirSync(folder)
-  const real = realPlace(folder)
-  return real !== undefined && isBelow(root, real) ? ok(real) : err(leadsOut(folder))
+  if (statSync(place, { throwIfNoEntry: false })?.isFile() === true) return ok(place)
+  return err({ code: 'file_unwritable', path: place, reason: 'it is no regular file' })
 }
 
 /** Undefined for a link to nothing: where that would lead, nobody has looked. */
@@ -112,18 +116,28 @@ function withSection(text: string, { begin, end, text: section }: TaskTexts['sec
   return ok(`${text.slice(0, from)}${own}${text.slice(until + end.length)}`)
 }
 
-/** By a draft in the same directory, which is looked at once more: somebody may have put a link in its way. */
-function replace(root: string, place: string, text: string): Result<void, Failure> {
-  const draft = join(dirname(place), `.${basename(place)}.${process.pid}.tmp`)
-  const mode = statSync(place, { throwIfNoEntry: false })?.mode
-  rmSync(draft, { force: true })
-  try {
-    writeFileSync(draft, text, { flag: 'wx', ...(mode !== undefined && { mode }) })
-    if (!isBelow(root, realpathSync(draft))) return err(leadsOut(place))
-    renameSync(draft, place)
-    return ok()
-  } finally {
-    rmSync(draft, { force: true })
+function replace(
+  { root, workspace }: Writing,
+  place: string,
+  { key, text }: { readonly key: string; readonly text: string },
+): Result<FileChange, Failure> {
+  const names = relative(root, place).split(sep)
+  const spaces = { workspace: root, references: [], domain: root, read_scope: [], write_scope: [], allow: [] }
+  const written = workspace.replace({ root, names, shown: place, spaces }, { key, content: Buffer.from(text) })
+  if (written.ok) return written
+  return err({ code: 'file_unwritable', path: place, reason: reasonFor(written.error) })
+}
+
+function reasonFor({ kind, detail }: PlaceFault): string {
+  switch (kind) {
+    case 'system':
+      return detail
+    case 'read_only':
+      return 'it is write-protected'
+    case 'changed_meanwhile':
+      return 'somebody else is changing it'
+    default:
+      return 'it is no regular file'
   }
 }
 

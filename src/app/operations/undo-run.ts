@@ -25,13 +25,13 @@ export interface UndoneRun {
   readonly files: readonly ChangedFile[]
   /** How each of them stood before; what they are now is told by the run. */
   readonly states: readonly FileState[]
-  /** How many commands ran in it, whose changes nobody knows. */
-  readonly commands: number
+  /** How many other steps of it may have changed something that nobody knows. */
+  readonly others: number
   /** The run that undoes it; undefined where it was only asked what would be. */
   readonly started: StartedRun | undefined
 }
 
-/** Puts files back as they were before a run changed them by the tools of its agents. It is a run of its own. */
+/** Puts files back as they were before the agents of a run changed them. It is a run of its own. */
 export const undoRun: Operation<Input, UndoneRun> = {
   name: 'runs undo',
   effect: 'destructive',
@@ -43,7 +43,7 @@ export const undoRun: Operation<Input, UndoneRun> = {
     if (!found.ok) return found
     const { of, changes } = found.value
     const states = (await call.services.changedFiles()).states(changes.files)
-    const undone = { of, files: changes.files, states, commands: changes.commands }
+    const undone = { of, files: changes.files, states, others: changes.others }
     if (input.dry_run === true) return ok({ ...undone, started: undefined })
     const { node = null, force = false } = input
     const started = await startRun(call, queuedUndo(of, { run: of.id, node, force, files: changes.files }), {})

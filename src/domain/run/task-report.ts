@@ -1,5 +1,6 @@
 import type { Task } from '#domain/definition/task.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
+import type { FileChange } from '#domain/run/file-change.ts'
 
 /** Where a task stands: before its first build as configured, then as its latest build ended. */
 export type TaskStatus = NonNullable<Task['status']> | 'failed'
@@ -50,6 +51,8 @@ export type ReviewReport = {
 export type DocReport = TaskReport & {
   /** Absolute, the task's own page first. */
   readonly paths: readonly string[]
+  /** The same as facts, each with what it held before. */
+  readonly changes: readonly FileChange[]
 }
 
 export type IssueReport = TaskReport & {

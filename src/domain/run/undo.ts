@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { RunEvent } from './event.ts'
 import { FileChange } from './file-change.ts'
 
@@ -21,14 +22,16 @@ export interface RunChanges {
   readonly files: readonly ChangedFile[]
   /** The nodes that changed files, in their order. */
   readonly nodes: readonly string[]
-  /** How many commands ran: what they changed, nobody knows. */
-  readonly commands: number
+  /** How many other steps may have changed something, such as commands: what, nobody knows. */
+  readonly others: number
 }
 
-/** Steps that write facts of files: by the tools of agents, and by undoing those. */
-const WRITERS: ReadonlySet<string> = new Set(['tool', 'restore'])
-/** Steps that run commands. */
-const COMMANDS: ReadonlySet<string> = new Set(['command', 'check', 'agent', 'build'])
+/** Steps that write facts of files: tools of agents, pages of tasks, and undoing either. */
+const WRITERS: ReadonlySet<string> = new Set(['tool', 'document', 'restore'])
+/** Steps that may change something without such a fact. */
+const OTHERS: ReadonlySet<string> = new Set(['command', 'check', 'agent', 'build', 'branch', 'issue'])
+
+const Changes = z.object({ changes: z.array(FileChange) })
 
 /** What a run, or one node of it, changed by the facts in its log. */
 export function changesOf(events: readonly RunEvent[], node?: string): RunChanges {
@@ -43,7 +46,7 @@ class ChangesFold {
   /** By root and path; what was changed last stands last. */
   readonly #files = new Map<string, ChangedFile[]>()
   readonly #nodes = new Set<string>()
-  #commands = 0
+  #others = 0
 
   constructor(wanted: string | undefined) {
     this.#wanted = wanted
@@ -51,23 +54,25 @@ class ChangesFold {
 
   get changes(): RunChanges {
     const files = [...this.#files.values()].toReversed().flatMap((chain) => chain.toReversed())
-    return { files, nodes: [...this.#nodes], commands: this.#commands }
+    return { files, nodes: [...this.#nodes], others: this.#others }
   }
 
   add(event: RunEvent): void {
     if (event.type === 'step.started') this.#begin(event.body)
     if (event.type !== 'step.succeeded' || !WRITERS.has(event.body.activity)) return
     const node = this.#nodeOf.get(event.body.number)
-    const change = FileChange.safeParse(event.body.output)
-    if (!change.success || change.data.sha256 === change.data.before) return
+    const changes = changesIn(event.body.output).filter(({ sha256, before }) => sha256 !== before)
+    if (changes.length === 0) return
     if (node !== undefined) this.#nodes.add(node)
-    if (this.#wanted === undefined || node === this.#wanted) this.#change(change.data)
+    if (this.#wanted === undefined || node === this.#wanted) for (const change of changes) this.#change(change)
   }
 
-  #begin({ number, activity, input }: Extract<RunEvent, { readonly type: 'step.started' }>['body']): void {
+  #begin({ number, activity, name, input }: Extract<RunEvent, { readonly type: 'step.started' }>['body']): void {
     const { node, tool } = (input ?? {}) as { readonly node?: unknown; readonly tool?: unknown }
-    if (WRITERS.has(activity) && typeof node === 'string') this.#nodeOf.set(number, node)
-    if (COMMANDS.has(activity) || (activity === 'tool' && tool === 'run')) this.#commands += 1
+    if (activity === 'tool' && typeof node === 'string') this.#nodeOf.set(number, node)
+    // The step of a node is called after it.
+    if (activity === 'document') this.#nodeOf.set(number, name.split(':')[0] ?? name)
+    if (OTHERS.has(activity) || (activity === 'tool' && tool === 'run')) this.#others += 1
   }
 
   /** Changes of one file that follow from one another are one; where somebody else wrote between them, they are not. */
@@ -81,4 +86,11 @@ class ChangesFold {
     this.#files.delete(name)
     this.#files.set(name, chain)
   }
+}
+
+function changesIn(output: unknown): readonly FileChange[] {
+  const one = FileChange.safeParse(output)
+  if (one.success) return [one.data]
+  const several = Changes.safeParse(output)
+  return several.success ? several.data.changes : []
 }

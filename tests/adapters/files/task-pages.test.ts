@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { taskTexts } from '#activities/task-texts.ts'
+import { keptContent } from '#adapters/files/kept-content.ts'
+import { changeNotePath } from '#adapters/files/outputs.ts'
 import { taskPages } from '#adapters/files/task-pages.ts'
+import { workspace } from '#adapters/workspace/workspace.ts'
 import type { TaskStatus } from '#domain/run/task-report.ts'
 import { onWindows } from '../../support/binary.ts'
 
@@ -30,15 +33,35 @@ const SECTION = `<!-- orchastration task t begins -->
 - Status: done
 <!-- orchastration task t ends -->`
 
+function changeable() {
+  const store = join(place, 'store')
+  const notePath = (key: string) => changeNotePath(store, key)
+  const own = { refused: [], refusedBeside: [] }
+  return workspace({ own, kept: keptContent(store), notePath, platform: process.platform })
+}
+
 async function write({ status = 'done' as TaskStatus, task = 't', description = 'Makes it' as string | null } = {}) {
   const about = { description, repo: 'external', outputs: ['out.txt'], documents: [] } as const
   const input = { task, about, status, directory: repository, argv: ['make', 'all'] }
-  return await taskPages((_directory, work) => work()).write(repository, taskTexts(input, status))
+  const pages = taskPages((_directory, work) => work(), changeable())
+  const written = await pages.write(repository, taskTexts(input, status), 'run/1')
+  // As after the end of the run.
+  rmSync(join(place, 'store', 'running'), { recursive: true, force: true })
+  return written
 }
 
 describe('a section of the README', () => {
   test('makes one where there is none', async () => {
-    expect(await write()).toEqual({ ok: true, value: [at('docs', 'tasks', 't.md'), at('README.md')] })
+    const written = await write()
+    expect(written).toMatchObject({ ok: true, value: { paths: [at('docs', 'tasks', 't.md'), at('README.md')] } })
+    expect(written).toMatchObject({
+      value: {
+        changes: [
+          { path: 'docs/tasks/t.md', made: ['docs', 'docs/tasks'] },
+          { path: 'README.md', before: null },
+        ],
+      },
+    })
     expect(readFileSync(at('README.md'), 'utf8')).toBe(`${SECTION}\n`)
   })
 
@@ -137,6 +160,18 @@ describe.skipIf(onWindows)('a link', () => {
     expect(readFileSync(at('real.md'), 'utf8')).toBe(`# Mine\n\n${SECTION}\n`)
     expect(readFileSync(at('README.md'), 'utf8')).toBe(readFileSync(at('real.md'), 'utf8'))
   })
+})
+
+test('what a dead start of the step wrote is taken back', async () => {
+  writeFileSync(at('README.md'), '# Mine\n')
+  const about = { description: null, repo: 'external', outputs: [], documents: [] } as const
+  const texts = taskTexts({ task: 't', about, status: 'done', directory: repository, argv: ['x'] }, 'done')
+  const pages = taskPages((_directory, work) => work(), changeable())
+  const first = await pages.write(repository, texts, 'run/2')
+  expect(await pages.write(repository, texts, 'run/2')).toEqual(first)
+  expect(pages.takeBack('run/2')).toBe(2)
+  expect(readdirSync(repository)).toEqual(['README.md'])
+  expect(readFileSync(at('README.md'), 'utf8')).toBe('# Mine\n')
 })
 
 test('without its repository nothing is written', async () => {

@@ -18,6 +18,9 @@ export const runsUndo = document('runs-undo', {
       ),
     }),
   ),
-  commands: about(z.int(), 'how many commands ran in the run, whose changes nobody knows'),
+  others: about(
+    z.int(),
+    'how many other steps of the run, such as commands, may have changed something that nobody knows',
+  ),
   failure: failureOrNull,
 })

@@ -53,12 +53,12 @@ function dryExit({ states }: UndoneRun): number {
   return states.every((state) => state === 'ready' || state === 'restored') ? 0 : 1
 }
 
-async function tell(io: Io, { of, commands, started }: UndoneRun, files: readonly Outcome[]): Promise<void> {
+async function tell(io: Io, { of, others, started }: UndoneRun, files: readonly Outcome[]): Promise<void> {
   for (const { path, outcome, reason } of files) {
     const why = reason === null ? '' : `  (${WORDS[reason] ?? reason})`
     io.out(`${WORDS[outcome]?.padEnd(14) ?? outcome}${onOneLine(path)}${why}\n`)
   }
-  if (commands > 0) io.note(`${count(commands, 'command')} ran in ${of.id}, too; what they changed is not undone\n`)
+  if (others > 0) io.note(`what ${count(others, 'command')} of ${of.id} may have changed is not undone\n`)
   if (started?.attended === undefined) return
   const { failure, run } = started.attended
   if (failure !== undefined) {
@@ -83,7 +83,7 @@ const WORDS: Readonly<Record<string, string>> = {
   unreachable: 'it cannot be reached',
 }
 
-function documentOf({ of, commands, started }: UndoneRun, files: readonly Outcome[], exit: number): object {
+function documentOf({ of, others, started }: UndoneRun, files: readonly Outcome[], exit: number): object {
   return {
     run: started?.runId ?? null,
     of: of.id,
@@ -91,7 +91,7 @@ function documentOf({ of, commands, started }: UndoneRun, files: readonly Outcom
     status: started?.attended?.run.status ?? null,
     exit,
     files,
-    commands,
+    others,
     failure: started?.attended?.failure ?? null,
   }
 }
