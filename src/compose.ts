@@ -72,7 +72,14 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
     },
     replaying: async () => ({ findWorkflow, drain: (await import('bun:jsc')).drainMicrotasks }),
     changedFiles: async () => await (await import('./compose/agent-tools.ts')).changedFiles(directories),
-    checkouts: async () => (await import('#adapters/git/checkouts.ts')).checkouts(),
+    checkouts: async () => {
+      const [{ checkouts }, { inheritedEnvironment }] = await Promise.all([
+        import('#adapters/git/checkouts.ts'),
+        import('#adapters/files/environment.ts'),
+      ])
+      const { artifact } = services.files
+      return checkouts({ environment: inheritedEnvironment(environment), artifact })
+    },
     launch: async (args) => await launch([...globalArguments(options), ...args], currentDirectory),
     newRunId: () => newId() as RunId,
     leftovers: async (key) => await findLeftovers(directories.store, key),

@@ -1,3 +1,4 @@
+import { borrowedEvents } from '#domain/run/borrow.ts'
 import type { ChangedFile } from '#domain/run/changed-file.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { Moment } from '#domain/run/moment.ts'
@@ -24,8 +25,9 @@ export interface Course {
 }
 
 /** Undefined where these are not the events of an orchestration from its first on. */
-export function courseOf(events: readonly RunEvent[], contentOf: ContentOf): Course | undefined {
-  const fold = OrchestrationFold.begin(events[0])
+export function courseOf(told: readonly RunEvent[], contentOf: ContentOf): Course | undefined {
+  const events = told.flatMap((event) => (event.type === 'run.borrowed' ? borrowedEvents(event) : [event]))
+  const fold = OrchestrationFold.begin(told[0])
   if (fold === undefined) return undefined
   const timeline = new Timeline()
   for (const event of events) {

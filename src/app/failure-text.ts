@@ -4,6 +4,7 @@ import { commandTexts } from './failure-texts/command.ts'
 import { conductorTexts } from './failure-texts/conductor.ts'
 import { fileTexts } from './failure-texts/file.ts'
 import { flowTexts } from './failure-texts/flow.ts'
+import { forkTexts } from './failure-texts/fork.ts'
 import { inputTexts } from './failure-texts/input.ts'
 import { orchestrationTexts } from './failure-texts/orchestration.ts'
 import { projectTexts } from './failure-texts/project.ts'
@@ -24,6 +25,7 @@ const texts: TextsFor<Failure['code']> = {
   ...runTexts,
   ...orchestrationTexts,
   ...conductorTexts,
+  ...forkTexts,
   ...flowTexts,
   orchestration_failed: orchestrationFailed,
   ...storeTexts,

@@ -33,6 +33,7 @@ export const operations = {
   'runs retry': async () => (await import('./operations/retry-run.ts')).retryRun,
   'runs undo': async () => (await import('./operations/undo-run.ts')).undoRun,
   'runs replay': async () => (await import('./operations/replay-run.ts')).replayRun,
+  'runs fork': async () => (await import('./operations/fork-run.ts')).forkRun,
   'runs diff': async () => (await import('./operations/diff-runs.ts')).diffRuns,
   'runs cancel': async () => (await import('./operations/cancel-run.ts')).cancelRun,
   'runs steer': async () => (await import('./operations/steer-run.ts')).steerRun,

@@ -12,7 +12,7 @@ import { queuedOrchestration } from './plan-orchestration.ts'
 import { planTools } from './plan-tools.ts'
 import { readScript } from './read-script.ts'
 import type { QueuedRun } from './start-run.ts'
-import { workPlaces } from './work-places.ts'
+import { treePlaces } from './work-places.ts'
 
 export interface FlowStart extends FlowRequest {
   readonly flow: string
@@ -53,7 +53,7 @@ export async function queuedFlow(
   const reach = reachOf(found.value.flow.spaces, { currentDirectory, named: workspace })
   for (const text of reach) call.report({ kind: 'note', text })
   for (const each of found.value.flow.unheeded) call.report({ kind: 'note', text: unheededText(each) })
-  const trees = workPlaces(planned.value, await services.checkouts())
+  const trees = treePlaces(planned.value, await services.checkouts())
   const input = { ...planned.value, ...governed.value, trees }
   return ok(queuedOrchestration(input, { sources: [...config.sources, ...found.value.flow.sources] }))
 }

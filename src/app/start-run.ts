@@ -3,7 +3,9 @@ import type { PlannedJob } from '#domain/definition/planned-job.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import type { EventBodies } from '#domain/run/event.ts'
+import type { RunId } from '#domain/run/run.ts'
 import { inFlight } from '#engine/recovery.ts'
+import type { Borrowing } from '#engine/worker.ts'
 import type { JobRunInput } from '#workflows/job.ts'
 import { attend } from './attend.ts'
 import type { Attended } from './attended.ts'
@@ -25,6 +27,10 @@ export interface RunStart {
   readonly detach?: boolean | undefined
   /** Its steps that run commands, as far as they are known; without it, its jobs. */
   readonly steps?: readonly string[]
+  /** Its id, where that was needed before. */
+  readonly runId?: RunId
+  /** What it takes over from the run that it goes on from. */
+  readonly borrowed?: readonly Borrowing[]
 }
 
 /** How many interrupted runs are named; `status` has them all. */
@@ -34,28 +40,36 @@ const NAMED_RUNS = 3
 export async function startRun(
   call: Call,
   queued: QueuedRun,
-  { detach = false, steps }: RunStart,
+  { detach = false, steps, runId = call.services.newRunId(), borrowed = [] }: RunStart,
 ): Promise<Result<StartedRun, Failure>> {
   const safe = await keepSecretsOut(jobsOf(queued), call.services)
   if (!safe.ok) return safe
   const executing = await call.services.executing()
   if (!executing.ok) return executing
   return detach
-    ? await leave(executing.value, call, queued)
-    : await stay(executing.value, call, { queued, steps: steps ?? jobsOf(queued).map(({ name }) => name) })
+    ? await leave(executing.value, call, { runId, queued, borrowed })
+    : await stay(executing.value, call, {
+        ...{ runId, queued, borrowed },
+        steps: steps ?? jobsOf(queued).map(({ name }) => name),
+      })
+}
+
+interface Starting {
+  readonly runId: RunId
+  readonly queued: QueuedRun
+  readonly borrowed: readonly Borrowing[]
 }
 
 async function stay(
   executing: Executing,
   call: Call,
-  { queued, steps: jobs }: { readonly queued: QueuedRun; readonly steps: readonly string[] },
+  { runId, queued, borrowed, steps: jobs }: Starting & { readonly steps: readonly string[] },
 ): Promise<Result<StartedRun, Failure>> {
   const requested = requestedOf(queued)
-  const runId = call.services.newRunId()
   const cleared = await endLeftovers(executing, call, jobs)
   if (!cleared.ok) return cleared
   call.report({ kind: 'begun', runId, name: queued.name, jobs })
-  const start = async () => await executing.worker.begin(runId, queued)
+  const start = async () => await executing.worker.begin(runId, queued, borrowed)
   const attended = await attend(executing, call, { runId, isNew: true, start })
   return attended.ok ? ok({ requested, runId, attended: attended.value }) : attended
 }
@@ -83,17 +97,20 @@ async function endLeftovers(executing: Executing, call: Call, jobs: readonly str
   return ok()
 }
 
-async function leave(executing: Executing, call: Call, queued: QueuedRun): Promise<Result<StartedRun, Failure>> {
+async function leave(
+  executing: Executing,
+  call: Call,
+  { runId, queued, borrowed }: Starting,
+): Promise<Result<StartedRun, Failure>> {
   const requested = requestedOf(queued)
   const { services } = call
-  const runId = services.newRunId()
   const appended = await executing.journal.append({
     runId,
     take: 'create',
     epoch: 0,
     actor: actorOf(services.principal),
     seenRunSeq: 0,
-    events: [{ type: 'run.queued', body: queued }],
+    events: [{ type: 'run.queued', body: queued }, ...borrowed],
   })
   if (!appended.ok) return appended
   const launched = await services.launch(['work', '--run', runId])

@@ -23,6 +23,8 @@ export interface StoreReader {
   interruptedRuns(): Promise<Result<readonly RunSummary[], Failure>>
   /** The events of a run, in order; what of them cannot be read is named, not hidden. */
   runEvents(runId: RunId, afterRunSeq: number): Promise<Result<RunEvents, Failure>>
+  /** The run that this one was forked from, and those that were forked from it, the oldest first. */
+  forks(runId: RunId): Promise<Result<RunForks, Failure>>
   findQuestion(number: number): Promise<Result<AskedQuestion | undefined, Failure>>
   openQuestions(runId?: RunId): Promise<Result<readonly AskedQuestion[], Failure>>
   /** When the next wait is due, milliseconds since the epoch; null where none is. */
@@ -43,6 +45,17 @@ export interface RunSummary {
   readonly endedAt: number | null
   /** When what it did was erased; null where it was not. */
   readonly erasedAt: number | null
+}
+
+export interface RunForks {
+  readonly from?: ForkLink
+  readonly to: readonly ForkLink[]
+}
+
+/** The other run, and the step from which the later one of the two goes on by itself. */
+interface ForkLink {
+  readonly run: string
+  readonly step: string
 }
 
 export interface RunsAround {

@@ -4,6 +4,7 @@ import { conductorFailures } from './failures/conductor.ts'
 import type { FailureEntries, FailureEntry } from './failures/entry.ts'
 import { fileFailures } from './failures/file.ts'
 import { flowFailures } from './failures/flow.ts'
+import { forkFailures } from './failures/fork.ts'
 import { inputFailures } from './failures/input.ts'
 import { orchestrationFailures } from './failures/orchestration.ts'
 import { projectFailures } from './failures/project.ts'
@@ -26,6 +27,7 @@ const catalogue = {
   ...runFailures,
   ...orchestrationFailures,
   ...conductorFailures,
+  ...forkFailures,
   ...undoFailures,
   ...flowFailures,
   ...storeFailures,

@@ -3,9 +3,10 @@ import { canonicalJson, type Json } from '#base/json.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { DrawKind, EventDraft } from '#domain/run/event.ts'
 import type { RecordedFact, RecordedType } from '#domain/run/recorded-fact.ts'
+import type { EndedFact } from './ended-fact.ts'
 import type { Command } from './host-port.ts'
 import type { StepCommand } from './open-commands.ts'
-import { type EndedFact, inputDigest } from './replay.ts'
+import { inputDigest } from './replay.ts'
 
 export type GivenDraft = Extract<EventDraft, { type: 'step.started' | 'timer.started' | 'wait.opened' }>
 export type RecordedDraft = Extract<EventDraft, { type: RecordedType }>

@@ -89,14 +89,14 @@ export class EmbeddedHost implements Host {
     this.#pending = [...run.first]
     this.#lastRunSeq = run.lastRunSeq
     this.#isNew = run.lastRunSeq === 0
-    this.#replay = new Replay(run.runId, run.history)
+    this.#replay = new Replay(run.runId, run.history, run.first)
     this.#isLive = this.#replay.isOver
     this.#mailbox = new Mailbox(run.history)
     this.#attempts = new Attempts({ ...parts, onEnd: (tried, result) => this.#onAttemptEnd(tried, result) })
   }
 
   start(command: Command): void {
-    const given = this.#isReplaying() ? this.#replay.command(command) : ok(this.#give(command))
+    const given = this.#isHeld(command.number) ? this.#replay.command(command) : ok(this.#give(command))
     if (!given.ok) this.#fault ??= given.error
     else this.#track(command, given.value.type === 'timer.started' ? given.value.body.due_at : 0)
   }
@@ -110,12 +110,12 @@ export class EmbeddedHost implements Host {
     }
     if (open.kind === 'timer') this.#stopTimer(number, open)
     this.#open.delete(number)
-    if (this.#isReplaying()) this.#fault ??= this.#replay.cancellation(number)
+    if (this.#isHeld(number)) this.#fault ??= this.#replay.cancellation(number)
     else this.#pending.push({ type: open.kind === 'timer' ? 'timer.cancelled' : 'wait.closed', body: { number } })
   }
 
   draw(number: number, kind: DrawKind): string | number {
-    if (this.#isReplaying()) {
+    if (this.#isHeld(number)) {
       const drawn = this.#replay.drawn(number, kind)
       if (drawn.ok) return drawn.value
       this.#fault ??= drawn.error
@@ -129,7 +129,7 @@ export class EmbeddedHost implements Host {
 
   record(number: number, fact: RecordedFact): void {
     const draft = recordedDraft(number, fact)
-    if (this.#isReplaying()) this.#fault ??= this.#replay.recorded(draft)
+    if (this.#isHeld(number)) this.#fault ??= this.#replay.recorded(draft)
     else this.#pending.push(draft)
   }
 
@@ -193,6 +193,11 @@ export class EmbeddedHost implements Host {
    */
   #isReplaying(): boolean {
     return !this.#isLive && this.#fault === undefined
+  }
+
+  /** Whether the journal says what became of this number. */
+  #isHeld(number: number): boolean {
+    return this.#isReplaying() && this.#replay.holds(number)
   }
 
   #nextRecorded(): Result<Completion, Stop> {

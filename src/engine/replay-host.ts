@@ -6,8 +6,9 @@ import type { DrawKind, RunEvent } from '#domain/run/event.ts'
 import type { RecordedFact } from '#domain/run/recorded-fact.ts'
 import type { RunId } from '#domain/run/run.ts'
 import { givenDraft, recordedDraft } from './drafts.ts'
+import type { EndedFact } from './ended-fact.ts'
 import type { Command, Completion, Host, Stop } from './host-port.ts'
-import { type EndedFact, Replay } from './replay.ts'
+import { Replay } from './replay.ts'
 
 /** How much was compared with the journal. */
 export interface Compared {
@@ -58,14 +59,15 @@ export class ReplayHost implements Host {
 
   /** The workflow has come to its end: its journal must have, too. */
   endHere(): void {
-    if (this.#compares()) this.#check(() => this.#replay.ending(), 0)
+    if (this.#compares(0)) this.#check(() => this.#replay.ending(), 0)
   }
 
   start(command: Command): void {
     this.#open.set(command.number, command)
-    if (!this.#compares()) return
+    if (!this.#compares(command.number)) return
+    const isBorrowed = this.#replay.isBorrowed(command.number)
     const draft = givenDraft(command, 0)
-    if (this.#differs(draft.type, draft.body)) return
+    if (!isBorrowed && this.#differs(draft.type, draft.body)) return
     this.#check(() => failureIn(this.#replay.command(command)))
     if (this.#difference === undefined) this.#commands += 1
   }
@@ -74,7 +76,7 @@ export class ReplayHost implements Host {
     const command = this.#open.get(number)
     if (command === undefined || command.kind === 'step') return
     this.#open.delete(number)
-    if (this.#compares()) this.#check(() => this.#replay.cancellation(number))
+    if (this.#compares(number)) this.#check(() => this.#replay.cancellation(number))
   }
 
   draw(number: number, kind: DrawKind): string | number {
@@ -84,24 +86,25 @@ export class ReplayHost implements Host {
       if (drawn.ok) value = drawn.value
       return failureIn(drawn)
     }
-    if (this.#compares()) this.#check(take)
+    if (this.#compares(number)) this.#check(take)
     return value
   }
 
   record(number: number, fact: RecordedFact): void {
-    if (!this.#compares()) return
+    if (!this.#compares(number)) return
     const draft = recordedDraft(number, fact)
-    if (!this.#differs(draft.type, draft.body)) this.#check(() => this.#replay.recorded(draft))
+    const isHere = this.#replay.isBorrowed(number) || !this.#differs(draft.type, draft.body)
+    if (isHere) this.#check(() => this.#replay.recorded(draft))
   }
 
   async next(): Promise<Result<Completion, Stop>> {
     if (this.#difference !== undefined) return this.#stopped()
     if (this.#replay.isOver) return err({ kind: 'parked', readyAt: null })
-    const entry = this.#replay.upcoming
+    const end = this.#replay.nextEnd
     let completion: Result<Completion, Failure> | undefined
     this.#check(() => {
       completion = this.#replay.completion()
-      return failureIn(completion) ?? this.#strayEnd(entry as EndedFact | undefined, completion)
+      return failureIn(completion) ?? this.#strayEnd(end, completion)
     })
     if (completion?.ok !== true || this.#difference !== undefined) return this.#stopped()
     if (completion.value.kind === 'ended') this.#open.delete(completion.value.number)
@@ -114,8 +117,8 @@ export class ReplayHost implements Host {
     this.#drain()
   }
 
-  #compares(): boolean {
-    return !this.isBlank && this.#difference === undefined
+  #compares(number: number): boolean {
+    return !this.isBlank && this.#difference === undefined && this.#replay.holds(number)
   }
 
   /** Does what compares, and keeps what was found. */

@@ -11,6 +11,9 @@ import { executable, inFlight, lastPause, queuedEvent, reasonToAsk } from './rec
 import { execute } from './scheduler.ts'
 import type { FindWorkflow, Workflow } from './workflow.ts'
 
+/** What a forked run takes over, as the events in which it stands in its log. */
+export type Borrowing = Extract<EventDraft, { readonly type: 'run.borrowed' }>
+
 export interface WorkerParts extends HostParts {
   readonly findWorkflow: FindWorkflow
   readonly liveness: Liveness
@@ -44,13 +47,14 @@ export class Worker {
   }
 
   /** Begins a new run and stays with it until it ends or only waits. */
-  async begin(runId: RunId, queued: EventBodies['run.queued']): Promise<Outcome> {
+  async begin(runId: RunId, queued: EventBodies['run.queued'], borrowed: readonly Borrowing[] = []): Promise<Outcome> {
     const listening = await this.#listen()
     if (!listening.ok) return stopped(listening.error)
     const workflow = await this.#parts.findWorkflow(queued.workflow)
     if (workflow === undefined) return stopped({ code: 'workflow_unknown', workflow: queued.workflow })
     const first: EventDraft[] = [
       { type: 'run.queued', body: queued },
+      ...borrowed,
       { type: 'run.started', body: { owner: this.#parts.liveness.owner } },
     ]
     // A replay will read the input from the journal, so the first execution is given what will be read there.

@@ -21,10 +21,9 @@ import { treeActivity } from '#activities/tree.ts'
 import { keptFiles } from '#adapters/files/kept-files.ts'
 import { workTrees } from '#adapters/git/work-trees.ts'
 import { sha256 } from '#base/digest.ts'
-import type { RunEvent } from '#domain/run/event.ts'
 import type { TreeReport } from '#domain/run/recorded-tree.ts'
+import { TreeFold } from '#domain/run/tree-fold.ts'
 import { onWindows } from '../support/binary.ts'
-import { TreeFold } from '../support/tree-fold.ts'
 
 const made: string[] = []
 afterEach(() => {
@@ -64,7 +63,7 @@ class Repository {
     const result = await this.#activity.run({ directories, known }, attempt)
     if (!result.ok) throw new Error(result.error.code)
     const report = result.value as unknown as TreeReport
-    this.fold.add({ type: 'step.succeeded', body: { activity: 'tree', output: report } } as unknown as RunEvent)
+    this.fold.add({ type: 'step.succeeded', body: { activity: 'tree', output: report } } as never)
     return report
   }
 

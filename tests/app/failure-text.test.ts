@@ -366,6 +366,31 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     '  rule 1: nothing is called "bilder"; did you mean "builder"?; one of planner, builder is expected',
     '  rule 2: either before or after is expected',
   ],
+  run_not_forkable: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be forked: test is a run of workflow "job"',
+    'only runs of orchestrations are forked',
+    'do what failed again:  orchastration runs retry 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  unknown_step: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa has begun no step "bilder"; did you mean "builder"?',
+    'begun: planner, builder',
+    'its course:  orchastration runs show 01k9aaaaaaaaaaaaaaaaaaaaaa',
+  ],
+  no_tree: [
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be forked from "builder": its tree was not recorded',
+    '~/app: it lies in no git repository',
+    'trees are recorded where a run works in git repositories: git init there, and run it again',
+  ],
+  patch_invalid: [
+    '--patch "goals=x": nothing of that name can be patched',
+    'expected: goal, instructions, backend',
+    'all forms:  orchastration help runs fork',
+  ],
+  workspace_taken: ['~/fork cannot be the directory of a fork: it is not empty', 'name another one: --workspace DIR'],
+  checkout_failed: [
+    'the recorded tree cannot be put into ~/fork: no space is left on the device',
+    'name another directory: --workspace DIR',
+  ],
   run_not_steerable: [
     'run 01k9aaaaaaaaaaaaaaaaaaaaaa cannot be steered: test is a run of workflow "job"',
     'only runs of orchestrations are steered',

@@ -187,6 +187,7 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'ask']], argv: ['runs', 'replay', 'ask'] },
     { argv: ['runs', 'replay', 'x'], gives: 'failure' },
   ],
+  'runs fork': [{ after: [['run', 'hello']], argv: ['runs', 'fork', 'hello', '--from', 'x'], gives: 'failure' }],
   'runs diff': [
     {
       after: [

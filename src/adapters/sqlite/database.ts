@@ -46,11 +46,12 @@ function missingFailure(path: string, mode: OpenDatabase['mode']): Failure | und
 }
 
 /** Raised with every change of a fold in projection.ts; a change of the tables tells itself. */
-const FOLD_VERSION = 7
+const FOLD_VERSION = 8
 /** The tables of projections.sql. */
 export const PROJECTION_TABLES = [
   'runs',
   'run_jobs',
+  'forks',
   'waits',
   'questions',
   'last_jobs',

@@ -61,6 +61,8 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
     )
     for (const name of [body.name, ...jobsOf(body)])
       run(`INSERT OR IGNORE INTO run_jobs (job, run_id) VALUES (?, ?)`, name, runId)
+    const { fork_of: fork } = body
+    if (fork !== undefined) run(`INSERT INTO forks (run_id, of_run, step) VALUES (?, ?, ?)`, runId, fork.run, fork.step)
   },
   'run.started': (run, { runId, epoch, at, body }) =>
     run(
@@ -150,11 +152,13 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
     const answered = answerOf(body)
     if (answered === undefined) return
     run(
-      `UPDATE questions SET state = 'answered', choice = ?, closed_by = ?, closed_at = ? WHERE id = ? AND state = 'open'`,
+      `UPDATE questions SET state = 'answered', choice = ?, closed_by = ?, closed_at = ?
+       WHERE id = ? AND run_id = ? AND state = 'open'`,
       answered.choice,
       actor,
       at,
       answered.question,
+      runId,
     )
   },
   'signal.taken': (run, { runId, body }) => endWait(run, runId, body.number),
@@ -263,7 +267,7 @@ function endWait(run: Run, runId: string, number: number): void {
 
 /** Whatever could still be read of the run before, its rows are those that the fact tells. */
 function erase(run: Run, { runId, tenant, epoch, at, body: { summary } }: EventOf<'run.erased'>): void {
-  for (const table of ['run_jobs', 'waits', 'questions', 'checked_ends', 'task_actions'])
+  for (const table of ['run_jobs', 'forks', 'waits', 'questions', 'checked_ends', 'task_actions'])
     run(`DELETE FROM ${table} WHERE run_id = ?`, runId)
   run.open.remove(runId)
   run(

@@ -16,6 +16,14 @@ CREATE TABLE runs (
 CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
 CREATE INDEX runs_by_status ON runs (status, id);
 
+-- Runs that go on from a step of an earlier one.
+CREATE TABLE forks (
+  run_id TEXT PRIMARY KEY,
+  of_run TEXT NOT NULL,
+  step TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX forks_of_run ON forks (of_run, run_id);
+
 -- What a run is called by: its name, and each of its jobs, those it only reached by needs included.
 CREATE TABLE run_jobs (
   job TEXT NOT NULL,
@@ -34,7 +42,7 @@ CREATE TABLE waits (
 
 CREATE TABLE questions (
   number INTEGER PRIMARY KEY,
-  id TEXT NOT NULL UNIQUE,
+  id TEXT NOT NULL,
   run_id TEXT NOT NULL,
   wait INTEGER,
   text TEXT NOT NULL,
@@ -46,7 +54,9 @@ CREATE TABLE questions (
   state TEXT NOT NULL,
   choice TEXT,
   closed_by TEXT,
-  closed_at INTEGER
+  closed_at INTEGER,
+  -- A fork asks what was open in the run that it goes on from.
+  UNIQUE (id, run_id)
 ) STRICT;
 CREATE INDEX open_questions ON questions (run_id) WHERE state = 'open';
 

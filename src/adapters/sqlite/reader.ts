@@ -4,6 +4,7 @@ import type {
   LastJob,
   RunEvents,
   RunFilter,
+  RunForks,
   RunSummary,
   RunsAround,
   StoreReader,
@@ -60,6 +61,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     taskStates: async (names) => await ask(() => ok(taskStates(database, names))),
     interruptedRuns: async () => await ask(() => ok(interrupted())),
     runEvents: async (runId, afterRunSeq) => await ask(() => ok(runEvents(runId, afterRunSeq))),
+    forks: async (runId) => await ask(() => ok(forks(runId))),
     findQuestion: async (number) =>
       await ask(() => ok(all('SELECT * FROM questions WHERE number = ?', number).map(questionOf)[0])),
     openQuestions: async (runId) => await ask(() => ok(openQuestions(runId))),
@@ -142,6 +144,13 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
     const rows =
       runId === undefined ? all(`${open} ORDER BY number`) : all(`${open} AND run_id = ? ORDER BY number`, runId)
     return rows.map(questionOf)
+  }
+
+  function forks(runId: RunId): RunForks {
+    const linkOf = (row: Record<string, unknown>) => ({ run: String(row['run']), step: String(row['step']) })
+    const [from] = all('SELECT of_run AS run, step FROM forks WHERE run_id = ?', runId).map(linkOf)
+    const to = all('SELECT run_id AS run, step FROM forks WHERE of_run = ? ORDER BY run_id', runId).map(linkOf)
+    return { ...(from !== undefined && { from }), to }
   }
 
   function summaryOf(row: RunRow): RunSummary {

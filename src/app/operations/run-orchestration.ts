@@ -14,7 +14,7 @@ import { requireTrust } from '../project-jobs.ts'
 import { readScript } from '../read-script.ts'
 import { queuedFlow } from '../run-flow.ts'
 import { type QueuedRun, type StartedRun, startRun } from '../start-run.ts'
-import { workPlaces } from '../work-places.ts'
+import { treePlaces } from '../work-places.ts'
 
 const Input = z.object({
   name: z.optional(z.string()),
@@ -81,7 +81,7 @@ async function queuedConfigured(
   const { configFiles } = call.services
   const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
   if (!governed.ok) return governed
-  const trees = workPlaces(planned.value, await call.services.checkouts())
+  const trees = treePlaces(planned.value, await call.services.checkouts())
   const input = { ...planned.value, ...governed.value, trees }
   return ok(queuedOrchestration(input, config))
 }

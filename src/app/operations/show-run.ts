@@ -3,13 +3,14 @@ import { ok } from '#base/result.ts'
 import type { Operation } from '../operation.ts'
 import { type ReadRun, readRun } from '../read-run.ts'
 import { jobNames } from '../run-jobs-of.ts'
-import type { AskedQuestion } from '../store-port.ts'
+import type { AskedQuestion, RunForks } from '../store-port.ts'
 
 const Input = z.object({ run: z.string() })
 
 export interface ShownRun extends ReadRun {
   readonly jobs: readonly string[]
   readonly questions: readonly AskedQuestion[]
+  readonly forks: RunForks
 }
 
 /** One run: what it was asked to do, and all that happened. */
@@ -26,7 +27,10 @@ export const showRun: Operation<z.infer<typeof Input>, ShownRun> = {
     if (!read.ok) return read
     const questions = await reader.openQuestions(read.value.run.id)
     if (!questions.ok) return questions
+    const forks = await reader.forks(read.value.run.id)
+    if (!forks.ok) return forks
     const { events, erased } = read.value
-    return ok({ ...read.value, jobs: erased?.body.summary.jobs ?? jobNames(events), questions: questions.value })
+    const jobs = erased?.body.summary.jobs ?? jobNames(events)
+    return ok({ ...read.value, jobs, questions: questions.value, forks: forks.value })
   },
 }

@@ -35,7 +35,11 @@ export interface EventBodies extends NumberedBodies {
     readonly config: readonly { readonly path: string; readonly digest: string }[] | null
     /** The earlier run whose unfinished part this one does again. */
     readonly retry_of?: string
+    /** The earlier run that this one goes on from, and the step from which on it does so itself. */
+    readonly fork_of?: { readonly run: string; readonly step: string; readonly seq: number }
   }
+  /** What a forked run takes over from the run it goes on from: what was asked for there, and how it ended. */
+  'run.borrowed': { readonly run: string; readonly events: readonly BorrowedEvent[] }
   /** A process began to execute the run. */
   'run.started': { readonly owner: string }
   /** A process went on with the run; `restarted` are the steps that were in flight and start again. */
@@ -83,6 +87,33 @@ export interface EventBodies extends NumberedBodies {
   'signal.taken': { readonly number: number; readonly signal_seq: number }
   'value.drawn': { readonly number: number; readonly kind: DrawKind; readonly value: string | number }
 }
+
+/** An event as it stood in another run, in the order of that run. Its directories are those of the forked run. */
+export type BorrowedEvent = {
+  [Type in BorrowedType]: {
+    readonly seq: number
+    readonly run_seq: number
+    readonly at: number
+    readonly actor: string
+    readonly type: Type
+    readonly body: EventBodies[Type]
+  }
+}[BorrowedType]
+
+/** Types of events that replays are made of. */
+export type BorrowedType =
+  | 'step.started'
+  | 'step.succeeded'
+  | 'step.failed'
+  | 'timer.started'
+  | 'timer.fired'
+  | 'timer.cancelled'
+  | 'wait.opened'
+  | 'wait.closed'
+  | 'signal.received'
+  | 'signal.taken'
+  | 'value.drawn'
+  | keyof RecordedBodies
 
 /** What workflow code records has the number of its command, as everything that a replay compares. */
 type NumberedBodies = {

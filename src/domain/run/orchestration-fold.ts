@@ -4,6 +4,7 @@ import { CONDUCTOR_STEP, type ContextEntry, type ContextWrites } from '#domain/c
 import { type PlacedEdit, placedEdits } from '#domain/context/placed-edits.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
+import { borrowedEvents } from './borrow.ts'
 import type { EventOf, RunEvent } from './event.ts'
 import type { NodeState } from './node-state.ts'
 
@@ -67,6 +68,9 @@ export class OrchestrationFold {
 
   add(event: RunEvent): void {
     switch (event.type) {
+      case 'run.borrowed':
+        for (const each of borrowedEvents(event)) this.add(each)
+        return
       case 'node.started':
         this.#start(event)
         return

@@ -58,6 +58,7 @@ export const documents = {
   'runs-wait': { commands: ['runs wait'], load: async () => (await run()).runsWait },
   'runs-undo': { commands: ['runs undo'], load: async () => (await undo()).runsUndo },
   'runs-replay': { commands: ['runs replay'], load: async () => (await replay()).runsReplay },
+  'runs-fork': { commands: ['runs fork'], load: async () => (await replay()).runsFork },
   'runs-diff': { commands: ['runs diff'], load: async () => (await looking()).runsDiff },
   'runs-cancel': { commands: ['runs cancel'], load: async () => (await run()).runsCancel },
   'runs-steer': { commands: ['runs steer'], load: async () => (await run()).runsSteer },

@@ -33,6 +33,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs retry': async () => (await import('./mounts/runs-retry.ts')).runsRetry,
   'runs undo': async () => (await import('./mounts/runs-undo.ts')).runsUndo,
   'runs replay': async () => (await import('./mounts/runs-replay.ts')).runsReplay,
+  'runs fork': async () => (await import('./mounts/runs-fork.ts')).runsFork,
   'runs diff': async () => (await import('./mounts/runs-diff.ts')).runsDiff,
   'runs cancel': async () => (await import('./mounts/runs-cancel.ts')).runsCancel,
   'runs steer': async () => (await import('./mounts/runs-steer.ts')).runsSteer,

@@ -1,3 +1,4 @@
+import type { Json } from '#base/json.ts'
 import type { Candidate, Chosen } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { PlannedRule } from '#domain/conductor/rule.ts'
@@ -29,6 +30,8 @@ export type OrchestrationInput = {
   readonly parallel: number
   /** The directories in which something may change and that lie in repositories: their trees are recorded. */
   readonly trees?: readonly string[]
+  /** What a person puts into the shared context of a fork as its first step of its own begins. */
+  readonly patched?: PatchedContext
   /** What agents with the scripted backend say. */
   readonly script?: Script
   readonly conductor?: PlannedConductor
@@ -45,6 +48,14 @@ export type OrchestrationInput = {
 /** Under what a node's own job stands in `job_nodes`. */
 export function jobNodeKey(orchestration: string, node: string): string {
   return `${orchestration}/${node}`
+}
+
+type PatchedContext = {
+  readonly node: string
+  readonly round: number
+  readonly values: Readonly<Record<string, Json>>
+  /** Who, as the log names people. */
+  readonly by: string
 }
 
 /** How the run is governed by itself, beside what it is told while it goes on. */

@@ -43,6 +43,7 @@ export class LiveConductor implements Conductor {
   readonly #ruleRepeats = new Map<string, number>()
   #cancelled: Failure | undefined
   #hasWithheld = false
+  #hasSetPatched = false
 
   constructor(ctx: WorkflowContext, input: OrchestrationInput) {
     this.#ctx = ctx
@@ -75,6 +76,7 @@ export class LiveConductor implements Conductor {
   }
 
   async before(node: GraphNode, { round }: NodeView): Promise<Before> {
+    this.#setPatched(node, round)
     this.#rounds.set(node.id, round)
     this.#obeyRules(node, { moment: 'before' })
     for (;;) {
@@ -105,6 +107,15 @@ export class LiveConductor implements Conductor {
       released: isAsked ? without(released, node.id) : released,
     }
     return isRepeated ? 'repeat' : 'go'
+  }
+
+  /** A fork begins with this, whatever was said in the run that it goes on from. */
+  #setPatched({ id }: GraphNode, round: number): void {
+    const { node, round: wanted, values, by } = this.#input.patched ?? {}
+    if (node !== id || wanted !== round || this.#hasSetPatched) return
+    this.#hasSetPatched = true
+    for (const [key, value] of Object.entries(values ?? {}))
+      this.#take({ command: { do: 'set', key, value }, by: by ?? '' })
   }
 
   edited({ id }: GraphNode, context: OrchContext): OrchContext {

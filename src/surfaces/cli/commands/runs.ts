@@ -124,6 +124,31 @@ export const runCommands: readonly CommandSpec[] = [
     examples: ['orchastration runs undo 01k9 --dry-run', 'orchastration runs undo 01k9 --node builder'],
   },
   {
+    name: 'runs fork',
+    summary: 'go on from a step of an earlier run, in a new directory that is as it was then',
+    arguments: [run],
+    options: [
+      { flag: 'from', value: 'STEP', summary: 'the step with which it goes on, as runs show calls it' },
+      {
+        flag: 'patch',
+        value: 'NAME=VALUE',
+        repeatable: true,
+        summary: 'change goal, instructions (+= adds), backend, context.KEY or with.KEY of that step',
+      },
+      {
+        flag: 'workspace',
+        value: 'DIR',
+        completes: 'directory',
+        summary: 'the new directory; without it, one beside the repository',
+      },
+      detach,
+    ],
+    examples: [
+      'orchastration runs fork 01k9 --from reviewer',
+      'orchastration runs fork 01k9 --from builder --patch backend=human',
+    ],
+  },
+  {
     name: 'runs diff',
     summary: 'compare two runs, job by job',
     arguments: [

@@ -122,6 +122,7 @@ const EVENT_TYPES: Readonly<Record<EventType, true>> = {
   'store.created': true,
   'store.behind': true,
   'run.queued': true,
+  'run.borrowed': true,
   'run.started': true,
   'run.resumed': true,
   'run.waiting': true,
@@ -188,9 +189,13 @@ const course = z.object({
   ),
 })
 
+const forkLink = z.object({ run: runId(), step: z.string() })
+
 /** `runs show`. */
 export const runsShow = document('runs-show', {
   ...runShape,
+  forked_from: about(z.nullable(forkLink), 'the run that it goes on from, and its first step of its own'),
+  forks: about(z.array(forkLink), 'the runs that go on from this one'),
   jobs: about(z.array(z.string()), 'all jobs of the run, in its order'),
   orchestration: about(z.nullable(course), 'the course of an orchestration; null for a run of something else'),
   events: z.array(z.object(eventShape)),

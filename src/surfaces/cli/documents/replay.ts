@@ -1,5 +1,6 @@
 import * as z from 'zod/mini'
-import { about, document, runId, status } from './shapes.ts'
+import { NodeState } from '#domain/run/node-state.ts'
+import { about, document, failureOrNull, runId, status } from './shapes.ts'
 
 /** `runs replay`. */
 export const runsReplay = document('runs-replay', {
@@ -24,4 +25,22 @@ export const runsReplay = document('runs-replay', {
     ),
     'the first one; null where there is none',
   ),
+})
+
+/** `runs fork`. */
+export const runsFork = document('runs-fork', {
+  run: about(runId(), 'the new run'),
+  from: about(
+    z.object({ run: runId(), step: z.string() }),
+    'the run that it goes on from, and its first step of its own',
+  ),
+  workspaces: about(
+    z.array(z.object({ from: z.string(), to: z.string() })),
+    'the new directories, each with that in whose place it is',
+  ),
+  status: about(z.string(), 'where the new run stands'),
+  exit: about(z.nullable(z.int()), 'the exit code; null where the command does not stay with the run'),
+  agents: about(z.array(NodeState), 'how each round of each node ended, in the order of the graph'),
+  context: about(z.record(z.string(), z.unknown()), 'the values of the shared context in the end'),
+  failure: failureOrNull,
 })

@@ -26,6 +26,7 @@ export const runsShow = mount<ShownRun>(({ io, json, services: { files } }) => (
     if (json) printJson(io, 'runs show', documentOf(shown, course))
     else {
       showRun(io, shown.run)
+      showForks(io, shown.forks)
       if (shown.erased !== undefined) showErased(io, shown.erased)
       else await showRecorded(io, shown, course)
     }
@@ -49,12 +50,13 @@ function contentOf(files: OutputPaths, digest: string): Uint8Array | undefined {
 }
 
 function documentOf(
-  { run, jobs, events, unreadable, questions, erased }: ShownRun,
+  { run, jobs, events, unreadable, questions, erased, forks }: ShownRun,
   course: Course | undefined,
 ): object {
   const orchestration = course ?? null
   const rest = { jobs, orchestration, events: events.map(snakeKeys), unreadable, questions: questions.map(snakeKeys) }
-  return { ...runFields(run), ...rest, erased: erased === undefined ? null : erasedFields(erased) }
+  const links = { forked_from: forks.from ?? null, forks: forks.to }
+  return { ...runFields(run), ...links, ...rest, erased: erased === undefined ? null : erasedFields(erased) }
 }
 
 function showRun(io: Io, run: ShownRun['run']): void {
@@ -63,6 +65,11 @@ function showRun(io: Io, run: ShownRun['run']): void {
   io.out(
     `${io.answerPaint.strong(onOneLine(run.name))} · ${status}${time} · ${wholeSeconds(run.queuedAt)} · ${run.id}\n`,
   )
+}
+
+function showForks(io: Io, { from, to }: ShownRun['forks']): void {
+  if (from !== undefined) io.out(`forked from ${from.run}, before ${onOneLine(from.step)}\n`)
+  for (const { run, step } of to) io.out(`forked before ${onOneLine(step)}: ${run}\n`)
 }
 
 async function showRecorded(io: Io, shown: ShownRun, course: Course | undefined): Promise<void> {

@@ -1,5 +1,5 @@
-import type { RunEvent } from '#domain/run/event.ts'
-import { TREE_ACTIVITY, type TreeEntry, type TreeReport } from '#domain/run/recorded-tree.ts'
+import type { BorrowedEvent } from './event.ts'
+import { TREE_ACTIVITY, type TreeEntry, type TreeReport } from './recorded-tree.ts'
 
 /** A tree with everything that differs from its commit. */
 export interface WholeTree
@@ -13,8 +13,8 @@ export class TreeFold {
   #without: TreeReport['without'] = []
   #hasReport = false
 
-  add(event: RunEvent): void {
-    if (event.type !== 'step.succeeded' || event.body.activity !== TREE_ACTIVITY) return
+  add(event: Pick<BorrowedEvent, 'type' | 'body'>): void {
+    if (event.type !== 'step.succeeded' || !('output' in event.body) || event.body.activity !== TREE_ACTIVITY) return
     // The activity's name says what its output is.
     const report = event.body.output as unknown as TreeReport
     this.#hasReport = true
