@@ -127,7 +127,7 @@ function endOf(taken: TurnEnd, { context }: Round): NodeEnd {
     return { status: 'rejected', message: reasons.join('; ') || message, writes: said, failure: null, opens: false }
   }
   // What was found before and has been mended is found no more.
-  const isMended = verdict !== undefined && context.texts('review.findings').length > 0
+  const isMended = writes['review.status'] === 'passed' && context.texts('review.findings').length > 0
   const said = isMended ? { 'review.findings': [], ...writes } : writes
   return { status: idle === true ? 'skipped' : 'success', message, writes: said, failure: null, opens: true }
 }
