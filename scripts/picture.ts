@@ -1,12 +1,17 @@
-// Draws docs/run.svg: what README's example shows on a terminal, in its colours. `bun scripts/picture.ts`
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+// Draws docs/run.svg and docs/orchestration.svg: what README's examples show on a terminal, in its colours.
+// `bun scripts/picture.ts`
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const top = (path: string) => fileURLToPath(new URL(`../${path}`, import.meta.url))
-const COMMAND = 'orchastration --config ci.toml run package --jobs 1'
 const [COLUMNS, CELL, LINE, MARGIN] = [118, 8.4, 20, 20]
+const BINARY = top('dist/orchastration')
+
+/** The words of a command; what holds blanks stands in quotes. */
+const wordsOf = (command: string) =>
+  [...command.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '')
 
 /** What a letter looks like, by the code that switches it on. */
 const STYLES: Readonly<Record<string, string>> = { '1': 'strong', '2': 'dim', '31': 'bad', '32': 'good' }
@@ -55,8 +60,8 @@ class Canvas {
   }
 }
 
-function svg(rows: readonly (readonly Cell[])[]): string {
-  const lines = [[...`$ ${COMMAND}`].map((letter) => ({ letter, style: 'strong' })), ...rows]
+function svg(command: string, rows: readonly (readonly Cell[])[]): string {
+  const lines = [[...`$ ${command}`].map((letter) => ({ letter, style: 'strong' })), ...rows]
   while (lines.at(-1)?.length === 0) lines.pop()
   const [width, height] = [COLUMNS * CELL + 2 * MARGIN, lines.length * LINE + 2 * MARGIN]
   const texts = lines.map((cells, index) => {
@@ -64,7 +69,7 @@ function svg(rows: readonly (readonly Cell[])[]): string {
     return `<text x="${MARGIN}" y="${y}" xml:space="preserve">${runs(cells)}</text>`
   })
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${COMMAND}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img" aria-label="${escaped(command).replaceAll('"', '&quot;')}">`,
     '<style>text{font:14px ui-monospace,Menlo,Consolas,"DejaVu Sans Mono",monospace;fill:#d8dee9}',
     '.strong{font-weight:bold;fill:#fff}.good{fill:#a3be8c}.bad{fill:#e06c75}.dim{opacity:.6}</style>',
     `<rect width="${width}" height="${height}" rx="8" fill="#20242c"/>`,
@@ -90,21 +95,35 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 
-const home = mkdtempSync(join(tmpdir(), 'orchastration-picture-'))
-try {
-  const readme = await Bun.file(top('README.md')).text()
-  writeFileSync(join(home, 'ci.toml'), /```toml ci.toml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')
-  const decoder = new TextDecoder()
-  let text = ''
-  const child = Bun.spawn([top('dist/orchastration'), ...COMMAND.split(' ').slice(1)], {
-    cwd: home,
-    env: { HOME: home, PATH: '/usr/bin:/bin', TERM: 'xterm' },
-    terminal: { cols: COLUMNS, rows: 30, data: (_, data) => (text += decoder.decode(data, { stream: true })) },
-  })
-  await child.exited
-  const canvas = new Canvas()
-  canvas.write(text)
-  await Bun.write(top('docs/run.svg'), svg(canvas.rows))
-} finally {
-  rmSync(home, { recursive: true, force: true })
+/** Runs the command on a terminal of its own, in a home of its own, and draws what stands there in the end. */
+async function draw(picture: string, command: string, prepare: (folder: string) => void): Promise<void> {
+  const home = mkdtempSync(join(tmpdir(), 'orchastration-picture-'))
+  try {
+    prepare(home)
+    const decoder = new TextDecoder()
+    let text = ''
+    const env = { HOME: home, PATH: process.env['PATH'] ?? '/usr/bin:/bin', TERM: 'xterm' }
+    if (command.includes('orchestration run')) Bun.spawnSync([BINARY, 'trust', '--yes'], { cwd: home, env })
+    const child = Bun.spawn([BINARY, ...wordsOf(command).slice(1)], {
+      cwd: home,
+      env,
+      terminal: { cols: COLUMNS, rows: 30, data: (_, data) => (text += decoder.decode(data, { stream: true })) },
+    })
+    await child.exited
+    const canvas = new Canvas()
+    canvas.write(text)
+    await Bun.write(top(picture), svg(command, canvas.rows))
+  } finally {
+    rmSync(home, { recursive: true, force: true })
+  }
 }
+
+const readme = await Bun.file(top('README.md')).text()
+await draw('docs/run.svg', 'orchastration --config ci.toml run package --jobs 1', (folder) => {
+  writeFileSync(join(folder, 'ci.toml'), /```toml ci.toml\n([\s\S]*?)```/.exec(readme)?.[1] ?? '')
+})
+await draw(
+  'docs/orchestration.svg',
+  'orchastration orchestration run fix --goal "make the tests pass" --backend scripted',
+  (folder) => cpSync(top('examples/fix-a-test'), folder, { recursive: true }),
+)

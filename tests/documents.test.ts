@@ -41,16 +41,23 @@ describe('the code map', () => {
   })
 })
 
-test('the picture of a run shows what README says that it prints', () => {
-  const lines = [...readFileSync(top('docs/run.svg'), 'utf8').matchAll(/<text [^>]*>(.*)<\/text>/g)].map(
-    ([, line = '']) =>
-      line
-        .replaceAll(/<[^>]*>/g, '')
-        .replaceAll('&lt;', '<')
-        .replaceAll('&gt;', '>')
-        .replaceAll('&amp;', '&'),
-  )
-  const [, command = '', printed = ''] =
-    /\$ NO_COLOR=1 script -qec '([^']*)'[^\n]*\n([\s\S]*?)```/.exec(readFileSync(top('README.md'), 'utf8')) ?? []
-  expect(normalised(`${lines.join('\n')}\n`)).toBe(normalised(`$ ${command}\n${printed}`))
-})
+test.each(['docs/run.svg', 'docs/orchestration.svg'])(
+  'the picture %s shows what README says that its command prints',
+  (picture) => {
+    const [first = '', ...lines] = [...readFileSync(top(picture), 'utf8').matchAll(/<text [^>]*>(.*)<\/text>/g)].map(
+      ([, line = '']) =>
+        line
+          .replaceAll(/<[^>]*>/g, '')
+          .replaceAll('&lt;', '<')
+          .replaceAll('&gt;', '>')
+          .replaceAll('&amp;', '&'),
+    )
+    const shown = [
+      ...readFileSync(top('README.md'), 'utf8').matchAll(
+        /\$ [^\n']*script -qec '([^']*)'[^\n]*\n([\s\S]*?)(?=```|\n\$ )/g,
+      ),
+    ]
+    const printed = shown.find(([, command]) => `$ ${command}` === first)?.[2] ?? 'README does not run this command'
+    expect(normalised(`${lines.join('\n')}\n`)).toBe(normalised(`${printed.trimEnd()}\n`))
+  },
+)

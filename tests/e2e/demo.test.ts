@@ -32,11 +32,11 @@ describe.skipIf(onWindows || !hasTool('node') || !hasTool('git'))('the demonstra
     expect(stdout).toMatch(/^orchestration=fix status=success duration_ms=\d+$/m)
     expect(stdout).toMatch(/^verified to event \d+/m)
     expect(stdout).toContain('  README.md  +1 -1  by doc')
-    expect(stdout).toContain('  src/slug.mjs  +1 -1  by builder, builder round 2')
+    expect(stdout).toContain('  lib/slug.mjs  +1 -1  by builder, builder round 2')
     expect(readdirSync(folder)).toEqual(['demo'])
     const repository = join(folder, 'demo/repository')
     const git = (...args: readonly string[]) => spawnSync('git', args, { cwd: repository, encoding: 'utf8' }).stdout
-    expect(git('status', '--porcelain')).toBe(' M README.md\n M src/slug.mjs\n')
+    expect(git('status', '--porcelain')).toBe(' M README.md\n M lib/slug.mjs\n')
     expect(git('rev-list', '--count', 'HEAD')).toBe('1\n')
   })
 

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { Screen } from './screen.ts'
 
 /** A command of a document, and what stands below it. */
 export interface Snippet {
@@ -11,16 +12,13 @@ export interface Snippet {
 }
 
 const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
-/** On a slow day a terminal is shown what runs, and that is taken away again. */
-const MOVING_LINE = new RegExp(`  run   [^\\n]*?${String.fromCharCode(27)}\\[K`, 'g')
 /** What documents show in place of the home of this test. */
 const SHOWN_HOME = '/home/ada'
-/** What is drawn over such a line clears what stood there. */
-const CLEARED = new RegExp(`${String.fromCharCode(27)}\\[[KJ]`, 'g')
 /** What files in documents are written in. */
 const FILES: ReadonlySet<string> = new Set(['toml', 'json', 'markdown'])
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
+const [WIDE, HIGH] = [400, 100]
 
 /**
  * Executes a document from top to bottom in an empty directory with an empty home: ```toml NAME and others like it write a file,
@@ -54,8 +52,6 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
 /** What differs from run to run, made equal. */
 export function normalised(text: string): string {
   return text
-    .replace(MOVING_LINE, '')
-    .replaceAll(CLEARED, '')
     .replace(/[0-9a-hjkmnp-tv-z]{26}/g, '<id>')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
     .replace(/\b[0-9a-f]{64}\b/g, '<digest>')
@@ -84,7 +80,8 @@ function commandsOf(text: string): { command: string; shown: string }[] {
 function run(command: string, folder: string, binaryFolder: string): string {
   const env = {
     HOME: folder,
-    PATH: `${resolve(binaryFolder)}:/usr/bin:/bin`,
+    // Node is what every script of this repository begins with.
+    PATH: `${resolve(binaryFolder)}:/usr/bin:/bin:${dirname(Bun.which('node') ?? '/usr/bin/node')}`,
     LANG: 'C.UTF-8',
     EXAMPLES: resolve('examples'),
   }
@@ -96,5 +93,13 @@ function run(command: string, folder: string, binaryFolder: string): string {
     stdio: ['ignore', 'pipe', 'ignore'],
   })
   if (status === null) throw new Error(`it does not end: ${command}`)
-  return stdout === '' || stdout.endsWith('\n') ? stdout : `${stdout}\n`
+  const shown = stdout.includes('\r') ? atRest(stdout) : stdout
+  return shown === '' || shown.endsWith('\n') ? shown : `${shown}\n`
+}
+
+/** What a terminal shows in the end: what moved on it, while it went on, has been taken away again. */
+function atRest(written: string): string {
+  const screen = new Screen(WIDE, HIGH)
+  screen.write(written)
+  return screen.text
 }

@@ -1,4 +1,4 @@
-import { slug } from '../src/slug.mjs'
+import { slug } from '../lib/slug.mjs'
 
 const EXPECTED = { 'One Two Three': 'one-two-three', 'Hello, World!': 'hello-world' }
 
