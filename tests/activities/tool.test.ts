@@ -310,6 +310,16 @@ describe('list and search', () => {
     expect(found.matches[0]?.text.length).toBeLessThan(310)
   })
 
+  test('take no longer for files that are made to hang them', async () => {
+    const ws = start()
+    ws.put('a.txt', `${'\r'.repeat(2_000_000)}x\n${' '.repeat(2_000_000)}`)
+    const began = performance.now()
+    expect(await call(ws, ['search', { pattern: '(a+)+b', regex: true }])).toMatchObject({ files: 1, matches: [] })
+    const edits = [{ old: 'a \r b', new: '' }]
+    expect(await call(ws, ['edit', { path: 'a.txt', edits }])).toMatchObject({ error: 'no_match' })
+    expect(performance.now() - began).toBeLessThan(3000)
+  })
+
   test('say what is wrong with a pattern', async () => {
     const ws = start()
     expect(await call(ws, ['search', { pattern: '(', regex: true }])).toMatchObject({ error: 'bad_pattern' })

@@ -4,6 +4,7 @@ import { replayRun } from '#engine/replay-run.ts'
 import type { Workflow } from '#engine/workflow.ts'
 import { job } from '#workflows/job.ts'
 import { orchestration } from '#workflows/orchestration.ts'
+import { undo } from '#workflows/undo.ts'
 import { type Complain, isEnding } from './check-run.ts'
 import { programWorkflow } from './programs.ts'
 import { type SimRun, text } from './world.ts'
@@ -11,6 +12,7 @@ import { type SimRun, text } from './world.ts'
 const WORKFLOWS: Readonly<Record<string, Workflow>> = {
   job,
   orchestration,
+  undo,
   program: programWorkflow({ wait: () => new Promise(() => undefined) }),
 }
 

@@ -11,6 +11,7 @@ import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
 import { type JobRunInput, job } from '#workflows/job.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
+import { type UndoInput, undo } from '#workflows/undo.ts'
 import { checkHistory } from './checks.ts'
 import { type OutsideParts, type Plan, reportOf } from './outside.ts'
 import type { Op, Program } from './programs.ts'
@@ -87,6 +88,7 @@ export const CASES: readonly Case[] = [
   program('a loop', { do: 'repeat', times: 3, body: [step('a'), sleep(1000), step('flaky', { retry })] }),
   { name: 'a graph of jobs', queued: queued('job', jobs()) },
   { name: 'agents that talk side by side', queued: queued('orchestration', talks()) },
+  { name: 'an undo', queued: queued('undo', undoing()) },
 ]
 
 /** Two agents side by side, and one after both: notes, a question to people, a fault that passes, an answer in vain. */
@@ -138,6 +140,13 @@ function talks(): OrchestrationInput {
   }
 }
 
+function undoing(): UndoInput {
+  const files = ['a', 'b', 'c'].map((path) => {
+    return { root: '/simulation', path, left: '2', found: '1', mode: 0o644, made: [] }
+  })
+  return { run: 'r', node: null, force: false, files }
+}
+
 function jobs(): JobRunInput {
   const plain = { command: ['do', 'it'], idempotent: true }
   const planned = {
@@ -158,7 +167,7 @@ function jobs(): JobRunInput {
 function queued(workflow: string, input: Json): EventBodies['run.queued'] {
   return {
     workflow,
-    workflow_version: [job, orchestration].find(({ name }) => name === workflow)?.version ?? 1,
+    workflow_version: [job, orchestration, undo].find(({ name }) => name === workflow)?.version ?? 1,
     name: 'fixed',
     input,
     resume: 'ask',
@@ -266,6 +275,8 @@ class Driver {
 
 /** What a step comes to follows from its name and its try alone. */
 const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): Plan => {
+  if (activity === 'look') return { kind: 'ends', afterMs: 0, result: ok<Json>(['ready', 'restored', 'ready']) }
+  if (activity === 'restore') return { kind: 'ends', afterMs: 100, result: ok<Json>({ ok: true }) }
   // Only `askForReply` asks for it.
   if (activity === 'reply') return replyOf((input as unknown as ReplyRequest).scripted, attempt)
   if (name === 'hangs') return { kind: 'hangs' }

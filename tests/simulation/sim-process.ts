@@ -8,6 +8,7 @@ import type { Append, Appended, Delivered, Delivery, Journal, ReadyRun } from '#
 import { type Outcome, Worker } from '#engine/worker.ts'
 import { job } from '#workflows/job.ts'
 import { orchestration } from '#workflows/orchestration.ts'
+import { undo } from '#workflows/undo.ts'
 import type { MemoryLog } from '../support/sim-journal.ts'
 import type { Chance } from '../support/sim-random.ts'
 import type { Agenda } from './agenda.ts'
@@ -65,13 +66,15 @@ export class SimProcess {
         command: outside.activity(name, 'command'),
         reply: outside.activity(name, 'reply'),
         tool: outside.activity(name, 'tool'),
+        look: outside.activity(name, 'look'),
+        restore: outside.activity(name, 'restore'),
       },
       clock: agenda,
       timers: agenda.timersOf(name),
       random: () => random.next(),
       drain: drainMicrotasks,
       actor: `person:${name}`,
-      findWorkflow: async (wanted) => [job, orchestration, program].find((each) => each.name === wanted),
+      findWorkflow: async (wanted) => [job, orchestration, undo, program].find((each) => each.name === wanted),
       liveness: {
         owner: name,
         isAlive: (owner) => world.isAlive(owner),

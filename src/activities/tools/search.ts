@@ -16,8 +16,8 @@ const MOST_BYTES = 500_000_000
 const MOST_MS = 20_000
 /** What an answer shows of a line. */
 const SHOWN_CHARACTERS = 300
-/** What is looked at of a line. */
-const READ_CHARACTERS = 100_000
+/** What an expression is tried on of a line: it may take a moment for each thousand characters. */
+const TRIED_CHARACTERS = 20_000
 
 type Arguments = ToolArguments<'search'>
 
@@ -86,8 +86,7 @@ class Searching {
     const shown = mask === undefined ? text : mask.text(text)
     const starts = lineStarts(shown)
     for (const [index, start] of starts.entries()) {
-      const end = (starts[index + 1] ?? shown.length + 1) - 1
-      const line = shown.slice(start, Math.min(end, start + READ_CHARACTERS)).replace(/[\r\n]+$/, '')
+      const line = withoutEnd(shown.slice(start, starts[index + 1]))
       if (this.#matches(line)) this.#found.push({ path, line: index + 1, text: this.#shownOf(line) })
       if (this.#found.length >= MOST_MATCHES) this.#cut = 'matches'
       if (performance.now() - this.#began > MOST_MS) this.#cut = 'time'
@@ -107,8 +106,17 @@ class Searching {
   }
 }
 
+/** A line without its line break, whichever of the two usual ones it is. */
+function withoutEnd(line: string): string {
+  const text = line.endsWith('\n') ? line.slice(0, -1) : line
+  return text.endsWith('\r') ? text.slice(0, -1) : text
+}
+
 function matcherOf({ pattern, regex, case: isExact = true }: Arguments): Result<LineMatcher, string> {
-  if (regex === true) return lineMatcher(pattern, { ignoresCase: !isExact })
+  if (regex === true) {
+    const matcher = lineMatcher(pattern, { ignoresCase: !isExact })
+    return matcher.ok ? ok((line) => matcher.value(line.slice(0, TRIED_CHARACTERS))) : matcher
+  }
   if (/[\r\n]/.test(pattern)) return err('it holds a line break, and lines are looked at one by one')
   if (isExact) return ok((line) => line.includes(pattern))
   const lower = pattern.toLowerCase()

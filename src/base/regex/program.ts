@@ -13,7 +13,7 @@ export interface Program {
   readonly start: number
 }
 
-const MOST_INSTRUCTIONS = 2000
+const MOST_INSTRUCTIONS = 1000
 
 class TooLarge extends Error {}
 

@@ -33,7 +33,7 @@ const SPACE: readonly Range[] = [
 ]
 const LAST = 0x10_ffff
 const FEED: Range = [0x0a, 0x0a]
-const MOST_REPEATS = 1000
+const MOST_REPEATS = 500
 const MOST_DEPTH = 100
 
 const CLASSES: Readonly<Record<string, readonly Range[]>> = { d: DIGIT, w: WORD, s: SPACE }

@@ -110,7 +110,7 @@ describe('a regular expression', () => {
     ['(a)\\1', '\\1, which is not known here'],
     ['\\p{L}', '\\p, which is not known here'],
     ['a{3,2}', 'a repetition whose numbers are out of order'],
-    ['a{1001}', 'a repetition of more than 1000 times'],
+    ['a{501}', 'a repetition of more than 500 times'],
     ['((a{99}){99}){99}', 'repetitions that come to too much'],
     ['[b-a]', 'a range of characters that is out of order'],
     ['a\\', 'a \\ at the end'],
@@ -119,14 +119,19 @@ describe('a regular expression', () => {
     expect(matches(source, 'a')).toBe(error)
   })
 
-  test.each(['(a+)+$', '(a|a)*b$', '(a|aa)+$', '(.*a){20}$', '^(([a-z])+.)+[A-Z]([a-z])+$', '(x+x+)+y'])(
-    '%s is no trap',
-    (source) => {
-      const began = performance.now()
-      const line = `${'a'.repeat(20_000)}!`
-      expect(matches(source, line)).not.toBeTypeOf('string')
-      expect(matches(source, `${'x'.repeat(20_000)}!`)).toBe(false)
-      expect(performance.now() - began).toBeLessThan(2000)
-    },
-  )
+  test.each([
+    '(a+)+$',
+    '(a|a)*b$',
+    '(a|aa)+$',
+    '(.*a){20}$',
+    '^(([a-z])+.)+[A-Z]([a-z])+$',
+    '(x+x+)+y',
+    'a.{400}b.{400}c',
+  ])('%s is no trap', (source) => {
+    const began = performance.now()
+    const line = `${'a'.repeat(20_000)}!`
+    expect(matches(source, line)).not.toBeTypeOf('string')
+    expect(matches(source, `${'x'.repeat(20_000)}!`)).toBe(false)
+    expect(performance.now() - began).toBeLessThan(2000)
+  })
 })
