@@ -68,16 +68,3 @@ function recordName(name: string): string {
     .slice(0, 60)
   return Name.safeParse(plain).success ? plain : `flow-${plain}`.replace(/-$/, '')
 }
-
-/** What cannot be asked for together; undefined where it can. */
-export function flowConflict(
-  { name, flow, workspace }: { readonly [Key in 'name' | 'flow' | 'workspace']?: string | undefined },
-  command: string,
-): Failure | undefined {
-  const usage = { code: 'usage', problem: 'unexpected_argument', command } as const
-  if (flow === undefined && workspace !== undefined)
-    return { ...usage, word: '--workspace', expected: 'a directory for the agents of a flow, and no --flow was given' }
-  if (flow !== undefined && name !== undefined)
-    return { ...usage, word: name, expected: 'an orchestration or --flow, and both were given' }
-  return undefined
-}

@@ -24,9 +24,9 @@ workspace   <work>/out
 domain      <work>
 may read    workspace, reference, domain
 may write   workspace
-role        architect: tools read, list, note; model qwen3-coder, temperature 0.2, seed 7
-role        coder: tools read, write, list, note; model qwen3-coder, temperature 0.2, seed 7
-role        reviewer: tools read, list, note; must read; model qwen3-coder, temperature 0.2, seed 7
+role        architect: tools read, list; model qwen3-coder, temperature 0.2, seed 7
+role        coder: tools read, write, list; model qwen3-coder, temperature 0.2, seed 7
+role        reviewer: tools read, list; must read; model qwen3-coder, temperature 0.2, seed 7
 note        architect: Design the whole before the first file.
 note        coder: Write the first file of the design.
 note        coder-2: Write the next file of the design.
@@ -62,20 +62,6 @@ note        reviewer: Check all of it.
 })
 
 const STANDARD = ['orchestration', 'run', '--flow', 'standard', '--task', 'examples/hello/task.json']
-
-test.skipIf(onWindows)('what cannot be asked for together is refused, and nothing runs', async () => {
-  const place = given()
-  for (const [args, word] of [
-    [['orchestration', 'run', 'default', '--flow', 'standard'], 'default'],
-    [['orchestration', 'run', '--workspace', 'x', '--goal', 'y'], '--workspace'],
-    [['orchestration', 'explain', 'default', '--flow', 'standard'], 'default'],
-    [['orchestration', 'explain', '--workspace', 'x'], '--workspace'],
-  ] as const) {
-    const { exit, stderr } = await place.run(args)
-    expect([exit, stderr.split('\n')[0]]).toEqual([2, expect.stringContaining(word)])
-  }
-  expect(place.events()).toEqual([])
-})
 
 describe.skipIf(onWindows)('the run of a flow', () => {
   test('fails before anything runs where nothing can take its turns, and names what is missing', async () => {
@@ -229,7 +215,7 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A", "tools": ["write_file"]}}}')
     place.write('s.json', '{"steps": [{"role": "a", "note": "Keep {{braces}}."}]}')
     const one = 'TOOL: write_file\nPATH: one.txt\nCONTENT:\nPATH: two.txt\n```\nlast\nEND\n'
-    const text = `NOTES_UPDATE: {"seen": 1}\nTwo files.\n${one}TOOL: write_file\nPATH: sub/two.txt\nCONTENT:\nx\nEND\n`
+    const text = `Two files.\n${one}TOOL: write_file\nPATH: sub/two.txt\nCONTENT:\nx\nEND\n`
     place.write(
       'replies.json',
       JSON.stringify({
@@ -240,8 +226,7 @@ describe.skipIf(onWindows)('the run of a flow', () => {
       }),
     )
     const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'replies.json']
-    const shown = await place.json([...run, '--workspace', 'out'])
-    expect(shown).toMatchObject({ status: 'succeeded', context: { notes: [{ seen: 1 }] } })
+    expect(await place.json([...run, '--workspace', 'out'])).toMatchObject({ status: 'succeeded' })
     expect(place.events('step.started')[0]?.body['input']).toMatchObject({
       instructions: expect.stringContaining('A\n\nKeep {{braces}}.\n'),
     })
@@ -306,33 +291,5 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     const policy = { write_scope: ['workspace', 'domain'] }
     place.write('orket/permissions.json', JSON.stringify({ spaces, policy }))
     expect(await notes()).toEqual([`its agents may write in ${place.root}`, 'its agents may read in /usr'])
-  })
-
-  test('goes on after kill -9 where it was, and its transcript has every step once', async () => {
-    const place = given()
-    place.write('f.json', '{"name": "f", "band": "b.json", "score": "s.json", "task": "Do it."}')
-    place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A", "tools": ["write_file"]}}}')
-    place.write('s.json', '{"steps": [{"role": "a"}, {"role": "a"}]}')
-    const write = { tool: 'write', args: { path: 'x', content: 'x\n' } }
-    const replies = [
-      { agent: 'a', tools: [write] },
-      { agent: 'a', text: 'First.' },
-      { agent: 'a-2', text: 'Second.', delay: '400ms' },
-    ]
-    place.write('r.json', JSON.stringify({ replies }))
-    const flow = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'r.json']
-    const run = place.start(flow)
-    await place.untilEvent('step.started', 4)
-    await run.crash()
-    expect((await place.run(['runs', 'resume', place.lastRun()])).exit).toBe(0)
-    const folder = join(place.records, 'transcripts/f', place.lastRun())
-    const { transcript } = JSON.parse(readFileSync(join(folder, 'transcript.json'), 'utf8'))
-    expect(transcript).toMatchObject([
-      { step_index: 0, summary: 'First.', tool_calls: [{ tool: 'write_file', path: 'x', ok: true }] },
-      { step_index: 1, summary: 'Second.', tool_calls: [] },
-    ])
-    const log = readFileSync(join(folder, 'orket.log'), 'utf8')
-    expect(log.match(/"workspace_write"/g)).toHaveLength(1)
-    expect((await place.run(['verify'])).exit).toBe(0)
   })
 })

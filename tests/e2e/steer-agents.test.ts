@@ -32,19 +32,19 @@ describe.skipIf(onWindows)('a value that is set from outside', () => {
     await place.untilEvent('step.started')
     const steer = async (...words: string[]) => (await place.run(['runs', 'steer', 'words', ...words])).exit
     expect(await steer('set', 'goal', 'new')).toBe(0)
-    expect(await steer('set', 'first.word', 'theirs')).toBe(0)
+    expect(await steer('set', 'first.word', '--', '--use tabs')).toBe(0)
     expect(await steer('set', 'second.word', 'theirs')).toBe(0)
     expect(await steer('set', 'plan.tasks', '["b"]', '--as-json')).toBe(0)
-    expect(await steer('set', 'notes', '--', '--use tabs')).toBe(0)
+    expect(await steer('set', 'notes', '["be short"]', '--as-json')).toBe(0)
     expect(await steer('set', 'plan.tasks', 'b')).toBe(2)
     place.write('go', '')
     await place.untilStatus('succeeded')
     const seen = {
       goal: 'new',
-      'first.word': 'theirs',
+      'first.word': '--use tabs',
       'second.word': 'theirs',
       'plan.tasks': ['b'],
-      notes: '--use tabs',
+      notes: ['be short'],
     }
     expect(JSON.parse(place.read('seen'))).toEqual(seen)
     await place.settled()

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { err, ok } from '#base/result.ts'
+import { ok } from '#base/result.ts'
 import { configWithAgents } from '../agent-files.ts'
-import { findFlow, flowConflict, type ShownFlow } from '../flows.ts'
+import { findFlow, type ShownFlow } from '../flows.ts'
 import { withPlaces } from '../graph-places.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from '../orchestrations.ts'
@@ -20,13 +20,11 @@ export const explainOrchestration: Operation<z.infer<typeof Input>, ShownOrchest
   effect: 'read',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async ({ name, flow, workspace }, call) => {
-    const conflict = flowConflict({ name, flow, workspace }, 'orchestration explain')
-    if (conflict !== undefined) return err(conflict)
+  run: async ({ name = DEFAULT_ORCHESTRATION, flow, workspace }, call) => {
     if (flow !== undefined) return await findFlow(flow, { workspace }, call.services)
     const loaded = await configWithAgents(call.services)
     if (!loaded.ok) return loaded
-    const found = findOrchestration(loaded.value.config, name ?? DEFAULT_ORCHESTRATION)
+    const found = findOrchestration(loaded.value.config, name)
     if (!found.ok) return await withPlaces(found, loaded.value, call.services.configFiles)
     return ok(explained(loaded.value, found.value, call.services))
   },

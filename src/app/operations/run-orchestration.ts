@@ -4,7 +4,6 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
-import { flowConflict } from '../flows.ts'
 import { withPlaces } from '../graph-places.ts'
 import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
@@ -55,9 +54,11 @@ async function queuedRun(call: Call, config: LoadedConfig, asked: Asked): Promis
   const { name, goal, task, jobs: parallel, script, workspace, interactive_conductor: interactive = false } = asked
   const isAlone = interactive && [name, goal, task].every((said) => said === undefined)
   const flow = asked.flow ?? (isAlone ? STANDARD_FLOW : undefined)
-  const conflict = flowConflict({ name, flow, workspace }, 'orchestration run')
-  if (conflict !== undefined) return err(conflict)
-  if (flow === undefined) return await queuedConfigured(call, config, asked)
+  if (flow === undefined) {
+    if (workspace !== undefined) return err(unexpected('--workspace', '--workspace with --flow'))
+    return await queuedConfigured(call, config, asked)
+  }
+  if (name !== undefined) return err(unexpected(name, 'an orchestration or --flow, and both were given'))
   return await queuedFlow(call, config, { ...asked, flow, parallel, script, interactive, rules: asked.conductor })
 }
 
@@ -83,6 +84,10 @@ async function queuedConfigured(
   const trees = treePlaces(planned.value, await call.services.checkouts())
   const input = { ...planned.value, ...governed.value, trees }
   return ok(queuedOrchestration(input, config))
+}
+
+function unexpected(word: string, expected: string): Failure {
+  return { code: 'usage', problem: 'unexpected_argument', word, command: 'orchestration run', expected }
 }
 
 /** The script that the orchestration itself names. */

@@ -64,10 +64,9 @@ class NamedRoles {
     const role = roles.find(({ name }) => name === wanted)
     if (role === undefined) return undefined
     for (const name of [wanted, `${wanted} of ${flow}`]) {
-      // Everybody may leave a note for those who come after, whichever tools they have.
-      const own = { ...role, name, tools: [...new Set([...role.tools, 'note'])] }
       const known = this.#byName.get(name)
-      if (known !== undefined && !isSame(known, own)) continue
+      if (known !== undefined && !isSame(known, role)) continue
+      const own = { ...role, name }
       this.#byName.set(name, own)
       return own
     }

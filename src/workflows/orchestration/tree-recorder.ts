@@ -47,7 +47,7 @@ export class TreeRecorder {
         this.#changing(ctx.signal<Payload>(...asked)),
       record: (fact) => {
         ctx.record(fact)
-        if (fact.type === 'node.started') this.record()
+        if (fact.type === 'node.started') void this.record()
       },
     }
   }

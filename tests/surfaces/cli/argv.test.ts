@@ -323,7 +323,7 @@ describe('the table of commands', () => {
   test.each(commands.flatMap(({ name, examples }) => examples.map((example) => ({ name, example }))))(
     'has an example that is understood: $example',
     async ({ name, example }) => {
-      const [program, ...argv] = example.split(' ')
+      const [program, ...argv] = (example.match(/"[^"]*"|\S+/g) ?? []).map((word) => word.replaceAll('"', ''))
       const read = await readArguments(argv)
       expect(program).toBe('orchastration')
       expect(read).toMatchObject({ ok: true, value: name === 'help' ? { kind: 'help' } : { kind: 'command', name } })

@@ -29,7 +29,7 @@ export const agentCommands: readonly CommandSpec[] = [
       },
       ...flowOptions,
       { flag: 'backend', value: 'NAME', summary: 'what takes the turns of all agents, such as scripted or human' },
-      { flag: 'script', value: 'FILE', summary: 'what agents with the scripted backend say' },
+      { flag: 'script', value: 'FILE', completes: 'file', summary: 'what agents with the scripted backend say' },
       { ...parallel, summary: 'how many agents may work at the same time' },
       { flag: 'conductor', value: 'FILE', completes: 'file', summary: 'rules for what is done between the steps' },
       { flag: 'interactive-conductor', summary: 'ask before each step what is to be done' },
@@ -38,7 +38,7 @@ export const agentCommands: readonly CommandSpec[] = [
     examples: [
       'orchastration orchestration run --goal lint',
       'orchastration orchestration run hello_multi_agent --task sample_task',
-      'orchastration orchestration run --flow standard --task examples/hello/task.json --backend scripted',
+      'orchastration orchestration run --flow standard --task task.json',
     ],
   },
   {

@@ -54,12 +54,7 @@ function shown(reference: string, directory: string, workspace?: string) {
       return [id, agent, needs.join(), note].join('|')
     }),
     roles: roles.map((role) =>
-      [
-        role.name,
-        role.tools.filter((tool) => tool !== 'note').join(),
-        role.model?.model ?? '',
-        role.model?.temperature ?? '',
-      ].join('|'),
+      [role.name, role.tools.join(), role.model?.model ?? '', role.model?.temperature ?? ''].join('|'),
     ),
     unheeded: unheeded.map(({ setting, why }) => `${setting}: ${why}`),
   }
