@@ -426,6 +426,36 @@ describe('a flow with mistakes', () => {
     ])
   })
 
+  test('tells what is wrong with its permissions, and with a file that names flow and task', () => {
+    const directory = given({
+      'model/flow/f.json': { name: 'f', band: 'b.json', score: 's.json', filesystem: { policy_file: 'policy.json' } },
+      'b.json': { name: 'b', roles: { a: { description: 'A' } } },
+      's.json': { steps: [{ role: 'a' }] },
+      'policy.json': { write_policy: 'everywhere' },
+      'orket/permissions.json': {
+        spaces: { reference_spaces: ['gone', '.'], work_domain: 7 },
+        policy: { write_scope: ['workspaces'] },
+        polcy: {},
+      },
+      'run.json': { flow: 'g', task: 'task.json', workspace: '' },
+      'task.json': { description: '' },
+    })
+    expect(faults(told('f', directory)).toSorted()).toEqual(
+      [
+        'orket/permissions.json:4:7 a directory is expected, this is "gone", and there is none',
+        'orket/permissions.json:7:20 text is expected, this is a number',
+        'orket/permissions.json:11:7 one of "workspace", "reference", "domain" is expected, this is "workspaces"; did you mean "workspace"?',
+        'orket/permissions.json:14:3 unknown key at the top of the file; did you mean "policy"?',
+        'policy.json:2:19 one of "workspace-only", "workspace-first", "domain-only", "disabled" is expected, this is "everywhere"',
+      ].toSorted(),
+    )
+    expect(faults(told('run.json', directory))).toEqual([
+      'run.json:2:11 the name or path of a flow is expected, this is "g", and there is none; did you mean "f"?',
+      'run.json:4:16 text that is not empty is expected, this is ""',
+      'task.json:2:18 text that is not empty is expected, this is ""',
+    ])
+  })
+
   test('that is not there is named with its nearest', () => {
     const directory = given({ 'model/flow/release.json': {}, 'configs/flows/nightly/flow.json': {} })
     const read = readFlow('relaese', {}, directory)
