@@ -91,7 +91,9 @@ export class ScriptPlayer {
   }
 
   #entriesFor({ node, role, item }: Scripted): readonly Entry[] {
-    const named = this.#byAgent.get(shortName(node)) ?? this.#byAgent.get(shortName(role)) ?? []
+    const local = node.slice(node.lastIndexOf('/') + 1)
+    const lists = [node, local, role].map((name) => this.#byAgent.get(shortName(name)))
+    const named = lists.find((list) => list !== undefined) ?? []
     if (!this.#hasItems) return named
     return item === null ? named.filter(isForAll) : named.filter((each) => isForAll(each) || each.reply.item === item)
   }

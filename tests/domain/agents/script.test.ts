@@ -24,6 +24,7 @@ describe('a script', () => {
     ])
     expect(texts(script, { node: 'builder', role: 'BuilderAgent' }, 1)).toEqual(['role'])
     expect(texts(script, { node: 'builder-2', role: 'BuilderAgent' }, 1)).toEqual(['step'])
+    expect(texts(player([{ agent: 'make', text: 'x' }]), { node: 'ship/make', role: 'BuilderAgent' }, 1)).toEqual(['x'])
     expect(texts(player([{ agent: 'builder', text: 'x' }]), { node: 'make', role: 'BuilderAgent' }, 1)).toEqual(['x'])
   })
 
