@@ -86,7 +86,7 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
     expect((await there.run(['orchestration', 'run', 'make'])).exit).toBe(0)
     expect(there.has('a.txt')).toBe(false)
     const replies = there.events('step.started').filter(({ body }) => body['activity'] === 'reply')
-    expect(JSON.stringify(replies[1])).toContain('Rejected by rule 1: hands off')
+    expect(JSON.stringify(replies[1])).toContain('Rejected by rule:1: hands off')
     expect(facts(there)).toEqual([['rule:1', 'maker', 'reject']])
     await replays(there)
     const asking = place(rule('before = "*"\ntools = ["*"]\ndo = "ask"'))

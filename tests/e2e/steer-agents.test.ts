@@ -1,8 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
@@ -32,24 +33,24 @@ describe.skipIf(onWindows)('a value that is set from outside', () => {
     await place.untilEvent('step.started')
     const steer = async (...words: string[]) => (await place.run(['runs', 'steer', 'words', ...words])).exit
     expect(await steer('set', 'goal', 'new')).toBe(0)
-    expect(await steer('set', 'first.word', '--', '--use tabs')).toBe(0)
+    expect(await steer('set', 'first.word', 'theirs')).toBe(0)
     expect(await steer('set', 'second.word', 'theirs')).toBe(0)
     expect(await steer('set', 'plan.tasks', '["b"]', '--as-json')).toBe(0)
-    expect(await steer('set', 'notes', '["be short"]', '--as-json')).toBe(0)
-    expect(await steer('set', 'plan.tasks', 'b')).toBe(2)
+    expect(await steer('set', 'notes', '--', '--use tabs')).toBe(0)
+    expect(await steer('set', 'plan.tasks', '"b"', '--as-json')).toBe(2)
     place.write('go', '')
     await place.untilStatus('succeeded')
     const seen = {
       goal: 'new',
-      'first.word': '--use tabs',
+      'first.word': 'theirs',
       'second.word': 'theirs',
       'plan.tasks': ['b'],
-      notes: ['be short'],
+      notes: ['--use tabs'],
     }
     expect(JSON.parse(place.read('seen'))).toEqual(seen)
-    await place.settled()
     const folder = join(place.records, 'orchestrations/words')
-    const record = JSON.parse(readFileSync(join(folder, readdirSync(folder)[0] ?? ''), 'utf8'))
+    const name = await until(() => (existsSync(folder) ? readdirSync(folder)[0] : undefined), 'the record is written')
+    const record = JSON.parse(readFileSync(join(folder, name), 'utf8'))
     expect(record.context).toEqual({ ...seen, 'second.word': 'own' })
     expect(record.context_writes).toContainEqual({
       key: 'goal',

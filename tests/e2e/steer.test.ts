@@ -97,6 +97,44 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
     await replays(place)
   })
 
+  test('does a step again that has ended, with all that came after it', async () => {
+    const place = await atWork()
+    await place.run(['runs', 'steer', 'band', 'disable', 'Third'])
+    await place.run(['runs', 'steer', 'band', 'pause'])
+    place.write('go', '')
+    await place.untilStatus('waiting')
+    await place.run(['runs', 'steer', 'band', 'repeat', 'first'])
+    await place.run(['runs', 'steer', 'band', 'repeat', 'second'])
+    await place.run(['runs', 'steer', 'band', 'enable', 'Third'])
+    await place.run(['runs', 'steer', 'band', 'continue'])
+    await place.untilStatus('succeeded')
+    expect(place.lines('ledger')).toEqual(['first', 'first', 'second', 'second', 'third'])
+    expect(ends(place)).toEqual(['first', 'first', 'second', 'second', 'third'].map((node) => `${node} success`))
+    await replays(place)
+  })
+
+  test('never does what was dropped, and takes back what was skipped', async () => {
+    const place = await atWork()
+    for (const words of ['drop second', 'skip third', 'enable third', 'snapshot half', 'clear third'])
+      await place.run(['runs', 'steer', 'band', ...words.split(' ')])
+    place.write('go', '')
+    await place.untilStatus('succeeded')
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third success'])
+    expect(obeyed(place).at(-1)).toEqual({ node: null, do: 'snapshot', name: 'half' })
+    expect(place.events('conductor.refused').map(({ body }) => body['reason'])).toEqual(['third has no patch'])
+    await replays(place)
+  })
+
+  test('lets something else take a turn, and tells it other limits', async () => {
+    const place = await atWork('asked')
+    for (const words of ['backend Person command', 'temperature person 0.5', 'limit person timeout_seconds=5'])
+      expect((await place.run(['runs', 'steer', 'asked', ...words.split(' ')])).exit).toBe(0)
+    place.write('go', '')
+    await place.untilStatus('failed')
+    expect(place.events('node.started').at(-1)?.body).toMatchObject({ node: 'person', backend: 'command' })
+    await replays(place)
+  })
+
   test('tells an agent what it is told in place of its own instructions', async () => {
     const place = await atWork('asked')
     expect(
@@ -172,12 +210,16 @@ describe.skipIf(onWindows)('--interactive-conductor', () => {
     await terminal.until(
       /who {4}Person by human\s+told {3}otherwise:\s+\+\s+\+ Use tabs\.\s+last {3}first success: wrote nothing/,
     )
+    terminal.type('repeat first\r')
+    await terminal.until('first asks: begin first, round 2?')
+    terminal.type('continue\r')
+    await terminal.until(/(begin person\?[\s\S]*){2}/)
     terminal.type('backend command\r')
     await terminal.until('obeyed: backend person command')
     terminal.type('skip\r')
     await terminal.until('orchestration=asked status=success')
     expect(await terminal.exit).toBe(0)
-    expect(ends(place)).toEqual(['first success', 'person skipped'])
+    expect(ends(place)).toEqual(['first success', 'first success', 'person skipped'])
     await replays(place)
   })
 

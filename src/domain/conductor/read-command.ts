@@ -127,11 +127,13 @@ class Reader {
     if (key === undefined || text === undefined) return this.#missing()
     if (!/^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/.test(key))
       return bad(key, 'a key of the shared context, such as notes.style')
-    const value = this.#parts.flagged.set.has('as-json') ? parsed(text) : text
-    if (value === undefined) return bad(text, 'JSON')
-    return isList(key) && !Array.isArray(value)
-      ? bad(text, `a list, as ${key} holds: --as-json '["…"]'`)
-      : ok({ do: 'set', key, value })
+    const isJson = this.#parts.flagged.set.has('as-json')
+    const said = isJson ? parsed(text) : text
+    if (said === undefined) return bad(text, 'JSON')
+    // One text is a list of one, where a list stands.
+    const value = isList(key) && !isJson ? [said] : said
+    if (isList(key) && !Array.isArray(value)) return bad(text, `a list, as ${key} holds`)
+    return ok({ do: 'set', key, value })
   }
 
   #patch(target: Target): Read {

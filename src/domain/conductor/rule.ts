@@ -81,7 +81,8 @@ function withTools(
   return ok({ ...frame, tools: { names, decision, ...(hasReason && { reason }) }, commands: [] })
 }
 
-interface Turn {
+/** A turn that rules are asked about. */
+export interface RuledTurn {
   readonly moment: PlannedRule['moment']
   readonly node: SteeredNode
   readonly round: number
@@ -90,7 +91,7 @@ interface Turn {
 }
 
 /** Whether a rule is about this turn. */
-export function appliesTo({ moment, target, round, status }: PlannedRule, turn: Turn): boolean {
+export function appliesTo({ moment, target, round, status }: PlannedRule, turn: RuledTurn): boolean {
   if (moment !== turn.moment || (round !== undefined && round !== turn.round)) return false
   if (status !== undefined && status !== turn.status) return false
   if (target === null) return true

@@ -67,3 +67,10 @@ export function roleNamed(name: string, roles: readonly string[]): string | unde
   const short = (text: string) => text.toLowerCase().replace(/agent$/, '')
   return roles.find((role) => role === name) ?? roles.find((role) => short(role) === short(name))
 }
+
+/** Whether the step must have ended before that other one. */
+export function leadsTo(id: string, node: SteeredNode, nodes: readonly SteeredNode[]): boolean {
+  const seen = new Set(node.needs)
+  for (const need of seen) for (const each of nodes.find((other) => other.id === need)?.needs ?? []) seen.add(each)
+  return seen.has(id)
+}

@@ -1,5 +1,5 @@
 import { nodeOf, type SteeringCommand, type Target, type TurnLimits } from './command.ts'
-import type { SteeredNode } from './steered-graph.ts'
+import { leadsTo, type SteeredNode } from './steered-graph.ts'
 
 /** What commands have left behind, as far as it concerns the steps that are still to come. */
 export interface Steering {
@@ -42,6 +42,8 @@ export interface SteeringView {
   readonly asked: readonly string[] | null
   /** The steps whose agents propose something that they must not do unasked. */
   readonly proposing: readonly string[]
+  /** The step after whose failure nothing further begins. */
+  readonly failed: string | null
 }
 
 /** What became of a command: it counts from now on, or it has no effect. */
@@ -84,6 +86,8 @@ export function steered(
     case 'drop':
       return obeyed({ ...steering, drops: added(steering.drops, command.node, by) })
     case 'repeat':
+      // What has ended is begun again by whoever plays the graph.
+      if (view.standingOf(command.node) === 'ended') return obeyed(steering)
       return obeyed({ ...steering, repeats: added(steering.repeats, command.node, by) })
     case 'disable':
       return obeyed({ ...steering, disabled: added(steering.disabled, command.role, by) })
@@ -121,22 +125,31 @@ function lateness(command: SteeringCommand, view: SteeringView): string | undefi
     return own.some(({ id }) => mayComeAgain(id, view)) ? undefined : `every step of ${role} has ended`
   }
   const node = nodeOf(command) ?? ''
-  if (command.do === 'skip' && view.standingOf(node) === 'at_work') return `${node} is at work already`
-  return mayComeAgain(node, view) ? undefined : `${node} has ended`
+  const standing = view.standingOf(node)
+  if (standing === 'at_work' && command.do === 'skip') return `${node} is at work already`
+  if (standing !== 'ended') return undefined
+  if (command.do === 'repeat') return repeatFault(node, view)
+  const isLeftOut = command.do === 'skip' || command.do === 'drop'
+  return (isLeftOut ? maySendBack(node, view) : mayComeAgain(node, view)) ? undefined : `${node} has ended`
 }
 
-/** Whether a further turn of the step is possible: before its last one has ended, or where a later one may send work back. */
-function mayComeAgain(id: string, { nodes, standingOf }: SteeringView): boolean {
-  if (standingOf(id) !== 'ended') return true
+/** What has ended is done again as long as something that is to come may build on it. */
+function repeatFault(node: string, view: SteeringView): string | undefined {
+  const [outer = ''] = node.split('/')
+  if (node !== outer) return `${node} has ended within ${outer}, which can be repeated as a whole`
+  if (view.failed !== null) return `nothing further begins, since ${view.failed} has failed`
+  return view.nodes.some(({ id }) => view.standingOf(id) !== 'ended') ? undefined : 'every step has ended'
+}
+
+/** Whether a further turn of the step is possible: before its last one has ended, and where it can be repeated. */
+function mayComeAgain(id: string, view: SteeringView): boolean {
+  return view.standingOf(id) !== 'ended' || repeatFault(id, view) === undefined || maySendBack(id, view)
+}
+
+/** Whether a later step may send its work back. */
+function maySendBack(id: string, { nodes, standingOf }: SteeringView): boolean {
   const reviewers = nodes.filter((node) => node.sendsBack === true && standingOf(node.id) !== 'ended')
   return reviewers.some((node) => leadsTo(id, node, nodes))
-}
-
-/** Whether the step must have ended before that other one. */
-function leadsTo(id: string, node: SteeredNode, nodes: readonly SteeredNode[]): boolean {
-  const seen = new Set(node.needs)
-  for (const need of seen) for (const each of nodes.find((other) => other.id === need)?.needs ?? []) seen.add(each)
-  return seen.has(id)
 }
 
 /** Commands about turns that are to come. */
@@ -201,4 +214,12 @@ function refused(reason: string): Applied {
 /** The steering once that step's skip, repetition or consent has been used. */
 export function without(map: ReadonlyMap<string, string>, key: string): ReadonlyMap<string, string> {
   return new Map([...map].filter(([each]) => each !== key))
+}
+
+/** Why the next turn of the step is left out; undefined where it is not. */
+export function skipReason({ drops, skips, disabled }: Steering, { id, role = '' }: SteeredNode): string | undefined {
+  const [droppedBy, skippedBy, disabledBy] = [drops.get(id), skips.get(id), disabled.get(role)]
+  if (droppedBy !== undefined) return `dropped by ${droppedBy}`
+  if (skippedBy !== undefined) return `skipped by ${skippedBy}`
+  return disabledBy === undefined ? undefined : `${role} is disabled by ${disabledBy}`
 }

@@ -99,6 +99,7 @@ export class StepPrompts {
       standingOf: () => 'ahead',
       asked: [],
       proposing: this.#nodes.map(({ id }) => id),
+      failed: null,
     }
     const applied = steered(this.#steering, said, view)
     if (applied.kind === 'obeyed') this.#steering = applied.steering

@@ -1,21 +1,24 @@
 import type { ToolCall } from '#domain/agents/message.ts'
 import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
 import { type Adjustments, adjustmentsOf, afterBeginning } from '#domain/conductor/adjustments.ts'
-import { AFTER_FAILURE, BEFORE_STEP } from '#domain/conductor/asking.ts'
 import { nodeOf, STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
-import { appliesTo, commandsAbout, type PlannedRule } from '#domain/conductor/rule.ts'
-import { type SteeredNode, steeredGraph } from '#domain/conductor/steered-graph.ts'
-import { type Standing, type Steering, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
-import { CONDUCTOR_STEP, type ContextEntry, OrchContext } from '#domain/context/orch-context.ts'
-import { placedEdits } from '#domain/context/placed-edits.ts'
+import type { RuledTurn } from '#domain/conductor/rule.ts'
+import { leadsTo, type SteeredNode, steeredGraph, steeredId } from '#domain/conductor/steered-graph.ts'
+import { type Standing, type Steering, skipReason, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
+import type { OrchContext } from '#domain/context/orch-context.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import type { Before, Conductor, NodeView } from './conductor.ts'
+import { ContextEdits } from './context-edits.ts'
 import type { OrchestrationInput } from './input.ts'
 import type { NodeEnd } from './node-end.ts'
-import { OpenQuestions } from './open-questions.ts'
-import { Proposals } from './proposals.ts'
+import { Proposals, rejectedText } from './proposals.ts'
+import { RuleBook } from './rule-book.ts'
+import { StepQuestions } from './step-questions.ts'
+
+/** What an agent does with these stays, so a person who is asked before each step is asked before each of them, too. */
+const CHANGING: ReadonlySet<AnyTool> = new Set(['write', 'edit', 'run'])
 
 /**
  * The Conductor of one run. Commands come as signals while nodes are at work, and each that is obeyed is a fact; what
@@ -23,35 +26,40 @@ import { Proposals } from './proposals.ts'
  * a crash come to the same.
  *
  *   ahead ──(asked, allowed)──► at work ──(ended)──► ended
- *     ▲ ◄──(paused: held)          │
- *     └────────(repeat, rework)────┘
+ *     ▲ ◄──(paused: held)          │                   │
+ *     └────────(repeat, rework)────┴───────────────────┘
  */
 export class LiveConductor implements Conductor {
   readonly #ctx: WorkflowContext
   readonly #input: OrchestrationInput
+  readonly #isInteractive: boolean
   readonly #nodes: readonly SteeredNode[]
+  readonly #rules: RuleBook
+  readonly #questions: StepQuestions
+  readonly #proposals: Proposals
+  readonly #edits = new ContextEdits()
   readonly #standing = new Map<string, Standing>()
+  readonly #rounds = new Map<string, number>()
+  /** Steps that have ended and are to be done again. */
+  readonly #again = new Set<string>()
   #steering: Steering = UNSTEERED
   #changed = Promise.withResolvers<void>()
-  /** About steps. */
-  readonly #questions: OpenQuestions
-  readonly #pause: OpenQuestions
-  readonly #proposals: Proposals
-  readonly #edits: Edit[] = []
-  readonly #rounds = new Map<string, number>()
-  /** How often rules have repeated each step. */
-  readonly #ruleRepeats = new Map<string, number>()
+  #onAgain: () => void = () => undefined
   #cancelled: Failure | undefined
+  /** The step after whose failure nothing more begins. */
+  #failed: string | null = null
   #hasWithheld = false
   #hasSetPatched = false
 
   constructor(ctx: WorkflowContext, input: OrchestrationInput) {
+    const take = (said: Steer) => this.#take(said)
     this.#ctx = ctx
     this.#input = input
+    this.#isInteractive = input.conductor?.interactive === true
     this.#nodes = steeredGraph(input.nodes, input.graphs).nodes
-    this.#questions = new OpenQuestions(ctx)
-    this.#pause = new OpenQuestions(ctx)
-    this.#proposals = new Proposals(ctx, (said) => this.#take(said))
+    this.#rules = new RuleBook(input.conductor?.rules ?? [])
+    this.#questions = new StepQuestions(ctx, input.name, take)
+    this.#proposals = new Proposals(ctx, take)
   }
 
   /** Why the run is to end as cancelled; undefined where nobody wants that. */
@@ -61,56 +69,93 @@ export class LiveConductor implements Conductor {
     return this.#hasWithheld ? this.#cancelled : undefined
   }
 
+  get again(): readonly string[] {
+    return [...this.#again]
+  }
+
+  onAgain(call: () => void): void {
+    this.#onAgain = call
+  }
+
+  takeAgain(): readonly string[] {
+    const ids = this.again
+    this.#again.clear()
+    for (const id of ids) this.#standing.set(id, 'ahead')
+    return ids
+  }
+
   /** Takes commands until the run ends: one wait that is open all the time, so that none is lost. */
   async listen(): Promise<void> {
     for (;;) {
       const said = await this.#ctx.signal<Steer>(STEER_SIGNAL)
-      if (!said.ok) {
+      if (said.ok) this.#take(said.value)
+      else {
         this.#cancelled = said.error
         this.#proposals.close('The run is cancelled.')
         this.#tellChange()
         return
       }
-      this.#take(said.value)
     }
   }
 
-  async before(node: GraphNode, { round }: NodeView): Promise<Before> {
-    this.#setPatched(node, round)
-    this.#rounds.set(node.id, round)
-    this.#obeyRules(node, { moment: 'before' })
+  async before(node: GraphNode, { round, isFirst }: NodeView): Promise<Before> {
+    const { id } = node
+    this.#rounds.set(id, round)
+    this.#setPatched(id, round)
+    this.#obeyRules({ moment: 'before', node: this.#steeredNode(id), round })
     for (;;) {
-      const decided = this.#decide(node)
-      if (decided !== 'asks') this.#questions.close(node.id)
-      if (decided === 'paused') this.#askToContinue(node)
-      else if (decided === 'asks') this.#askToBegin(node, round)
+      const decided = isFirst && this.#isPutBack(id) ? BACK : this.#decide(node)
+      if (decided !== 'asks') this.#questions.close(id)
+      if (decided === 'paused') this.#questions.toContinue(id, this.#steering.pausedBy ?? '')
+      else if (decided === 'asks') this.#questions.toBegin(id, round)
       else return decided
       await this.#changed.promise
     }
   }
 
   async after(node: GraphNode, { status, failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
-    this.#obeyRules(node, { moment: 'after', status })
+    const { id, on_failure: then = 'stop' } = node
+    this.#obeyRules({ moment: 'after', node: this.#steeredNode(id), round: this.#rounds.get(id) ?? 1, status })
     const isAsked = this.#isInteractive && failure !== null && failure.code !== 'cancelled'
-    while (isAsked && this.#mustDecide(node)) {
-      this.#askToRepeat(node, message)
+    while (isAsked && this.#mustDecide(id)) {
+      this.#questions.afterFailure(id, message)
       await this.#changed.promise
     }
-    this.#questions.close(node.id)
+    this.#questions.close(id)
     const { repeats, released } = this.#steering
-    const isRepeated = repeats.has(node.id)
-    this.#standing.set(node.id, isRepeated ? 'ahead' : 'ended')
+    const isRepeated = repeats.has(id)
+    if (failure !== null && !isRepeated && then === 'stop' && !id.includes('/')) this.#failed = id
+    this.#stand(id, isRepeated ? 'ahead' : 'ended')
     this.#steering = {
       ...this.#steering,
-      repeats: without(repeats, node.id),
+      repeats: without(repeats, id),
       // Who said how a failure is to be taken has not said that the step may begin once more.
-      released: isAsked ? without(released, node.id) : released,
+      released: isAsked ? without(released, id) : released,
     }
     return isRepeated ? 'repeat' : 'go'
   }
 
+  /** An orchestration within this one has a context of its own. */
+  edited({ id }: GraphNode, context: OrchContext): OrchContext {
+    return id.includes('/') ? context : this.#edits.in(context)
+  }
+
+  async approveTool({ id }: GraphNode, call: ToolCall): Promise<string | undefined> {
+    const tool = toolOf(call.tool)
+    if (tool === undefined) return undefined
+    const turn = { moment: 'before', node: this.#steeredNode(id), round: this.#rounds.get(id) ?? 1 } as const
+    const ruled = this.#rules.tool(turn, tool)
+    const decision = ruled?.decision ?? (this.#isInteractive && CHANGING.has(tool) ? 'ask' : undefined)
+    if (decision === 'ask') return await this.#proposals.about(id, call)
+    if (decision === undefined || ruled === undefined) return undefined
+    const { by, reason } = ruled
+    const command: SteeringCommand = { do: decision, node: id, ...(reason !== undefined && { reason }) }
+    this.#ctx.record({ type: 'conductor.obeyed', body: { node: id, by, command } })
+    return decision === 'approve' ? undefined : rejectedText(by, reason)
+  }
+
   /** A fork begins with this, whatever was said in the run that it goes on from. */
-  #setPatched({ id }: GraphNode, round: number): void {
+  #setPatched(id: string, round: number): void {
     const { node, round: wanted, values, by } = this.#input.patched ?? {}
     if (node !== id || wanted !== round || this.#hasSetPatched) return
     this.#hasSetPatched = true
@@ -118,69 +163,23 @@ export class LiveConductor implements Conductor {
       this.#take({ command: { do: 'set', key, value }, by: by ?? '' })
   }
 
-  edited({ id }: GraphNode, context: OrchContext): OrchContext {
-    // An orchestration within this one has a context of its own.
-    if (this.#edits.length === 0 || id.includes('/')) return context
-    const edits = this.#edits.map(({ entry, begunSince }) => ({
-      entry,
-      isBefore: ({ step }: ContextEntry) => begunSince.has(step),
-    }))
-    return OrchContext.of(placedEdits(context.entries, edits))
-  }
-
-  async approveTool(node: GraphNode, call: ToolCall): Promise<string | undefined> {
-    const tool = toolOf(call.tool)
-    if (tool === undefined) return undefined
-    const rule = this.#rulesAbout(node, { moment: 'before' }).find(({ tools }) => tools?.names.includes(tool) === true)
-    const then = rule?.tools?.decision ?? (this.#isInteractive && CHANGING.has(tool) ? 'ask' : undefined)
-    if (then === 'ask') return await this.#proposals.about(node.id, call)
-    if (then === undefined || rule?.tools === undefined) return undefined
-    const { number, tools } = rule
-    const why = tools.reason === undefined ? {} : { reason: tools.reason }
-    const command: SteeringCommand = { do: then, node: node.id, ...why }
-    this.#ctx.record({ type: 'conductor.obeyed', body: { node: node.id, by: `rule:${number}`, command } })
-    return then === 'approve'
-      ? undefined
-      : `Rejected by rule ${number}${tools.reason === undefined ? '' : `: ${tools.reason}`}`
-  }
-
-  #rulesAbout(
-    node: GraphNode,
-    turn: { readonly moment: 'before' | 'after'; readonly status?: string },
-  ): readonly PlannedRule[] {
-    const round = this.#rounds.get(node.id) ?? 1
-    const known = this.#steeredNode(node)
-    return this.#input.conductor?.rules?.filter((rule) => appliesTo(rule, { ...turn, node: known, round })) ?? []
-  }
-
-  #obeyRules(node: GraphNode, turn: { readonly moment: 'before' | 'after'; readonly status?: string }): void {
-    for (const rule of this.#rulesAbout(node, turn)) {
-      const by = `rule:${rule.number}`
-      for (const command of commandsAbout(rule, node.id)) {
-        if (command.do === 'repeat' && this.#isRepeatedTooOften(command.node)) this.#refuse(command, by, TOO_OFTEN)
-        else this.#take({ command, by })
-      }
+  #obeyRules(turn: RuledTurn): void {
+    for (const { command, by } of this.#rules.commands(turn)) {
+      const fault = command.do === 'repeat' ? this.#rules.repeating(command.node) : undefined
+      if (fault === undefined) this.#take({ command, by })
+      else this.#refuse({ command, by }, fault)
     }
   }
 
-  /** A rule that repeats a step whenever it ends would never come to an end. */
-  #isRepeatedTooOften(node: string): boolean {
-    const times = this.#ruleRepeats.get(node) ?? 0
-    this.#ruleRepeats.set(node, times + 1)
-    return times >= MOST_REPEATS
-  }
-
-  #refuse(command: SteeringCommand, by: string, reason: string): void {
-    this.#ctx.record({ type: 'conductor.refused', body: { node: nodeOf(command) ?? null, by, command, reason } })
-  }
-
-  get #isInteractive(): boolean {
-    return this.#input.conductor?.interactive === true
-  }
-
-  #mustDecide({ id }: GraphNode): boolean {
+  #mustDecide(id: string): boolean {
     const { stopped, repeats, released } = this.#steering
     return stopped === null && this.#cancelled === undefined && !repeats.has(id) && !released.has(id)
+  }
+
+  /** Whether something that the step comes after is done again first. */
+  #isPutBack(id: string): boolean {
+    const node = this.#steeredNode(id)
+    return this.again.some((each) => leadsTo(each, node, this.#nodes))
   }
 
   #decide(node: GraphNode): Before | 'paused' | 'asks' {
@@ -191,92 +190,69 @@ export class LiveConductor implements Conductor {
       return { kind: 'stop', reason: this.#cancelled.code }
     }
     if (pausedBy !== null) return 'paused'
-    const skipped = this.#skipped(node)
-    if (skipped !== undefined) return skipped
+    const known = this.#steeredNode(node.id)
+    const reason = skipReason(this.#steering, known)
+    if (reason !== undefined) return this.#skip(known, reason)
     if (this.#isInteractive && !released.has(node.id)) return 'asks'
-    return { kind: 'go', adjustments: this.#begin(node) }
+    return { kind: 'go', adjustments: this.#begin(node, known) }
   }
 
-  #skipped(node: GraphNode): Before | undefined {
-    const { drops, skips, disabled } = this.#steering
-    const role = this.#steeredNode(node).role ?? ''
-    const skippedBy = skips.get(node.id)
-    const reason = whoSkips(drops.get(node.id), skippedBy, [role, disabled.get(role)])
-    if (reason === undefined) return undefined
-    if (skippedBy !== undefined) this.#steering = { ...this.#steering, skips: without(skips, node.id) }
-    this.#standing.set(node.id, 'ended')
+  #skip({ id }: SteeredNode, reason: string): Before {
+    this.#steering = { ...this.#steering, skips: without(this.#steering.skips, id) }
+    this.#stand(id, 'ended')
     return { kind: 'skip', reason }
   }
 
-  #begin(node: GraphNode): Adjustments {
-    const known = this.#steeredNode(node)
+  #begin(node: GraphNode, known: SteeredNode): Adjustments {
     const adjustments = adjustmentsOf(this.#steering, known, this.#ownInstructions(node))
     this.#steering = afterBeginning(this.#steering, known)
-    this.#standing.set(node.id, 'at_work')
-    for (const { begunSince } of this.#edits) begunSince.add(node.id)
+    this.#stand(node.id, 'at_work')
+    this.#edits.begun(node.id)
     return adjustments
   }
 
+  /** Of the items of a list none speaks for all of them. */
+  #stand(id: string, standing: Standing): void {
+    if (steeredId(id) === id) this.#standing.set(id, standing)
+  }
+
   #take({ command, by }: Steer): void {
-    const node = nodeOf(command) ?? null
     const standingOf = (id: string) => this.#standing.get(id) ?? 'ahead'
-    const asked = this.#isInteractive ? this.#questions.about : null
-    const view = { nodes: this.#nodes, standingOf, asked, proposing: this.#proposals.nodes }
+    const asked = this.#isInteractive ? this.#questions.asked : null
+    const view = { nodes: this.#nodes, standingOf, asked, proposing: this.#proposals.nodes, failed: this.#failed }
     const applied = steered(this.#steering, { command, by }, view)
-    if (applied.kind === 'refused') this.#refuse(command, by, applied.reason)
+    if (applied.kind === 'refused') this.#refuse({ command, by }, applied.reason)
     else {
-      this.#ctx.record({ type: 'conductor.obeyed', body: { node, by, command } })
+      this.#ctx.record({ type: 'conductor.obeyed', body: { node: nodeOf(command) ?? null, by, command } })
       this.#steering = applied.steering
       this.#act(command, by)
     }
     this.#tellChange()
   }
 
+  #refuse({ command, by }: Steer, reason: string): void {
+    this.#ctx.record({ type: 'conductor.refused', body: { node: nodeOf(command) ?? null, by, command, reason } })
+  }
+
+  /** What a command does beside steering the steps to come. */
   #act(command: SteeringCommand, by: string): void {
+    if (command.do === 'set') this.#edits.set(command, by)
     if (command.do === 'approve' || command.do === 'reject') this.#proposals.decide(command, by)
     if (command.do === 'stop') this.#proposals.close('The run is being stopped.')
-    if (command.do !== 'set') return
-    const { key, value } = command
-    this.#edits.push({ entry: { key, value, writer: by, step: CONDUCTOR_STEP }, begunSince: new Set() })
+    if (command.do !== 'repeat' || this.#standing.get(command.node) !== 'ended') return
+    this.#again.add(command.node)
+    this.#onAgain()
   }
 
   #tellChange(): void {
     const { pausedBy, stopped } = this.#steering
-    if (pausedBy === null || stopped !== null) this.#pause.close(PAUSE)
+    if (pausedBy === null || stopped !== null) this.#questions.endPause()
     this.#changed.resolve()
     this.#changed = Promise.withResolvers()
   }
 
-  /** Whoever looks into the inbox sees that the run is paused, and may let it go on from there. */
-  #askToContinue(node: GraphNode): void {
-    const { pausedBy } = this.#steering
-    this.#pause.ask(PAUSE, {
-      text: `paused by ${pausedBy ?? ''} before ${node.id}: go on?`,
-      choices: ['continue', 'stop'],
-      asker: this.#input.name,
-      answered: ({ choice, by }) =>
-        this.#take({ command: choice === 'stop' ? { do: 'stop' } : { do: 'continue', node: null }, by }),
-    })
-  }
-
-  #askToBegin({ id }: GraphNode, round: number): void {
-    this.#askAbout(id, { text: round === 1 ? `begin ${id}?` : `begin ${id}, round ${round}?`, choices: BEFORE_STEP })
-  }
-
-  #askToRepeat({ id }: GraphNode, message: string): void {
-    this.#askAbout(id, { text: `${id} failed (${message}): what now?`, choices: AFTER_FAILURE })
-  }
-
-  #askAbout(id: string, asked: { readonly text: string; readonly choices: readonly string[] }): void {
-    this.#questions.ask(id, {
-      ...asked,
-      asker: id,
-      answered: ({ choice, by }) => this.#take({ command: commandOf(choice, id), by }),
-    })
-  }
-
-  #steeredNode({ id }: GraphNode): SteeredNode {
-    return this.#nodes.find((node) => node.id === id) ?? { id, needs: [] }
+  #steeredNode(id: string): SteeredNode {
+    return this.#nodes.find((node) => node.id === steeredId(id)) ?? { id, needs: [] }
   }
 
   #ownInstructions(node: GraphNode): string {
@@ -286,40 +262,4 @@ export class LiveConductor implements Conductor {
   }
 }
 
-/** A value that was put into the context, and the steps that have begun since. */
-interface Edit {
-  readonly entry: ContextEntry
-  readonly begunSince: Set<string>
-}
-
-/** How often rules may repeat one step, whatever they say. */
-const MOST_REPEATS = 10
-const TOO_OFTEN = `rules have repeated it ${MOST_REPEATS} times`
-
-/** What an agent does with these stays, so a person who is asked before each step is asked before each of them, too. */
-const CHANGING: ReadonlySet<AnyTool> = new Set(['write', 'edit', 'run'])
-
-/** What the question that ends a pause is about. */
-const PAUSE = 'run'
-
-function commandOf(choice: string, node: string): SteeringCommand {
-  switch (choice) {
-    case 'skip':
-    case 'repeat':
-      return { do: choice, node }
-    case 'stop':
-      return { do: choice }
-    default:
-      return { do: 'continue', node }
-  }
-}
-
-function whoSkips(
-  droppedBy: string | undefined,
-  skippedBy: string | undefined,
-  [role, disabledBy]: readonly [string, string | undefined],
-): string | undefined {
-  if (droppedBy !== undefined) return `dropped by ${droppedBy}`
-  if (skippedBy !== undefined) return `skipped by ${skippedBy}`
-  return disabledBy === undefined ? undefined : `${role} is disabled by ${disabledBy}`
-}
+const BACK = { kind: 'back' } as const

@@ -58,6 +58,7 @@ export class Play {
 
   /** Takes all nodes, and answers with how each ended, in the order of the graph. */
   async all(): Promise<readonly Ended[]> {
+    if (this.#parts.path === '') this.#parts.playing.conductor.onAgain(() => this.#advance())
     this.#advance()
     await this.#over.promise
     return this.#parts.nodes.map((node) => ({ node, end: this.#ends.get(node.id) ?? leftOut('never reached') }))
@@ -70,15 +71,17 @@ export class Play {
 
   /** Begins whatever can begin; what waits for a judge does so until nothing else is left. */
   #advance(): void {
-    while (this.#pass(true) || this.#sendBack() || (this.#atWork.size === 0 && this.#pass(false)));
+    while (this.#doAgain() || this.#pass(true) || this.#sendBack() || (this.#atWork.size === 0 && this.#pass(false)));
     if (this.#atWork.size === 0) this.#over.resolve()
   }
 
   /** Says whether anything has changed. */
   #pass(mayHold: boolean): boolean {
+    const again = this.#again
     let hasChanged = false
     for (const node of this.#parts.nodes) {
       if (this.#ends.has(node.id) || this.#atWork.has(node.id)) continue
+      if (again.some((id) => this.#course.isAfter(node.id, id))) continue
       if (mayHold && this.#isHeld(node.id)) continue
       const next = this.#next(node)
       if (next === 'wait') continue
@@ -121,7 +124,7 @@ export class Play {
     const taking = { playing, context, stop: this.stop, judge: (end: NodeEnd) => this.#judged(node, end) }
     takeRounds(this.#named(node), taking).then((end) => {
       this.#atWork.delete(node.id)
-      this.#ended(node, end)
+      if (end !== 'back') this.#ended(node, end)
       this.#advance()
     }, this.#over.reject)
   }
@@ -169,6 +172,24 @@ export class Play {
     }
     for (const judge of judges) this.#timesSentBack.set(judge, (this.#timesSentBack.get(judge) ?? 0) + 1)
     this.#rejecting.clear()
+    return true
+  }
+
+  /** What people want to be done again, of the run's own graph. */
+  get #again(): readonly string[] {
+    return this.#parts.path === '' ? this.#parts.playing.conductor.again : []
+  }
+
+  /** Lets that begin again once nothing after it is at work, with all that came after it. Says whether there was any. */
+  #doAgain(): boolean {
+    const wanted = this.#again
+    const isRedone = (id: string) => wanted.some((each) => id === each || this.#course.isAfter(id, each))
+    if (wanted.length === 0 || [...this.#atWork].some(isRedone)) return false
+    for (const id of [...this.#ends.keys()].filter(isRedone)) {
+      this.#ends.delete(id)
+      this.#rejecting.delete(id)
+    }
+    this.#parts.playing.conductor.takeAgain()
     return true
   }
 

@@ -50,10 +50,7 @@ export class Proposals {
   decide({ do: what, node, proposal, reason }: Decision, by: string): void {
     const found = this.#open.find((each) => each.node === node && (proposal === undefined || each.number === proposal))
     if (found === undefined) return
-    this.#settle(
-      found,
-      what === 'approve' ? undefined : `Rejected by ${by}${reason === undefined ? '' : `: ${reason}`}`,
-    )
+    this.#settle(found, what === 'approve' ? undefined : rejectedText(by, reason))
   }
 
   /** From now on nothing is approved: nobody decides any more. */
@@ -67,6 +64,11 @@ export class Proposals {
     this.#questions.close(String(proposal.number))
     proposal.decide(rejected)
   }
+}
+
+/** What an agent is told whose call is not to be made. */
+export function rejectedText(by: string, reason: string | undefined): string {
+  return `Rejected by ${by}${reason === undefined ? '' : `: ${reason}`}`
 }
 
 const MOST_ARGUMENTS = 300

@@ -8,8 +8,8 @@ import { localId, type Taking } from './taking.ts'
 import { passOver, tries } from './tries.ts'
 import { Until } from './until.ts'
 
-/** Does a node as often as it is to be done: for each item, until its condition holds, and as the Conductor says. */
-export async function takeRounds(node: GraphNode, taking: Taking): Promise<NodeEnd> {
+/** Does a node as often as it is to be done: for each item, until its condition holds, and as the Conductor says; or puts it back. */
+export async function takeRounds(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'> {
   const { playing } = taking
   return node.foreach === undefined && takesPlace(node, playing)
     ? await playing.inTurn(() => roundsOrStop(node, taking))
@@ -17,9 +17,9 @@ export async function takeRounds(node: GraphNode, taking: Taking): Promise<NodeE
 }
 
 /** Before its place is given to the next one, which must not begin after a failure. */
-async function roundsOrStop(node: GraphNode, taking: Taking): Promise<NodeEnd> {
+async function roundsOrStop(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'> {
   const end = await rounds(node, taking)
-  if (stopsAll(node, end)) taking.stop.because(localId(node))
+  if (end !== 'back' && stopsAll(node, end)) taking.stop.because(localId(node))
   return end
 }
 
@@ -28,14 +28,16 @@ function stopsAll({ on_failure: then = 'stop' }: GraphNode, { failure }: NodeEnd
   return failure !== null && (then === 'stop' || failure.code === 'cancelled')
 }
 
-async function rounds(node: GraphNode, taking: Taking): Promise<NodeEnd> {
+async function rounds(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'> {
   const { playing } = taking
   const skipped = unlessWanted(node, taking)
   if (skipped !== undefined) return passOver(node, skipped, playing)
   let writes: NodeEnd['writes'] = {}
-  for (let done = 0; ; ) {
+  let isFirst = true
+  for (let done = 0; ; isFirst = false) {
     const context = taking.context.with([{ writer: workerOf(node), step: localId(node), writes }])
-    const before = await beforeRound(node, { ...taking, context })
+    const before = await beforeRound(node, { ...taking, context }, isFirst)
+    if (before.kind === 'back') return 'back'
     if (before.kind === 'over') return { ...passOver(node, before.end, playing), writes }
     const edited = playing.conductor.edited(node, context)
     const until = new Until(node, { done: done + 1, context: edited, playing })
@@ -52,15 +54,20 @@ async function rounds(node: GraphNode, taking: Taking): Promise<NodeEnd> {
 type BeforeRound =
   | { readonly kind: 'go'; readonly adjustments: Adjustments }
   | { readonly kind: 'over'; readonly end: NodeEnd }
+  | { readonly kind: 'back' }
 
-async function beforeRound(node: GraphNode, { playing, context, stop }: Taking): Promise<BeforeRound> {
+async function beforeRound(
+  node: GraphNode,
+  { playing, context, stop }: Taking,
+  isFirst: boolean,
+): Promise<BeforeRound> {
   if (stop.cause !== undefined) return { kind: 'over', end: unreached(stop.cause) }
-  const before = await playing.conductor.before(node, { context, round: playing.rounds.get(node.id) + 1 })
+  const before = await playing.conductor.before(node, { context, round: playing.rounds.get(node.id) + 1, isFirst })
   if (before.kind === 'skip') return { kind: 'over', end: leftOut(before.reason) }
   if (before.kind === 'stop') stop.because(localId(node))
   // While the Conductor was asked, something else may have failed.
   if (stop.cause !== undefined) return { kind: 'over', end: unreached(stop.cause) }
-  return before.kind === 'go' ? before : { kind: 'over', end: unreached(localId(node)) }
+  return before.kind === 'go' || before.kind === 'back' ? before : { kind: 'over', end: unreached(localId(node)) }
 }
 
 /** Why the node is not to be done, as its end. */

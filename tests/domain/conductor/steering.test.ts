@@ -16,7 +16,11 @@ interface Where {
 function applied(command: SteeringCommand, steering: Steering, { sendsBack, ...standing }: Where = {}): Applied {
   const nodes = [BUILDER, sendsBack === true ? SENDING_BACK : REVIEWER]
   const standingOf = (id: string) => (id === 'builder' ? standing.builder : standing.reviewer) ?? 'ahead'
-  return steered(steering, { command, by: 'person:ada' }, { nodes, standingOf, asked: null, proposing: [] })
+  return steered(
+    steering,
+    { command, by: 'person:ada' },
+    { nodes, standingOf, asked: null, proposing: [], failed: null },
+  )
 }
 
 function after(...commands: readonly SteeringCommand[]): Steering {
@@ -84,8 +88,13 @@ describe('a command has no effect, and says why', () => {
     ['nothing is paused', { do: 'continue', node: null }, {}],
     ['builder is at work already', skip, { builder: 'at_work' }],
     ['builder has ended', skip, { builder: 'ended' }],
-    ['builder has ended', patch('x'), { builder: 'ended' }],
-    ['every step of BuilderAgent has ended', { do: 'disable', role: 'BuilderAgent' }, { builder: 'ended' }],
+    ['builder has ended', patch('x'), { builder: 'ended', reviewer: 'ended' }],
+    ['every step has ended', { do: 'repeat', node: 'builder' }, { builder: 'ended', reviewer: 'ended' }],
+    [
+      'every step of BuilderAgent has ended',
+      { do: 'disable', role: 'BuilderAgent' },
+      { builder: 'ended', reviewer: 'ended' },
+    ],
     ['BuilderAgent is not disabled', { do: 'enable', target: { role: 'BuilderAgent' } }, {}],
     ['nothing skips builder', { do: 'enable', target: { node: 'builder' } }, {}],
     ['builder has no patch', { do: 'clear', target: { node: 'builder' } }, {}],
@@ -99,9 +108,17 @@ describe('a command has no effect, and says why', () => {
   })
 
   test('but a step that has ended is told for the time when a reviewer sends its work back', () => {
-    expect(applied(patch('x'), UNSTEERED, { builder: 'ended', sendsBack: true })).toMatchObject({ kind: 'obeyed' })
+    expect(applied(skip, UNSTEERED, { builder: 'ended', sendsBack: true })).toMatchObject({ kind: 'obeyed' })
     const over = { builder: 'ended', reviewer: 'ended', sendsBack: true } as const
-    expect(applied(patch('x'), UNSTEERED, over)).toMatchObject({ kind: 'refused' })
+    expect(applied(skip, UNSTEERED, over)).toMatchObject({ kind: 'refused' })
+  })
+
+  test('but a step that has ended is told for the time when it is repeated', () => {
+    expect(applied(patch('x'), UNSTEERED, { builder: 'ended' })).toMatchObject({ kind: 'obeyed' })
+    expect(applied({ do: 'repeat', node: 'builder' }, UNSTEERED, { builder: 'ended' })).toMatchObject({
+      kind: 'obeyed',
+      steering: UNSTEERED,
+    })
   })
 })
 
