@@ -16,7 +16,7 @@ tools = ["read", "list", "search", "write", "edit", "run"]
 output = "files"
 writes = ["made"]
 [jobs.tests]
-command = ["grep", "-q", "right", "src/page.txt"]
+command = ["sh", "-c", "grep -q right src/page.txt && echo checked"]
 [jobs.environment]
 command = ["env"]
 [jobs.release]
@@ -95,6 +95,7 @@ describe.skipIf(onWindows)('an agent with tools', () => {
       { ok: true, entries: [{ path: 'new' }, { path: 'new/page.md', bytes: 6 }] },
     ])
     expect((await place.run(['verify'])).exit).toBe(0)
+    expect((await place.run(['runs', 'logs', 'make'])).stdout).toContain('checked')
   })
 
   test('is refused what lies outside, what holds secrets, and what it may only look at; the run goes on', async () => {

@@ -81,12 +81,16 @@ async function showRecorded(io: Io, shown: ShownRun, course: Course | undefined)
     for (const line of courseLines(course, layout)) io.out(`${line}\n`)
     io.out('\n')
   }
+  if (run.workflow === 'undo') {
+    const { undoLines } = await import('../undo-lines.ts')
+    for (const line of undoLines(events)) io.out(`${line}\n`)
+  }
   for (const line of causeOfRun(events)) io.out(`${line}\n`)
   for (const { number, text, choices } of questions) {
     io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
   }
   for (const failure of unreadable) io.alert.note(`${describeFailure(failure).headline}\n`)
-  io.note(`output: orchastration runs logs ${run.id}\n`)
+  if (run.workflow !== 'undo') io.note(`output: orchastration runs logs ${run.id}\n`)
 }
 
 function showJobs(io: Io, jobs: readonly string[], events: readonly RunEvent[]): void {
@@ -132,4 +136,4 @@ function causeOfRun(events: readonly RunEvent[]): readonly string[] {
 }
 
 /** Failures of which the lines of the jobs do not tell the half. */
-const UNTOLD: ReadonlySet<string> = new Set(['outputs_not_made', 'review_not_passed', 'tool_failed'])
+const UNTOLD: ReadonlySet<string> = new Set(['undo_refused', 'outputs_not_made', 'review_not_passed', 'tool_failed'])
