@@ -1,5 +1,4 @@
 import type * as z from 'zod/mini'
-import { type Mask, maskOf } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { refusal } from '#domain/agents/refusal.ts'
 import { type FileToolName, isFileTool, TOOL_ARGUMENTS, type ToolArguments } from '#domain/agents/tool-arguments.ts'
@@ -7,6 +6,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { ToolAnswer } from '#domain/run/tool-answer.ts'
 import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { ToolInput } from '#workflows/agents/tool-call.ts'
+import { maskOfKnown } from './known-secrets.ts'
 import { list } from './tools/list.ts'
 import { read } from './tools/read.ts'
 import { run } from './tools/run.ts'
@@ -42,7 +42,7 @@ async function call(parts: ToolParts, { tool, args, tools }: ToolInput, attempt:
   if (!workspace.ok && workspace.error.kind === 'no_workspace') {
     return err({ code: 'working_dir_missing', directory: spaces.workspace })
   }
-  const mask = await maskFor(parts, tools)
+  const mask = await maskOfKnown(tools.secrets, parts.surroundings)
   return await perform(tool, { ...parts, args: parsed.data, tools, attempt, mask })
 }
 
@@ -62,17 +62,6 @@ async function perform(tool: FileToolName, calling: Calling<unknown>): Promise<A
     case 'run':
       return await run(calling as Calling<ToolArguments<'run'>>)
   }
-}
-
-/** What variables and files give at this moment; a command that gives a secret is not run for this. */
-async function maskFor(parts: ToolParts, { secrets }: ToolInput['tools']): Promise<Mask | undefined> {
-  if (secrets.length === 0) return undefined
-  const surroundings = await parts.surroundings()
-  const values = secrets.flatMap(({ source, directory }) => {
-    const value = surroundings.secret(source, directory)
-    return value?.ok === true ? [value.value] : []
-  })
-  return values.length === 0 ? undefined : maskOf(values)
 }
 
 function faultsOf({ issues }: z.core.$ZodError): string {

@@ -1,5 +1,6 @@
 import type { Digest } from '#base/digest.ts'
 import { canonicalJson, type Json } from '#base/json.ts'
+import type { Mask } from '#base/masker.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { protectedReason } from '#domain/agents/protected-names.ts'
 import type { Failure } from '#domain/failure.ts'
@@ -7,6 +8,8 @@ import { type TreeEntry, type TreeReport, treeDigest } from '#domain/run/recorde
 import type { Activity, ActivityAttempt } from '#engine/activities.ts'
 import type { TreeInput } from '#workflows/tree.ts'
 import type { KeptFilesPort } from './kept-files-port.ts'
+import { maskOfKnown } from './known-secrets.ts'
+import type { SurroundingsPort } from './surroundings-port.ts'
 import type { WorkTreeChange, WorkTreePlace, WorkTrees } from './work-trees-port.ts'
 
 /** A larger file is named and not kept. */
@@ -19,6 +22,7 @@ const MOST_BYTES = 1024 ** 3
 interface TreeParts {
   readonly workTrees: WorkTrees
   readonly kept: KeptFilesPort
+  readonly surroundings: () => Promise<SurroundingsPort>
 }
 
 type Entries = ReadonlyMap<string, TreeEntry>
@@ -38,7 +42,9 @@ export function treeActivity(parts: TreeParts): Activity {
       const runId = attempt.key.slice(0, attempt.key.indexOf('/'))
       const memories = runs.get(runId) ?? new Map<string, Memory>()
       runs.set(runId, memories)
-      return await recordTrees({ ...parts, memories, attempt }, input as TreeInput)
+      const { secrets = [], ...asked } = input as TreeInput
+      const mask = await maskOfKnown(secrets, parts.surroundings)
+      return await recordTrees({ ...parts, memories, attempt, mask }, asked)
     },
     letGo: (runId) => {
       runs.delete(runId)
@@ -49,9 +55,13 @@ export function treeActivity(parts: TreeParts): Activity {
 interface Recording extends TreeParts {
   readonly memories: Map<string, Memory>
   readonly attempt: ActivityAttempt
+  readonly mask: Mask | undefined
 }
 
-async function recordTrees(recording: Recording, input: TreeInput): Promise<Result<TreeReport, Failure>> {
+async function recordTrees(
+  recording: Recording,
+  input: Omit<TreeInput, 'secrets'>,
+): Promise<Result<TreeReport, Failure>> {
   const { signal } = recording.attempt
   const report = { trees: [], artifacts: [], without: [] } as {
     -readonly [Key in keyof TreeReport]: TreeReport[Key][number][]
@@ -130,7 +140,7 @@ function known(change: WorkTreeChange, memory: Memory | undefined): TreeEntry | 
   return memory?.stamps.get(change.path) === change.stamp ? memory.entries.get(change.path) : undefined
 }
 
-async function entryOf({ kept, attempt }: Recording, root: string, change: WorkTreeChange): Promise<TreeEntry> {
+async function entryOf({ kept, attempt, mask }: Recording, root: string, change: WorkTreeChange): Promise<TreeEntry> {
   switch (change.kind) {
     case 'gone':
       return { kind: 'gone' }
@@ -141,16 +151,18 @@ async function entryOf({ kept, attempt }: Recording, root: string, change: WorkT
       if (protectedReason(path.split('/'), 'read') !== undefined) return { kind: 'left_out', why: 'protected' }
       if (bytes > MOST_FILE_BYTES) return { kind: 'left_out', why: 'large' }
       const { signal } = attempt
-      const files = { directory: root, paths: [path], start: attempt, mostBytes: MOST_FILE_BYTES, signal }
+      const files = { directory: root, paths: [path], start: attempt, mostBytes: MOST_FILE_BYTES, mask, signal }
       const copied = await kept.keepFiles(files)
       const [copy] = copied.ok ? copied.value.files : []
       if (copy !== undefined) return { kind: 'file', digest: copy.digest as Digest, bytes: copy.bytes, executable }
-      return { kind: 'left_out', why: !copied.ok && copied.error.reason === 'too_many_bytes' ? 'large' : 'unreadable' }
+      return { kind: 'left_out', why: copied.ok ? 'unreadable' : (NOT_KEPT[copied.error.reason] ?? 'unreadable') }
     }
     default:
       return { kind: 'left_out', why: change.kind }
   }
 }
+
+const NOT_KEPT: Readonly<Record<string, 'large' | 'secret'>> = { too_many_bytes: 'large', secret: 'secret' }
 
 interface Differences {
   readonly files: readonly Omit<TreeReport['artifacts'][number], 'root'>[]

@@ -129,6 +129,7 @@ async function makeActivities({ directories }: Services, { environment, history,
       locks: join(directories.cache, 'locks'),
       history: taskHistory,
       inherited,
+      surroundings: parts.surroundings,
     }),
   }
 }

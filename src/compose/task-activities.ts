@@ -1,5 +1,6 @@
 import type { ReplyBackend } from '#activities/reply-backend-port.ts'
 import type { RestoreParts } from '#activities/restore.ts'
+import type { SurroundingsPort } from '#activities/surroundings-port.ts'
 import type { TaskHistory } from '#activities/task-history-port.ts'
 import type { Activities, Activity } from '#engine/activities.ts'
 import { once } from './once.ts'
@@ -17,6 +18,7 @@ interface TaskActivityParts {
   readonly locks: string
   readonly history: TaskHistory
   readonly inherited: () => Record<string, string>
+  readonly surroundings: () => Promise<SurroundingsPort>
 }
 
 /** What is done with tasks, each loaded when a run comes to it: runs of jobs do not pay for them. */
@@ -29,6 +31,7 @@ export function taskActivities({
   locks,
   history,
   inherited,
+  surroundings,
 }: TaskActivityParts): Activities {
   const files = async () => (await import('#adapters/files/expected-files.ts')).expectedFiles()
   const kept = async () => (await import('#adapters/files/expected-files.ts')).keptOutput(store)
@@ -65,7 +68,7 @@ export function taskActivities({
         import('#adapters/git/work-trees.ts'),
         import('#adapters/files/kept-files.ts'),
       ])
-      return treeActivity({ workTrees: workTrees(inherited()), kept: keptFiles(store) })
+      return treeActivity({ workTrees: workTrees(inherited()), kept: keptFiles(store), surroundings })
     }),
     issue: later(async () => (await import('#activities/repository-steps.ts')).issueActivity({ tools, history })),
     branch: later(async () => (await import('#activities/repository-steps.ts')).branchActivity({ tools, history })),

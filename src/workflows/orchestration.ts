@@ -14,7 +14,7 @@ import { TreeRecorder } from './orchestration/tree-recorder.ts'
 export const orchestration = workflow<OrchestrationInput, null>('orchestration', 1, async (ctx, input) => {
   const conductor = new LiveConductor(ctx, input)
   void conductor.listen()
-  const trees = new TreeRecorder(ctx, input.trees ?? [])
+  const trees = new TreeRecorder(ctx, input)
   const ends = await perform({ ctx: trees.ctx, input, conductor })
   await trees.record()
   return conductor.ending === undefined ? conclude(input.name, ends) : err(conductor.ending)

@@ -21,8 +21,10 @@ import { treeActivity } from '#activities/tree.ts'
 import { keptFiles } from '#adapters/files/kept-files.ts'
 import { workTrees } from '#adapters/git/work-trees.ts'
 import { sha256 } from '#base/digest.ts'
+import { ok } from '#base/result.ts'
 import type { TreeReport } from '#domain/run/recorded-tree.ts'
 import { TreeFold } from '#domain/run/tree-fold.ts'
+import type { KnownSecret } from '#workflows/agents/tool-call.ts'
 import { onWindows } from '../support/binary.ts'
 
 const made: string[] = []
@@ -42,6 +44,7 @@ class Repository {
   readonly #activity = treeActivity({
     workTrees: workTrees({ PATH: process.env['PATH'] ?? '', HOME: this.store, GIT_DIR: '/nowhere' }),
     kept: keptFiles(this.store),
+    surroundings: async () => ({ envFile: () => ({ path: '', text: ok('') }), secret: () => ok('the-secret-value') }),
   })
   readonly fold = new TreeFold()
 
@@ -56,14 +59,17 @@ class Repository {
   }
 
   /** What a step records of these directories, told the trees that were recorded before. */
-  async record(directories: readonly string[] = [this.root]): Promise<TreeReport> {
+  async record(
+    directories: readonly string[] = [this.root],
+    { secrets = [], isTold = true }: { secrets?: readonly KnownSecret[]; isTold?: boolean } = {},
+  ): Promise<TreeReport> {
     const known = Object.fromEntries(this.fold.trees.map(({ root, digest }) => [root, digest]))
     const idle = new AbortController().signal
     const attempt = { key: 'run/1', step: 'tree', attempt: 1, start: '1.1.1', signal: idle, hurry: idle }
-    const result = await this.#activity.run({ directories, known }, attempt)
+    const result = await this.#activity.run({ directories, known, secrets }, attempt)
     if (!result.ok) throw new Error(result.error.code)
     const report = result.value as unknown as TreeReport
-    this.fold.add({ type: 'step.succeeded', body: { activity: 'tree', output: report } } as never)
+    if (isTold) this.fold.add({ type: 'step.succeeded', body: { activity: 'tree', output: report } } as never)
     return report
   }
 
@@ -182,6 +188,16 @@ describe.skipIf(onWindows)('a recorded tree', () => {
     expect(repo.entries).toEqual({ 'c.txt': 'drei!' })
   })
 
+  test('counts from one that the run was told, and from no other', async () => {
+    const repo = repository()
+    repo.write('a.txt', 'first')
+    await repo.record()
+    repo.write('b.txt', 'second')
+    await repo.record([repo.root], { isTold: false })
+    await repo.record()
+    expect(repo.entries).toEqual({ 'a.txt': 'first', 'b.txt': 'second' })
+  })
+
   test('notices a file that is written again at once, with as many bytes', async () => {
     const repo = repository()
     for (const text of ['aaa', 'bbb', 'ccc', 'ddd']) {
@@ -215,6 +231,14 @@ describe.skipIf(onWindows)('a recorded tree', () => {
     await repo.record()
     expect(repo.entries).toEqual({ large: 'large', 'sub/.env': 'protected', nested: 'repository', 'b.txt': 'special' })
     expect(existsSync(join(repo.store, 'artifacts'))).toBe(false)
+  })
+
+  test('keeps no file that holds a secret of the run', async () => {
+    const repo = repository()
+    repo.write('log', 'it was the-secret-value!')
+    repo.write('other', 'nothing of it')
+    await repo.record([repo.root], { secrets: [{ source: { env: 'X' }, directory: repo.root }] })
+    expect(repo.entries).toEqual({ log: 'secret', other: 'nothing of it' })
   })
 
   test('is there before the first commit, and for each directory of one repository once', async () => {

@@ -11,6 +11,7 @@ import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
 import { type JobRunInput, job } from '#workflows/job.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
+import type { TreeInput } from '#workflows/tree.ts'
 import { type UndoInput, undo } from '#workflows/undo.ts'
 import { checkHistory } from './checks.ts'
 import { type OutsideParts, type Plan, reportOf } from './outside.ts'
@@ -89,7 +90,49 @@ export const CASES: readonly Case[] = [
   { name: 'a graph of jobs', queued: queued('job', jobs()) },
   { name: 'agents that talk side by side', queued: queued('orchestration', talks()) },
   { name: 'an undo', queued: queued('undo', undoing()) },
+  { name: 'a graph of all kinds, in a repository', queued: queued('orchestration', graph()) },
 ]
+
+/** A rejection, a list, a condition, people, a wait, and a failure that another node takes up; with trees. */
+function graph(): OrchestrationInput {
+  const agent = (name: string, writes: readonly string[], built_in: boolean): PlannedAgent => ({
+    name,
+    built_in,
+    role: {
+      ...{ instructions: '', version: 0, reads: ['review.findings'], feedback: [], writes, tools: [] },
+      output: name === 'ReviewerAgent' ? 'verdict' : 'context',
+    },
+    backend: 'command',
+    limits: {},
+    directory: '/simulation',
+    command: ['play', name],
+  })
+  const command = { command: ['do', 'it'] }
+  return {
+    name: 'graph',
+    task: 'site',
+    choice: [],
+    nodes: [
+      { id: 'make', kind: 'agent', needs: [], with: { agent: 'maker' } },
+      { id: 'each', kind: 'command', needs: [], foreach: ['x', 'y', 'z'], with: command },
+      { id: 'fatal', kind: 'command', needs: [], on_failure: 'instead', with: command },
+      { id: 'instead', kind: 'command', needs: ['fatal'], with: command },
+      {
+        ...{ id: 'judge', kind: 'agent', needs: ['make'], with: { agent: 'ReviewerAgent' } },
+        rework: { nodes: ['make'], rounds: 3 },
+      },
+      { id: 'people', kind: 'human', needs: ['judge'], with: { text: 'well?', deadline: '1h' } },
+      { id: 'later', kind: 'wait', needs: ['each'], with: { for: '1s' } },
+      { id: 'left out', kind: 'command', needs: ['judge'], when: 'false', with: command },
+      { id: 'end', kind: 'command', needs: ['people', 'later', 'fatal'], retry: { attempts: 2 }, with: command },
+    ],
+    agents: [agent('maker', ['build.outputs'], false), agent('ReviewerAgent', ['review.status'], true)],
+    tasks: [{ name: 'site', task: { repo: 'external', working_dir: '/simulation', command: ['make'] } }],
+    jobs: [],
+    trees: ['/simulation'],
+    parallel: 2,
+  }
+}
 
 /** Two agents side by side, and one after both: notes, a question to people, a fault that passes, an answer in vain. */
 function talks(): OrchestrationInput {
@@ -279,6 +322,9 @@ const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): P
   if (activity === 'restore') return { kind: 'ends', afterMs: 100, result: ok<Json>({ ok: true }) }
   // Only `askForReply` asks for it.
   if (activity === 'reply') return replyOf((input as unknown as ReplyRequest).scripted, attempt)
+  if (activity === 'tree') return { kind: 'ends', afterMs: 0, result: ok(treeOf(input as unknown as TreeInput)) }
+  if (activity === 'agent') return { kind: 'ends', afterMs: 0, result: ok(madeAfter(input)) }
+  if (activity === 'review') return { kind: 'ends', afterMs: 0, result: ok(verdictOn(input)) }
   if (name === 'hangs') return { kind: 'hangs' }
   const afterMs = name === 'slow' || name === 'build' ? 300 : 0
   const isFlaky = name === 'flaky' || name === 'lint' || name === 'test'
@@ -288,6 +334,27 @@ const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): P
     return { kind: 'ends', afterMs, result: err({ code: 'spawn_failed', program: name, reason: `try ${attempt}` }) }
   }
   return { kind: 'ends', afterMs, result: ok<Json>(activity === 'command' ? reportOf(0, 0) : { name, attempt }) }
+}
+
+/** A tree that differs each time. */
+function treeOf({ directories, known }: TreeInput): Json {
+  const [root = ''] = directories
+  const lists = { links: [], gone: [], back: [], left_out: [] }
+  const about = { root, directories: [{ path: root, below: '' }], head: null, branch: null, from: known[root] ?? null }
+  return { trees: [{ ...about, ...lists, digest: `${known[root] ?? ''}x` }], artifacts: [], without: [] }
+}
+
+/** Each round makes one more, named after what was found. */
+function madeAfter(input: Json): Json {
+  const { context } = input as { readonly context: { readonly 'review.findings'?: readonly string[] } }
+  return { writes: { 'build.outputs': [`made after ${context['review.findings']?.join() ?? 'nothing'}`] } }
+}
+
+function verdictOn(input: Json): Json {
+  const { outputs } = input as { readonly outputs: readonly string[] }
+  const findings = outputs.length < 3 ? [`${outputs.length} are too few`] : []
+  const status = findings.length === 0 ? 'passed' : 'rejected'
+  return { status, report: status, findings, tasks: [] }
 }
 
 /** As the scripted backend has it. */

@@ -14,6 +14,8 @@ const COPIED = [
   'tests/support',
   'tests/engine',
   'tests/app',
+  'tests/workflows',
+  'tests/activities',
   'tests/second-verifier.mjs',
 ]
 

@@ -373,9 +373,30 @@ export const PLANTED: readonly PlantedFault[] = [
   {
     name: 'an erased run keeps its questions',
     file: PROJECTION,
-    find: "for (const table of ['run_jobs', 'waits', 'questions', ",
-    replace: "for (const table of ['run_jobs', 'waits', ",
+    find: "for (const table of ['run_jobs', 'forks', 'waits', 'questions', ",
+    replace: "for (const table of ['run_jobs', 'forks', 'waits', ",
     by: 'tests/app/erasure.test.ts',
+  },
+  {
+    name: 'a fork asks again for what it borrowed',
+    file: 'src/engine/replay.ts',
+    find: 'return this.#borrowed.has(number)',
+    replace: 'return false',
+    by: 'tests/workflows/orchestration/fork.test.ts',
+  },
+  {
+    name: 'a fork takes over what was still open',
+    file: 'src/domain/run/borrow.ts',
+    find: 'return over.has(event.body.number)',
+    replace: 'return true',
+    by: 'tests/workflows/orchestration/fork.test.ts',
+  },
+  {
+    name: 'a tree counts from one that was never told',
+    file: 'src/activities/tree.ts',
+    find: 'memory.digest === known ? known : null',
+    replace: 'true ? memory.digest : null',
+    by: 'tests/activities/tree.test.ts',
   },
   {
     name: 'an erased end of a job comes after later ones',

@@ -34,6 +34,8 @@ export interface Surroundings {
   fail(message: string): void
 }
 
+const ACTIVITIES = ['work', 'command', 'reply', 'tool', 'agent', 'review', 'tree', 'look', 'restore'] as const
+
 /** Who lets a run go on: a person who asked for it, or nobody. */
 export type How = 'attended' | 'unattended' | 'close' | 'begin'
 
@@ -62,12 +64,7 @@ export class SimProcess {
     this.worker = new Worker({
       journal: gatedJournal(world, this),
       activities: {
-        work: outside.activity(name, 'work'),
-        command: outside.activity(name, 'command'),
-        reply: outside.activity(name, 'reply'),
-        tool: outside.activity(name, 'tool'),
-        look: outside.activity(name, 'look'),
-        restore: outside.activity(name, 'restore'),
+        ...Object.fromEntries(ACTIVITIES.map((each) => [each, outside.activity(name, each)])),
       },
       clock: agenda,
       timers: agenda.timersOf(name),

@@ -217,6 +217,7 @@ const LEFT_OUT = {
   large: 'it was too large to be kept',
   protected: 'names like that are not kept',
   repository: 'it is a repository of its own',
+  secret: 'it held a secret',
   special: 'it was no file',
   unreadable: 'it could not be read',
 } as const

@@ -31,7 +31,7 @@ type RecordedTree = {
 type LeftOut = { readonly path: string; readonly why: LeftOutReason }
 
 /** `repository`: one of its own within this one. `special`: neither file nor link. */
-type LeftOutReason = 'large' | 'protected' | 'repository' | 'special' | 'unreadable'
+type LeftOutReason = 'large' | 'protected' | 'repository' | 'secret' | 'special' | 'unreadable'
 
 /** A file whose content is kept, by its digest. */
 type TreeFile = {

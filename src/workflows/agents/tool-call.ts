@@ -23,7 +23,7 @@ export type ToolCommand = CommandInput & {
   readonly asks_first?: true
 }
 
-type KnownSecret = { readonly source: SecretSource; readonly directory: string }
+export type KnownSecret = { readonly source: SecretSource; readonly directory: string }
 
 export type ToolInput = {
   readonly tool: string

@@ -4,7 +4,9 @@ import { err, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { TREE_ACTIVITY, type TreeReport } from '#domain/run/recorded-tree.ts'
 import type { Pending, WorkflowContext } from '#engine/workflow.ts'
+import type { KnownSecret } from '../agents/tool-call.ts'
 import { tree } from '../tree.ts'
+import type { OrchestrationInput } from './input.ts'
 
 /** A repository that takes longer is gone on without. */
 const TIMEOUT_MS = 120_000
@@ -23,16 +25,18 @@ export class TreeRecorder {
   readonly ctx: WorkflowContext
   readonly #ctx: WorkflowContext
   readonly #directories: readonly string[]
+  readonly #secrets: readonly KnownSecret[]
   #known: Readonly<Record<string, Digest>> = {}
   #mayHaveChanged = true
   #recording: Promise<void> | undefined
   /** No repository was found: nothing more is asked. */
   #isOff: boolean
 
-  constructor(ctx: WorkflowContext, directories: readonly string[]) {
+  constructor(ctx: WorkflowContext, { trees = [], tools }: Pick<OrchestrationInput, 'trees' | 'tools'>) {
     this.#ctx = ctx
-    this.#directories = directories
-    this.#isOff = directories.length === 0
+    this.#directories = trees
+    this.#secrets = tools?.secrets ?? []
+    this.#isOff = trees.length === 0
     this.ctx = {
       ...ctx,
       run: (contract, input, options) => {
@@ -69,7 +73,8 @@ export class TreeRecorder {
   async #next(before: Promise<void> | undefined): Promise<void> {
     await before
     if (this.#isOff) return
-    const input = { directories: this.#directories, known: this.#known }
+    const secrets = this.#secrets
+    const input = { directories: this.#directories, known: this.#known, ...(secrets.length > 0 && { secrets }) }
     const recorded = this.#ctx.run(tree, input, { name: TREE_ACTIVITY, idempotent: true, timeoutMs: TIMEOUT_MS })
     this.#take(await recorded)
   }

@@ -25,7 +25,7 @@ function stepsOf(
   { directories = ['/r'], root = '/r' }: { directories?: readonly string[]; root?: string | undefined } = {},
 ): Rig {
   const code = workflow('recorded', 1, async (ctx) => {
-    const trees = new TreeRecorder(ctx, directories)
+    const trees = new TreeRecorder(ctx, { trees: directories })
     await work(trees.ctx)
     await trees.record()
     return ok(null)
