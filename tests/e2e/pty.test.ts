@@ -203,7 +203,7 @@ describe.skipIf(onWindows)('a job that has the terminal of a person', () => {
     const place = given({
       config: `
 [jobs.one]
-${job('echo one-begins; touch one; while ! read -t 0.05; do :; done; [ ! -e two ] && echo alone; echo one-ends')}
+${job('echo one-begins; touch one; read; [ ! -e two ] && echo alone; echo one-ends')}
 [jobs.two]
 ${job('touch two; echo two-begins; read; echo two-ends')}
 [jobs.other]

@@ -239,10 +239,11 @@ export class Place {
 
   /** Waits until no run is going on any more. */
   async settled(): Promise<void> {
-    await until(
-      () => this.query('SELECT count(*) AS open FROM runs WHERE ended_at IS NULL')[0]?.['open'] !== 1,
-      'every run is over',
-    )
+    const owners = join(this.store, 'owners')
+    const isSettled = () =>
+      this.query('SELECT count(*) AS open FROM runs WHERE ended_at IS NULL')[0]?.['open'] === 0 &&
+      (!existsSync(owners) || readdirSync(owners).length === 0)
+    await until(isSettled, 'every run is over, and who executed one has ended')
   }
 
   /** The names of a job's record files, sorted. */
