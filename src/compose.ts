@@ -71,6 +71,7 @@ export async function compose(options: ComposeOptions): Promise<Result<Services,
       await services.log.flush()
     },
     replaying: async () => ({ findWorkflow, drain: (await import('bun:jsc')).drainMicrotasks }),
+    realPath: async () => (await import('#adapters/workspace/locate.ts')).realOr,
     changedFiles: async () => await (await import('./compose/agent-tools.ts')).changedFiles(directories),
     checkouts: async () => {
       const [{ checkouts }, { inheritedEnvironment }] = await Promise.all([

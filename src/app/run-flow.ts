@@ -6,6 +6,7 @@ import { reachOf } from './flow-reach.ts'
 import { unheededText } from './flow-words.ts'
 import { findFlow } from './flows.ts'
 import type { Call } from './operation.ts'
+import { pinSpaces } from './pin-spaces.ts'
 import { planConductor } from './plan-conductor.ts'
 import { type FlowRequest, type FlowTask, planFlow, taskOfFlow } from './plan-flow.ts'
 import { queuedOrchestration } from './plan-orchestration.ts'
@@ -54,7 +55,8 @@ export async function queuedFlow(
   for (const text of reach) call.report({ kind: 'note', text })
   for (const each of found.value.flow.unheeded) call.report({ kind: 'note', text: unheededText(each) })
   const trees = treePlaces(planned.value, await services.checkouts())
-  const input = { ...planned.value, ...governed.value, trees }
+  const pinned = pinSpaces(planned.value.tools, await services.realPath())
+  const input = { ...planned.value, ...governed.value, ...pinned, trees }
   return ok(queuedOrchestration(input, { sources: [...config.sources, ...found.value.flow.sources] }))
 }
 

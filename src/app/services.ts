@@ -18,6 +18,7 @@ import type { HashPort } from './hash-port.ts'
 import type { Health } from './health-port.ts'
 import type { Log } from './log-port.ts'
 import type { OrketFiles } from './orket-port.ts'
+import type { RealPath } from './pin-spaces.ts'
 import type { Plans } from './plans-port.ts'
 import type { Projects } from './project-port.ts'
 import type { Marks, SigningKey } from './proof-port.ts'
@@ -60,6 +61,7 @@ export interface Services {
   replaying(): Promise<ReplayParts>
   checkouts(): Promise<Checkouts>
   changedFiles(): Promise<ChangedFiles>
+  realPath(): Promise<RealPath>
   /** Starts this program in the background, on its own, with these arguments. */
   launch(args: readonly string[]): Promise<Result<void, Failure>>
   newRunId(): RunId

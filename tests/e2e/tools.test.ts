@@ -187,6 +187,14 @@ describe.skipIf(onWindows)('an agent with tools', () => {
     expect(existsSync(place.path('gone'))).toBe(false)
   })
 
+  test('may work in a directory that is named by a link', async () => {
+    const place = making([{ tool: 'write', args: { path: 'x', text: 'x' } }], { 'real/y': '' })
+    symlinkSync('real', place.path('link'))
+    place.configure(CONFIG.replace('agents = ["Maker"]', 'agents = ["Maker"]\nworkspace = "link"'))
+    expect(await place.json(run)).toMatchObject({ status: 'succeeded' })
+    expect(place.read('real/x')).toBe('x')
+  })
+
   test('names only jobs that there are as commands', async () => {
     const place = given({ config: CONFIG.replace('"tests",', '"test",') })
     const ran = await place.run(['orchestration', 'run', 'make', '--backend', 'human'])

@@ -25,7 +25,7 @@ export function locate(text: string, locating: Locating): Result<Place, PlaceFau
   const path = readToolPath(text, platform)
   if (!path.ok) return fault(path.error === 'parent' || path.error === 'home' ? 'outside' : 'unusable_path', path.error)
   const workspace = resolved(spaces.workspace)
-  if (!workspace.ok) return fault('no_workspace', workspace.error.kind)
+  if (!workspace.ok || isLink(spaces.workspace)) return fault('no_workspace', '')
   const { start, names } = path.value
   const asked = resolve(start === '' ? join(workspace.value, ...names) : start + names.join('/'))
   const roots = realRoots(spaces)
@@ -108,12 +108,12 @@ function resolved(path: string): Result<string, PlaceFault> {
     if (code === 'ELOOP') return fault('outside', 'link')
     if (code !== 'ENOENT') return fault('system', reasonOf(error))
     // A link to what is not there: where it would lead once it is, nobody has looked.
-    const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
-    return isLink ? fault('outside', 'link') : fault('missing', '')
+    return isLink(path) ? fault('outside', 'link') : fault('missing', '')
   }
 }
 
-function realOr(path: string): string {
+/** The real path, or the path itself where it cannot be told. */
+export function realOr(path: string): string {
   const real = realPath(path)
   return real.ok ? real.value : path
 }
@@ -125,11 +125,16 @@ export function ownFor(root: string, { refused, refusedBeside }: OwnPlaces): rea
 
 type Roots = readonly (readonly [Scope, string])[]
 
+/** Directories of a run are pinned by their real paths: where one has become a link, that is not the one that was meant. */
 function realRoots(spaces: Spaces): Roots {
   return rootsOf(spaces).flatMap(([scope, path]) => {
     const real = realPath(path)
-    return real.ok ? [[scope, real.value] as const] : []
+    return real.ok && !isLink(path) ? [[scope, real.value] as const] : []
   })
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true
 }
 
 /** By whole names: `workspace-evil` is not in `workspace`. */

@@ -7,6 +7,7 @@ import type { LoadedConfig } from '../config-port.ts'
 import { withPlaces } from '../graph-places.ts'
 import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
+import { pinSpaces } from '../pin-spaces.ts'
 import { planConductor } from '../plan-conductor.ts'
 import { STANDARD_FLOW } from '../plan-flow.ts'
 import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
@@ -82,7 +83,8 @@ async function queuedConfigured(
   const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
   if (!governed.ok) return governed
   const trees = treePlaces(planned.value, await call.services.checkouts())
-  const input = { ...planned.value, ...governed.value, trees }
+  const spaces = pinSpaces(planned.value.tools, await call.services.realPath())
+  const input = { ...planned.value, ...governed.value, ...spaces, trees }
   return ok(queuedOrchestration(input, config))
 }
 

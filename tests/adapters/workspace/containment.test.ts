@@ -156,6 +156,18 @@ describe.each(kinds)('what agents touch, by %s,', (kind) => {
     expect(ws.read('link/store.db', spaces)).toBe('protected state')
   })
 
+  test('is nothing where its directory has become a link', () => {
+    const ws = start()
+    ws.put('secret.txt', 'mine')
+    renameSync(ws.at('.').replace(/\/\.?$/, ''), join(ws.base, 'moved'))
+    symlinkSync(join(ws.base, 'outside'), join(ws.base, 'ws'))
+    expect(ws.read('secret.txt')).toBe('no_workspace')
+    expect(ws.write('secret.txt', 'x')).toBe('no_workspace')
+    renameSync(join(ws.base, 'ref'), join(ws.base, 'ref2'))
+    symlinkSync(join(ws.base, 'outside'), join(ws.base, 'ref'))
+    expect(ws.read(join(ws.base, 'ref/secret.txt'), { workspace: join(ws.base, 'moved') })).toBe('outside')
+  })
+
   test('is what the scopes say', () => {
     const ws = start()
     const guide = join(ws.base, 'ref/guide.txt')
