@@ -58,7 +58,6 @@ describe.skipIf(onWindows)('runs show of an orchestration', () => {
       ' goal run see',
       ' scout.files scout (Scout) 7',
       '',
-      '',
     ])
   })
 

@@ -106,6 +106,12 @@ export class OrchestrationFold {
     )
   }
 
+  /** One round of a node, of one item or of all; undefined where it has neither begun nor been passed over. */
+  roundOf(id: string, round: number, item: number | null): FoldedNode | undefined {
+    const row = this.#rows.get(id)?.findLast(({ state }) => state.round === round && state.item === item)
+    return row === undefined ? undefined : this.#settled(row.state)
+  }
+
   /** Everything that was written into the run's own context, in the order of the graph, which is that of merging. */
   get writes(): readonly TimedEntry[] {
     const { goal, task, nodes } = this.#graph

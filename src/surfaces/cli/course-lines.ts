@@ -2,9 +2,10 @@ import type { Course } from '#app/course.ts'
 import { formatDuration } from '#base/duration.ts'
 import type { Json } from '#base/json.ts'
 import { count, cut, onOneLine } from '#base/text.ts'
-import type { ChangedFile } from '#domain/run/changed-file.ts'
+import type { NodeState } from '#domain/run/node-state.ts'
 import type { TimedEntry } from '#domain/run/orchestration-fold.ts'
 import type { GivenVerdict } from '#domain/run/verdict.ts'
+import { fileLines } from './file-lines.ts'
 import type { Paint } from './io.ts'
 import { momentWords } from './moment-words.ts'
 import { nodeLabel, nodeLines } from './node-lines.ts'
@@ -22,9 +23,12 @@ export interface CourseLayout {
 /** Of a longer course the end is shown; all of it is one command away. */
 const MOST_MOMENTS = 200
 const MOST_VALUE = 200
+const LEAST_VALUE = 20
 const MOST_FINDING = 20
-const MOST_FILES = 50
-const MOST_DIFF = 60
+const MOST_VERDICTS = 50
+const MOST_WRITES = 200
+/** Rows of one node. */
+const MOST_TIMES = 20
 const MOST_COLUMN = 24
 const TIME = 7
 
@@ -33,12 +37,32 @@ export function courseLines({ goal, nodes, ...course }: Course, layout: CourseLa
   const { columns } = layout
   return [
     ...(goal === undefined ? [] : hung({ head: 'goal: ', width: 6, text: onOneLine(goal), columns })),
-    ...nodeLines(nodes, layout),
+    ...nodesLines(nodes, layout),
     ...section('verdicts', verdictLines(course, layout)),
     ...section('timeline', timelineLines(course, layout)),
-    ...section('files', fileLines(course, layout)),
+    ...section('files', fileLines(course.files, layout)),
     ...section('context', contextLines(course, layout)),
   ]
+}
+
+/** Of a node that was done very often, what failed and the last times. */
+function nodesLines(nodes: readonly NodeState[], layout: CourseLayout): readonly string[] {
+  const last = new Map<string, number>()
+  const shown = nodes
+    .toReversed()
+    .filter(({ id, status }) => {
+      const seen = last.get(id) ?? 0
+      last.set(id, seen + 1)
+      return seen < MOST_TIMES || (status === 'failed' && seen < MOST_MOMENTS)
+    })
+    .reverse()
+  const left = nodes.length - shown.length
+  return [...nodeLines(shown, layout), ...(left > 0 ? [`  … ${count(left, 'more row')}: ${whole(layout)}`] : [])]
+}
+
+/** The command that shows all of it. */
+function whole({ runId }: CourseLayout): string {
+  return `orchastration runs show ${runId} --json`
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -46,11 +70,21 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 }
 
 function verdictLines({ verdicts }: Pick<Course, 'verdicts'>, layout: CourseLayout): readonly string[] {
-  return verdicts.flatMap((verdict) => [
+  const shown = verdicts.slice(-MOST_VERDICTS)
+  const left = verdicts.length - shown.length
+  const before = left > 0 ? [`  … ${count(left, 'more verdict')} before: ${whole(layout)}`] : []
+  const lines = shown.flatMap((verdict) => [
     verdictHead(verdict, layout),
     ...hung({ head: '    ', width: 4, text: onOneLine(verdict.report), columns: layout.columns }),
     ...verdict.findings.flatMap((finding) => findingLines(finding, layout)),
   ])
+  return [...before, ...lines]
+}
+
+function verdictHead(verdict: GivenVerdict, { since }: CourseLayout): string {
+  const { writer, backend, at, status } = verdict
+  const by = backend === null ? writer : `${writer}, ${backend}`
+  return `  ${offset(at, since)}  ${nodeLabel(verdict)}  ${onOneLine(status)}  (${onOneLine(by)})`
 }
 
 /** What a check wrote stands below the finding, line by line. */
@@ -60,36 +94,6 @@ function findingLines(finding: string, { columns }: CourseLayout): readonly stri
   const left = rest.length - shown.length
   const more = left > 0 ? [`      … ${count(left, 'more line')}`] : []
   return [...hung({ head: '    - ', width: 6, text: onOneLine(first), columns }), ...shown, ...more]
-}
-
-/** Each file with who changed it, and how it differs from what it was before the run. */
-function fileLines({ files }: Pick<Course, 'files'>, { columns, paint }: CourseLayout): readonly string[] {
-  const left = files.length - MOST_FILES
-  const more = left > 0 ? [`  … ${count(left, 'more file')}`] : []
-  return [...files.slice(0, MOST_FILES).flatMap((file) => changedLines(file, columns, paint)), ...more]
-}
-
-function changedLines({ path, writes, added, removed, diff }: ChangedFile, columns: number, paint: Paint) {
-  const by = [...new Set(writes.map(({ node, ...rest }) => (node === null ? 'run' : nodeLabel({ ...rest, node }))))]
-  const size = added === null || removed === null ? '' : `+${added} -${removed}  `
-  const text = `${size}by ${by.join(', ')}`
-  const head = `  ${onOneLine(path)}  `
-  const lines = (diff ?? ['(its contents are no text, or not kept)']).map(onOneLine)
-  const shown = lines.slice(0, MOST_DIFF).map((line) => `    ${colored(line, paint)}`)
-  const left = lines.length - shown.length
-  const more = left > 0 ? [`    … ${count(left, 'more line')}`] : []
-  return [...hung({ head, width: head.length, text, columns }), ...shown, ...more]
-}
-
-function colored(line: string, paint: Paint): string {
-  if (line.startsWith('+')) return paint.good(line)
-  return line.startsWith('-') ? paint.bad(line) : line
-}
-
-function verdictHead(verdict: GivenVerdict, { since }: CourseLayout): string {
-  const { writer, backend, at, status } = verdict
-  const by = backend === null ? writer : `${writer}, ${backend}`
-  return `  ${offset(at, since)}  ${nodeLabel(verdict)}  ${onOneLine(status)}  (${onOneLine(by)})`
 }
 
 function timelineLines({ timeline }: Pick<Course, 'timeline'>, layout: CourseLayout): readonly string[] {
@@ -106,15 +110,20 @@ function timelineLines({ timeline }: Pick<Course, 'timeline'>, layout: CourseLay
   return [...before, ...rows]
 }
 
-function contextLines({ context }: Pick<Course, 'context'>, { columns, since }: CourseLayout): readonly string[] {
+function contextLines({ context: all }: Pick<Course, 'context'>, layout: CourseLayout): readonly string[] {
+  const { columns, since } = layout
+  const context = all.slice(-MOST_WRITES)
+  const left = all.length - context.length
+  const before = left > 0 ? [`  … ${count(left, 'more value')} before: ${whole(layout)}`] : []
   const width = (texts: readonly string[]) => widest(texts.map(onOneLine), MOST_COLUMN)
   const keys = width(context.map(({ key }) => key))
   const writers = width(context.map(writerOf))
-  return context.flatMap((entry) => {
+  const rows = context.flatMap((entry) => {
     const who = `${onOneLine(entry.key).padEnd(keys)}  ${onOneLine(writerOf(entry)).padEnd(writers)}`
     const head = `  ${offset(entry.at, since)}  ${who}  `
-    return hung({ head, width: head.length, text: valueText(entry.value), columns })
+    return [`${head}${valueText(entry.value, columns - head.length)}`]
   })
+  return [...before, ...rows]
 }
 
 /** `planner (PlannerAgent)`: the step, and who took it; what the run began with is its own. */
@@ -122,8 +131,10 @@ function writerOf({ writer, step }: TimedEntry): string {
   return step === '' || step === writer ? writer : `${step} (${writer})`
 }
 
-function valueText(value: Json): string {
-  return cut(typeof value === 'string' ? value : JSON.stringify(value), MOST_VALUE)
+/** On a terminal what has room in the row. */
+function valueText(value: Json, room: number): string {
+  const text = onOneLine(typeof value === 'string' ? value : JSON.stringify(value))
+  return cut(text, room > 0 ? Math.min(MOST_VALUE, Math.max(LEAST_VALUE, room - 1)) : MOST_VALUE)
 }
 
 function offset(at: number, since: number): string {

@@ -1,5 +1,6 @@
 import { formatDuration } from '#base/duration.ts'
 import { onOneLine } from '#base/text.ts'
+import { shortName } from '#domain/agents/role.ts'
 import type { NodeState } from '#domain/run/node-state.ts'
 import type { Paint } from './io.ts'
 import { NARROW } from './job-lines.ts'
@@ -20,6 +21,8 @@ interface NodeLayout {
   readonly among?: readonly NodeState[]
 }
 
+/** In fewer columns nothing is said twice. */
+const WIDE = 100
 const MOST_LABEL = 24
 const MOST_NAME = 16
 const LEAST_BACKEND = 'scripted'.length
@@ -68,20 +71,29 @@ export function nodeHead(
   { among, columns, time }: { readonly among: readonly NodeState[]; readonly columns: number; readonly time: string },
 ): string {
   const isNarrow = columns > 0 && columns < NARROW
-  const widths = isNarrow ? [0, 0, 0] : widthsOf(among)
-  const cells = cellsOf(node).map((cell, index) => cell.padEnd(widths[index] ?? 0))
+  const hasNames = columns === 0 || columns >= WIDE || !among.every(isNamedAfterRole)
+  const cellsIn = (each: NodeState) => (hasNames ? cellsOf(each) : cellsOf(each).toSpliced(1, 1))
+  const widths = isNarrow ? [] : widthsOf(among.map(cellsIn))
+  const cells = cellsIn(node).map((cell, index) => cell.padEnd(widths[index] ?? 0))
   const who = cells.filter((cell) => cell !== '').join('  ')
   return `${BEFORE}${WORDS[node.status].padEnd(6)}${who}  ${time.padStart(isNarrow ? 0 : TIME)}   `
 }
 
-function widthsOf(nodes: readonly NodeState[]): readonly number[] {
-  const cells = nodes.map(cellsOf)
-  const column = (index: number, most: number) =>
-    widest(
-      cells.map((row) => row[index] ?? ''),
-      most,
+/** The last one is the backend's, which nodes have only once they begin. */
+function widthsOf(rows: readonly (readonly string[])[]): readonly number[] {
+  const [first = []] = rows
+  return first.map((_, index) => {
+    const width = widest(
+      rows.map((row) => row[index] ?? ''),
+      index === 0 ? MOST_LABEL : MOST_NAME,
     )
-  return [column(0, MOST_LABEL), column(1, MOST_NAME), Math.max(LEAST_BACKEND, column(2, MOST_NAME))]
+    return index === first.length - 1 ? Math.max(LEAST_BACKEND, width) : width
+  })
+}
+
+/** Whether its id says already which role takes it. */
+function isNamedAfterRole({ id, name }: NodeState): boolean {
+  return shortName(name) === id.toLowerCase()
 }
 
 function cellsOf({ id, round, item, name, backend }: NodeState): readonly string[] {

@@ -147,7 +147,7 @@ export class OrchestrationView {
   }
 
   #nodeEnded({ node, round, item }: EventOf<'node.ended'>['body']): void {
-    const ended = this.#watch?.nodes.findLast((each) => each.id === node && each.round === round && each.item === item)
+    const ended = this.#watch?.fold.roundOf(node, round, item)
     if (ended !== undefined) this.#tellNode(ended)
   }
 
@@ -179,9 +179,18 @@ export class OrchestrationView {
     const asks = `  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`
     const about = this.#prompts === undefined ? '' : stepPromptText(this.#prompts, question)
     const words = `${asks}${about}        orchastration answer ${number} ${choices.join(' | ')}\n`
-    if (this.#io.isLive) this.#region.say(words)
-    else this.#io.alert.note(words)
+    const told = `${this.#failureOf(asker)}${words}`
+    if (this.#io.isLive) this.#region.say(told)
+    else this.#io.alert.note(told)
     if (this.#io.isAttended) this.#prompting(true)
+  }
+
+  /** Whoever is asked about a node that failed sees why. */
+  #failureOf(node: string): string {
+    const last = this.#watch?.nodes.findLast(({ id }) => id === node)
+    if (this.#watch === undefined || last?.status !== 'failed') return ''
+    const where = { files: this.#files, runId: this.#runId, home: this.#io.home }
+    return nodeFailures([last], this.#watch.failed, where)
   }
 
   #answered(wait: number): void {

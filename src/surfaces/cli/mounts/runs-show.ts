@@ -79,13 +79,14 @@ async function showRecorded(io: Io, shown: ShownRun, course: Course | undefined)
     const { courseLines } = await import('../course-lines.ts')
     const layout = { columns: await answerColumns(), paint: io.answerPaint, since: run.queuedAt, runId: run.id }
     for (const line of courseLines(course, layout)) io.out(`${line}\n`)
-    io.out('\n')
+    if (questions.length > 0) io.out('\n')
   }
   if (run.workflow === 'undo') {
     const { undoLines } = await import('../undo-lines.ts')
     for (const line of undoLines(events)) io.out(`${line}\n`)
   }
-  for (const line of causeOfRun(events)) io.out(`${line}\n`)
+  // Of an orchestration the rows of its nodes have told why.
+  for (const line of course === undefined ? causeOfRun(events) : []) io.out(`${line}\n`)
   for (const { number, text, choices } of questions) {
     io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
   }
