@@ -5,6 +5,7 @@ import { type Asked, choiceFor } from '#domain/agents/choice-for.ts'
 import { type Candidate, type Chosen, unspokenWords } from '#domain/agents/choose-tasks.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { Agent } from '#domain/definition/agent.ts'
+import { isBuiltInAgent } from '#domain/definition/agent-role.ts'
 import type { Config } from '#domain/definition/config.ts'
 import type { GraphNode, NamedGraph } from '#domain/definition/orchestration-graph.ts'
 import { type PlannedJob, planJob } from '#domain/definition/planned-job.ts'
@@ -12,9 +13,10 @@ import { withRework } from '#domain/definition/rework.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import type { AgentLimits, PlannedAgent } from '#workflows/agents/planned-agent.ts'
+import { needChoice, plansFreely, type Worker, workersOf } from '#workflows/agents/workers.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
-import { canMend, missingBackend, needChoice, plansFreely, type Worker, workersOf } from './backends.ts'
+import { canMend, missingBackend } from './backends.ts'
 import type { LoadedConfig } from './config-port.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, roleOf, type ShownOrchestration } from './orchestrations.ts'
 import { jobsOfNodes, type Pinning, pinnedGraph, plannedJobNodes } from './pin-graph.ts'
@@ -151,7 +153,7 @@ function plannedAgents(
     return [
       {
         name,
-        built_in: own === undefined,
+        built_in: isBuiltInAgent(name, own),
         role: {
           ...{ instructions, version, reads, feedback, writes, tools, output },
           ...(calls === 'text' && { calls_in_text: true }),

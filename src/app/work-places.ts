@@ -1,6 +1,6 @@
 import type { PlannedAgent } from '#workflows/agents/planned-agent.ts'
+import { workersOf } from '#workflows/agents/workers.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
-import { workersOf } from './backends.ts'
 import type { Checkouts } from './checkouts-port.ts'
 
 /** Those of the directories in which a run may change something that lie in repositories. */

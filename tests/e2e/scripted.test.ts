@@ -168,6 +168,47 @@ describe.skipIf(onWindows)('a turn', () => {
   })
 })
 
+describe.skipIf(onWindows)('a built-in agent', () => {
+  const replies = script(
+    { agent: 'builder', text: 'Nothing to change' },
+    { agent: 'planner', output: { tasks: [{ name: 'page', kind: 'work', criteria: ['it is there'] }] } },
+    { agent: 'reviewer', output: { verdict: 'passed', reasons: ['it is'] } },
+    { agent: 'doc', text: 'Nothing to describe' },
+  )
+
+  test('may have another backend, and is itself otherwise', async () => {
+    const place = given({
+      config: '[agents.BuilderAgent]\nbackend = "scripted"\n[jobs.lint]\ncommand = ["true"]\n',
+      files: { 'replies.json': replies },
+    })
+    const shown = await place.json(['orchestration', 'run', '--goal', 'lint', '--script', 'replies.json'])
+    const agents = shown['agents'] as readonly { readonly [key: string]: unknown }[]
+    expect(agents.map(({ name, backend, status }) => `${name} ${backend} ${status}`)).toEqual([
+      'PlannerAgent command success',
+      'BuilderAgent scripted success',
+      // Nobody has run the job, so the work comes back, and the script has no more.
+      'BuilderAgent scripted failed',
+      'ReviewerAgent command rejected',
+      'ReviewerAgent null skipped',
+      'DocAgent null skipped',
+    ])
+    expect(place.events('step.started')[0]?.body['input']).toMatchObject({
+      instructions: expect.stringContaining('Do the tasks of the plan'),
+      messages: [{ text: expect.stringContaining('plan.tasks: ["lint"]') }],
+    })
+  })
+
+  test('plans freely within another orchestration, too', async () => {
+    const place = given({
+      config:
+        '[[orchestrations.outer.nodes]]\nid = "in"\nkind = "orchestration"\nwith = { orchestration = "default", goal = "x" }\n',
+      files: { 'replies.json': replies },
+    })
+    const outer = ['orchestration', 'run', 'outer', '--backend', 'scripted', '--script', 'replies.json']
+    expect(await place.json(outer)).toMatchObject({ status: 'succeeded' })
+  })
+})
+
 describe.skipIf(onWindows)('an agent in a Markdown file', () => {
   const withRole = (text: string) =>
     given({

@@ -18,7 +18,7 @@ export function withinSize(messages: readonly Message[], most = MOST_UNITS): rea
     if (units <= most) break
     const [long] = sent.slice(index, index + 1)
     if (long === undefined) break
-    const short = shortened(long)
+    const short = shortened(long, units - most)
     units -= unitsOf(long) - unitsOf(short)
     sent[index] = short
   }
@@ -33,10 +33,19 @@ function leastNeeded(messages: readonly Message[]): readonly number[] {
   return [...tools.slice(0, -1), ...placesOf('agent'), ...tools.slice(-1)]
 }
 
-function shortened(message: Message): Message {
+/** Shorter by the excess, where that can be: of the answers of tools, as many of the first as it takes. */
+function shortened(message: Message, excess: number): Message {
   switch (message.from) {
-    case 'tools':
-      return { from: 'tools', results: message.results.map(shortResult) }
+    case 'tools': {
+      let left = excess
+      const results = message.results.map((result) => {
+        if (left <= 0) return result
+        const short = shortResult(result)
+        left -= canonicalJson(result).length - canonicalJson(short).length
+        return short
+      })
+      return { from: 'tools', results }
+    }
     case 'agent':
       return { from: 'agent', text: shortText(message.text), calls: message.calls.map(shortCall) }
     default:

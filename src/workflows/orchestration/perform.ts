@@ -11,6 +11,7 @@ import { type NamedGraph, type NodeOf, ownKey } from '#domain/definition/orchest
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import type { TurnEnd } from '../agents/turn.ts'
+import { needChoice, workersOf } from '../agents/workers.ts'
 import { limiter } from '../limiter.ts'
 import { conclude } from './conclude.ts'
 import type { Conductor } from './conductor.ts'
@@ -107,9 +108,7 @@ function choiceIn(
     const known = candidates.flatMap(({ kind, name }) => (kind === 'task' ? [name] : []))
     return err({ code: 'unknown_task', task: choice.error, known: known.slice(0, 50) })
   }
-  const isBuiltIn = (role: string) => agents.some(({ name, built_in }) => name === role && built_in)
-  const plans = graph.nodes.some((each) => each.kind === 'agent' && isBuiltIn(each.with.agent))
-  if (choice.value.length > 0 || !plans) return choice
+  if (choice.value.length > 0 || !needChoice(workersOf(graph.nodes, agents))) return choice
   const { goal } = asked
   return err({ code: 'nothing_planned', ...(goal !== undefined && { goal }), known: [] })
 }

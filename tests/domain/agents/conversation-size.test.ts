@@ -29,6 +29,12 @@ test('the oldest answers of tools go first, then what was written, and the lates
   expect([whole - 100, whole - 2500, whole - 4500, whole - 6500, 1].map(kept)).toEqual(['rwvb', 'rvb', 'rb', 'r', 'r'])
 })
 
+test('of the latest answers as many stay as there is room for', () => {
+  const results = ['a', 'b', 'c'].map((letter) => ({ tool: 'read', result: { text: long(letter) } }))
+  const [message] = withinSize([{ from: 'tools', results }], 4500)
+  expect(message).toMatchObject({ results: [{ result: { left_out: expect.any(String) } }, ...results.slice(1)] })
+})
+
 test('what is left out is said to be, and short things stay', () => {
   expect(withinSize(talk, 1)).toEqual([
     { from: 'run', text: long('r') },
