@@ -6,6 +6,7 @@ import { hash } from './hash.ts'
 import { manyJobs } from './many-jobs.ts'
 import { manyRuns } from './many-runs.ts'
 import { memory } from './memory.ts'
+import { orchestrations } from './orchestrations.ts'
 import { replay } from './replay.ts'
 import { resume } from './resume.ts'
 import { runJob } from './run-job.ts'
@@ -17,7 +18,21 @@ import { machineLine, textOf } from './support/report.ts'
 import { upToDate } from './up-to-date.ts'
 import { verify } from './verify.ts'
 
-const GROUPS = [startUp, runJob, manyJobs, steps, manyRuns, memory, replay, resume, verify, status, hash, upToDate]
+const GROUPS = [
+  startUp,
+  runJob,
+  manyJobs,
+  steps,
+  manyRuns,
+  orchestrations,
+  memory,
+  replay,
+  resume,
+  verify,
+  status,
+  hash,
+  upToDate,
+]
 const asked = process.argv.slice(2)
 const unknown = asked.filter((name) => !GROUPS.some((group) => group.name === name))
 if (unknown.length > 0) {

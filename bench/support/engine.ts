@@ -6,6 +6,7 @@ import { openLiveness } from '#adapters/sqlite/liveness.ts'
 import { OWNERS_FOLDER, openStore, type WritableStore } from '#adapters/sqlite/store.ts'
 import { timers } from '#adapters/timers/timers.ts'
 import { ulid } from '#base/id.ts'
+import type { Json } from '#base/json.ts'
 import { ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventBodies } from '#domain/run/event.ts'
@@ -33,7 +34,11 @@ export function storeOf(home: string): string {
   return join(home, '.local/state/orchastration')
 }
 
-export async function openEngine(home: string, workflows: readonly Workflow[]): Promise<Engine> {
+export async function openEngine(
+  home: string,
+  workflows: readonly Workflow[],
+  activities: Activities = ACTIVITIES,
+): Promise<Engine> {
   const directory = storeOf(home)
   const keys = join(home, '.local/share/orchastration')
   const liveness = must(openLiveness(join(directory, OWNERS_FOLDER), newRunId()))
@@ -41,7 +46,7 @@ export async function openEngine(home: string, workflows: readonly Workflow[]): 
   const store = must(await openStore({ directory, clock, liveness, actor: ACTOR, ...proof }))
   const worker = new Worker({
     journal: store.journal,
-    activities: ACTIVITIES,
+    activities,
     clock,
     timers: timers(),
     random: Math.random,
@@ -63,7 +68,7 @@ export function newRunId(): RunId {
   return ulid(Date.now(), Math.random) as RunId
 }
 
-export function queuedRun(workflow: string, input: number): EventBodies['run.queued'] {
+export function queuedRun(workflow: string, input: Json): EventBodies['run.queued'] {
   return { workflow, workflow_version: 1, name: workflow, input, resume: 'auto', config: null }
 }
 

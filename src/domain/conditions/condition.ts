@@ -49,7 +49,7 @@ type Nested = { [key: string]: unknown }
 
 /** Values by dotted keys as tables within tables: `review.status` is `status` of `review`. */
 function nested(values: Readonly<Record<string, Json>>, tables: readonly string[]): Context {
-  const root: Nested = Object.fromEntries(tables.map((name) => [name, {}]))
+  const root: Nested = {}
   for (const [key, value] of Object.entries(values)) {
     const parts = key.split('.')
     const last = parts.pop() ?? key
@@ -62,6 +62,7 @@ function nested(values: Readonly<Record<string, Json>>, tables: readonly string[
     }
     if (!isTable(at[last]) || isTable(value)) at[last] = merged(at[last], toValue(value))
   }
+  for (const name of tables) if (!Object.hasOwn(root, name)) root[name] = {}
   return root
 }
 

@@ -47,9 +47,10 @@ export async function perform({ ctx, input, conductor }: Performance): Promise<r
 
 /** All keys that may be written, so that conditions can ask for those that were not. */
 function keysOf({ agents, nodes, graphs = [] }: OrchestrationInput): readonly string[] {
-  const own = [...nodes, ...graphs.flatMap((graph) => graph.nodes)].flatMap((node) =>
-    node.kind === 'human' ? [node.with.key ?? ownKey(node.id, 'answer')] : [ownKey(node.id, '')],
-  )
+  const own = [...nodes, ...graphs.flatMap((graph) => graph.nodes)].flatMap((node) => {
+    if (node.kind === 'human') return [node.with.key ?? ownKey(node.id, 'answer')]
+    return node.kind === 'orchestration' ? [ownKey(node.id, 'any')] : []
+  })
   return [...START_KEYS, ...agents.flatMap(({ role }) => role.writes), ...own]
 }
 
