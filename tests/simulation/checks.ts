@@ -2,6 +2,7 @@ import type { Json } from '#base/json.ts'
 import { CHAIN_START, type ChainHead, chainFault } from '#domain/proof/chain.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import { checkJobs } from './check-jobs.ts'
+import { checkOrchestration } from './check-orchestration.ts'
 import { checkReplay } from './check-replay.ts'
 import { checkOrder, checkResumes, checkSignals, checkSilence, checkSteps } from './check-run.ts'
 import { checkRetries, checkTimers } from './check-time.ts'
@@ -24,6 +25,7 @@ export async function checkHistory(world: World): Promise<void> {
     checkRetries(world, events, complain)
     checkResumes(events, complain)
     if (run.queued.workflow === 'job') checkJobs(run, events, complain)
+    if (run.queued.workflow === 'orchestration') checkOrchestration(run, events, complain)
     if (!run.isForeign) await checkReplay(run, events, complain)
     const left = world.outside.starts.filter(
       ({ key, state }) => key.startsWith(`${run.id}/`) && (state === 'orphan' || state === 'going'),

@@ -13,6 +13,7 @@ import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
 import type { TreeInput } from '#workflows/tree.ts'
 import { type UndoInput, undo } from '#workflows/undo.ts'
+import { piece, player } from '../support/orchestra-input.ts'
 import { checkHistory } from './checks.ts'
 import { type OutsideParts, type Plan, reportOf } from './outside.ts'
 import type { Op, Program } from './programs.ts'
@@ -91,6 +92,7 @@ export const CASES: readonly Case[] = [
   { name: 'agents that talk side by side', queued: queued('orchestration', talks()) },
   { name: 'an undo', queued: queued('undo', undoing()) },
   { name: 'a graph of all kinds, in a repository', queued: queued('orchestration', graph()) },
+  { name: 'groups, rejections and questions', queued: queued('orchestration', rejected()) },
 ]
 
 /** A rejection, a list, a condition, people, a wait, and a failure that another node takes up; with trees. */
@@ -188,6 +190,38 @@ function undoing(): UndoInput {
     return { root: '/simulation', path, left: '2', found: '1', mode: 0o644, made: [] }
   })
   return { run: 'r', node: null, force: false, files }
+}
+
+/** Two builders side by side whose work is rejected once, a question, a list, a loop, and what takes the place of a failure. */
+function rejected(): OrchestrationInput {
+  const build = (id: string) => ({ id, needs: ['ask'], with: { agent: id } })
+  const run = { command: ['do', 'it'] }
+  return piece(
+    [
+      { id: 'ask', kind: 'human', with: { text: 'Go?', deadline: '1h' } },
+      build('left'),
+      build('slow'),
+      { id: 'judge', needs: ['left', 'slow'], with: { agent: 'ReviewerAgent' } },
+      {
+        id: 'each',
+        kind: 'command',
+        needs: ['judge'],
+        foreach: 'build.outputs',
+        with: { command: ['do', '{{item}}'] },
+      },
+      { id: 'loop', needs: ['ask'], until: { condition: 'times >= 2', limit: 3 }, with: { agent: 'loop' } },
+      { id: 'fatal', kind: 'command', needs: ['judge'], on_failure: 'mend', with: run },
+      { id: 'mend', kind: 'wait', with: { for: '1s' } },
+      { id: 'hangs', kind: 'command', needs: ['loop'], timeout: '2s', on_failure: 'continue', with: run },
+      { id: 'last', kind: 'command', needs: ['fatal', 'each'], when: 'review.status == "passed"', with: run },
+    ],
+    [
+      player('left', ['build.outputs'], ['review.findings']),
+      player('slow', ['build.outputs'], ['review.findings']),
+      player('loop', ['times'], ['times']),
+    ],
+    { parallel: 3 },
+  )
 }
 
 function jobs(): JobRunInput {
@@ -316,6 +350,9 @@ class Driver {
   }
 }
 
+const SLOW: ReadonlySet<string> = new Set(['slow', 'build'])
+const FLAKY: ReadonlySet<string> = new Set(['flaky', 'lint', 'test'])
+
 /** What a step comes to follows from its name and its try alone. */
 const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): Plan => {
   if (activity === 'look') return { kind: 'ends', afterMs: 0, result: ok<Json>(['ready', 'restored', 'ready']) }
@@ -323,14 +360,13 @@ const plan: OutsideParts['plan'] = (activity, { step: name, attempt }, input): P
   // Only `askForReply` asks for it.
   if (activity === 'reply') return replyOf((input as unknown as ReplyRequest).scripted, attempt)
   if (activity === 'tree') return { kind: 'ends', afterMs: 0, result: ok(treeOf(input as unknown as TreeInput)) }
-  if (activity === 'agent') return { kind: 'ends', afterMs: 0, result: ok(madeAfter(input)) }
+  if (activity === 'agent') return madeAfter(name, input)
   if (activity === 'review') return { kind: 'ends', afterMs: 0, result: ok(verdictOn(input)) }
   if (name === 'hangs') return { kind: 'hangs' }
-  const afterMs = name === 'slow' || name === 'build' ? 300 : 0
-  const isFlaky = name === 'flaky' || name === 'lint' || name === 'test'
+  const afterMs = SLOW.has(name) ? 300 : 0
   if (name === 'fatal')
     return { kind: 'ends', afterMs, result: err({ code: 'output_lost', path: '/', reason: 'gone' }) }
-  if (isFlaky && attempt === 1) {
+  if (FLAKY.has(name) && attempt === 1) {
     return { kind: 'ends', afterMs, result: err({ code: 'spawn_failed', program: name, reason: `try ${attempt}` }) }
   }
   return { kind: 'ends', afterMs, result: ok<Json>(activity === 'command' ? reportOf(0, 0) : { name, attempt }) }
@@ -344,10 +380,14 @@ function treeOf({ directories, known }: TreeInput): Json {
   return { trees: [{ ...about, ...lists, digest: `${known[root] ?? ''}x` }], artifacts: [], without: [] }
 }
 
-/** Each round makes one more, named after what was found. */
-function madeAfter(input: Json): Json {
-  const { context } = input as { readonly context: { readonly 'review.findings'?: readonly string[] } }
-  return { writes: { 'build.outputs': [`made after ${context['review.findings']?.join() ?? 'nothing'}`] } }
+/** Each round makes one more, named after who made it and what was found; a loop counts its rounds. */
+function madeAfter(name: string, input: Json): Plan {
+  const { context } = input as {
+    readonly context: { readonly 'review.findings'?: readonly string[]; readonly times?: number }
+  }
+  const made = { 'build.outputs': [`${name} after ${context['review.findings']?.join() ?? 'nothing'}`] }
+  const writes: Json = name === 'loop' ? { times: (context.times ?? 0) + 1 } : made
+  return { kind: 'ends', afterMs: name === 'slow' ? 300 : 0, result: ok({ writes }) }
 }
 
 function verdictOn(input: Json): Json {

@@ -185,7 +185,7 @@ export function randomPlan(
     const value = chance.below(1000)
     const exit = chance.one([1, 1, 2])
     const report = reportOf(now(), exit)
-    const result = activity === 'command' ? ok<Json>(reportOf(now(), 0)) : ok<Json>({ value })
+    const result = ok<Json>(outputOf(activity, { value, now: now() }))
     const retryable: Failure =
       activity === 'command'
         ? { code: 'command_failed', exit, report }
@@ -197,6 +197,22 @@ export function randomPlan(
       [hangs, { kind: 'hangs' }],
       [0.4, { kind: 'throws' }],
     ])
+  }
+}
+
+/** What an activity gives, as its contract says. */
+function outputOf(activity: string, { value, now }: { readonly value: number; readonly now: number }): Json {
+  switch (activity) {
+    case 'command':
+      return reportOf(now, 0)
+    case 'agent':
+      return { ...reportOf(now, 0), writes: { 'build.outputs': [`f${value}`] } }
+    case 'review': {
+      const findings = value % 2 === 0 ? [] : [`flaw ${value}`]
+      return { status: findings.length === 0 ? 'passed' : 'rejected', report: `${value}`, findings, tasks: [] }
+    }
+    default:
+      return { value }
   }
 }
 

@@ -1,13 +1,16 @@
 import { drainMicrotasks } from 'bun:jsc'
+import { STEER_SIGNAL } from '#domain/conductor/command.ts'
 import { answerSignal } from '#domain/people/question.ts'
 import type { EventBodies } from '#domain/run/event.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Delivery } from '#engine/journal-port.ts'
 import { job } from '#workflows/job.ts'
+import { orchestration } from '#workflows/orchestration.ts'
 import { Chance } from '../support/sim-random.ts'
 import { unheardOf } from './check-run.ts'
 import { checkHistory } from './checks.ts'
 import { randomJobs } from './job-graphs.ts'
+import { randomOrchestra } from './orchestra-graphs.ts'
 import { randomProgram, SIGNALS } from './programs.ts'
 import type { How, SimProcess } from './sim-process.ts'
 import type { SimStore } from './store.ts'
@@ -31,6 +34,8 @@ interface Profile {
 }
 
 const CALM_STEPS = 20_000
+/** Every so manieth seed is about orchestrations. */
+const ORCHESTRAL = 7
 
 export interface Telling {
   /** What happened, line by line; also where a promise was broken. */
@@ -55,10 +60,13 @@ class Simulation {
   readonly #world: World
   readonly #chance: Chance
   readonly #profile: Profile
+  /** Whether all its runs are orchestrations. */
+  readonly #isOrchestral: boolean
   #noticed = 0
 
   constructor(seed: number, store: SimStore, lines: string[]) {
     this.#profile = randomProfile(new Chance(-seed))
+    this.#isOrchestral = seed % ORCHESTRAL === 0
     this.#world = new World({ seed, store, mishaps: this.#profile.mishaps, hangs: this.#profile.hangs, lines })
     this.#chance = this.#world.chance
   }
@@ -158,6 +166,7 @@ class Simulation {
   #randomQueued(): EventBodies['run.queued'] {
     const chance = this.#chance
     const isJob = chance.happens(this.#profile.jobs)
+    if (this.#isOrchestral) return this.#randomOrchestral()
     const input = isJob ? randomJobs(chance) : randomProgram(chance)
     const resume = chance.happens(0.25) ? 'auto' : 'ask'
     return {
@@ -166,6 +175,17 @@ class Simulation {
       name: 'simulated',
       input,
       resume,
+      config: null,
+    }
+  }
+
+  #randomOrchestral(): EventBodies['run.queued'] {
+    return {
+      workflow: orchestration.name,
+      workflow_version: orchestration.version,
+      name: 'simulated',
+      input: randomOrchestra(this.#chance),
+      resume: this.#chance.happens(0.25) ? 'auto' : 'ask',
       config: null,
     }
   }
@@ -373,6 +393,8 @@ class Simulation {
 
   #satisfy(run: SimRun, waits: readonly string[]): void {
     for (const signal of waits) {
+      // Nobody steers: that wait is never satisfied.
+      if (signal === STEER_SIGNAL) continue
       const isAnswer = signal.startsWith(answerSignal(''))
       const payload = isAnswer ? { choice: 'yes', by: 'person:people' } : 'help'
       const dedupeKey = isAnswer ? { dedupeKey: signal } : {}

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest'
 import { OrchContext } from '#domain/context/orch-context.ts'
 import { effectiveNeeds, graphOfNodes } from '#domain/definition/node-graph.ts'
 import type { OrchestrationNode } from '#domain/definition/orchestration-node.ts'
+import { piece, player } from '../support/orchestra-input.ts'
 import { Chance } from '../support/sim-random.ts'
-import { type Answer, fails, piece, player, Rehearsal, says, verdict } from './orchestra.ts'
+import { type Answer, fails, Rehearsal, says, verdict } from './orchestra.ts'
 
 const agent = (id: string, more: Partial<OrchestrationNode> = {}): OrchestrationNode => ({
   id,

@@ -36,7 +36,8 @@ export class Expressions {
     try {
       const compiled = this.#compiled.get(text) ?? this.#environment.parse(text)
       this.#compiled.set(text, compiled)
-      return ok(compiled(nested(values, this.#tables)))
+      // Of all keys, this one alone has no table in which `has` could look for it.
+      return ok(compiled(nested({ goal: '', ...values }, this.#tables)))
     } catch (error) {
       // What the language throws says in its summary what was wrong with the values.
       const { summary } = error as { readonly summary?: unknown }
@@ -53,17 +54,20 @@ function nested(values: Readonly<Record<string, Json>>, tables: readonly string[
   for (const [key, value] of Object.entries(values)) {
     const parts = key.split('.')
     const last = parts.pop() ?? key
-    let at = root
-    for (const part of parts) {
-      const next = Object.hasOwn(at, part) ? at[part] : undefined
-      const table: Nested = isTable(next) ? next : {}
-      at[part] = table
-      at = table
-    }
-    if (!isTable(at[last]) || isTable(value)) at[last] = merged(at[last], toValue(value))
+    const table = parts.reduce(tableIn, root)
+    const before = Object.hasOwn(table, last) ? table[last] : undefined
+    if (!isTable(before) || isTable(value)) table[last] = merged(before, toValue(value))
   }
   for (const name of tables) if (!Object.hasOwn(root, name)) root[name] = {}
   return root
+}
+
+/** The table of that name, made where there is none. */
+function tableIn(at: Nested, name: string): Nested {
+  const known = Object.hasOwn(at, name) ? at[name] : undefined
+  const table: Nested = isTable(known) ? known : {}
+  at[name] = table
+  return table
 }
 
 /** A value that is a table of its own and the beginning of other keys holds both. */

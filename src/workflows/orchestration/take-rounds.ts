@@ -31,7 +31,11 @@ function stopsAll({ on_failure: then = 'stop' }: GraphNode, { failure }: NodeEnd
 async function rounds(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'> {
   const { playing } = taking
   const skipped = unlessWanted(node, taking)
-  if (skipped !== undefined) return passOver(node, skipped, playing)
+  if (skipped !== undefined) {
+    // Whatever is to begin in this very turn must know of it.
+    if (stopsAll(node, skipped)) taking.stop.because(localId(node))
+    return passOver(node, skipped, playing)
+  }
   let writes: NodeEnd['writes'] = {}
   let isFirst = true
   for (let done = 0; ; isFirst = false) {

@@ -14,7 +14,8 @@ import { type Workflow, workflow } from '#engine/workflow.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { orchestration } from '#workflows/orchestration.ts'
 import { Rig, RUN } from '../../engine/rig.ts'
-import { piece, player, says, verdict } from '../orchestra.ts'
+import { piece, player } from '../../support/orchestra-input.ts'
+import { says, verdict } from '../orchestra.ts'
 
 const FORK = '01k9bbbbbbbbbbbbbbbbbbbbbb' as RunId
 const command = { command: ['do', 'it'] }
