@@ -1,13 +1,16 @@
 import { err, ok, type Result } from '#base/result.ts'
-import type { WordsFault } from '#domain/conductor/command-forms.ts'
+import { expressionFault } from '#domain/conditions/expression-fault.ts'
+import { notAmong, type WordsFault } from '#domain/conductor/command-forms.ts'
 import { type PlannedRule, plannedRule } from '#domain/conductor/rule.ts'
 import { type SteeredGraph, steeredGraph } from '#domain/conductor/steered-graph.ts'
+import { START_KEYS, typeOfKey } from '#domain/context/key-types.ts'
 import type { ConductorRule } from '#domain/definition/conductor-rule.ts'
 import type { Config } from '#domain/definition/config.ts'
+import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure, FailureOf } from '#domain/failure.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import type { ConfigFiles } from './config-port.ts'
-import { findOrchestration, orchestrationNames } from './orchestrations.ts'
+import { findOrchestration, orchestrationNames, roleOf } from './orchestrations.ts'
 
 type RuleFault = FailureOf<'rules_invalid'>['faults'][number]
 
@@ -31,14 +34,14 @@ export async function planConductor(
   if (!named.ok) return named
   const misplaced = ruleFaults(config, config.conductor?.rules ?? [])
   if (misplaced.length > 0) return err({ code: 'rules_invalid', faults: [...misplaced] })
-  const graph = steeredGraph(nodes, graphs)
+  const played = { nodes, graph: steeredGraph(nodes, graphs) }
   const own = (config.conductor?.rules ?? []).map((rule, index) => ({ rule, number: index + 1 }))
   // What the configuration says of other orchestrations is none of this run's business.
   const general = own.flatMap(({ rule, number }): readonly PlannedRule[] => {
-    const planned = isFor(rule, orchestration) ? plannedRule(rule, number, graph) : err(null)
+    const planned = isFor(rule, orchestration) ? fitted(config, played, { rule, number }) : err(null)
     return planned.ok ? [planned.value] : []
   })
-  const special = named.value.map((rule, index) => plannedRule(rule, own.length + index + 1, graph))
+  const special = named.value.map((rule, index) => fitted(config, played, { rule, number: own.length + index + 1 }))
   const faults = special.flatMap((each, index) => (each.ok ? [] : [faultOf(index + 1, each.error)]))
   if (faults.length > 0) return err({ code: 'rules_invalid', ...(file !== undefined && { file }), faults })
   const rules = [...general, ...special.flatMap((each) => (each.ok ? [each.value] : []))]
@@ -53,21 +56,53 @@ export function ruleFaults(config: Config, rules: readonly ConductorRule[]): rea
     const each = findOrchestration(config, name)
     return each.ok ? [each.value] : []
   })
-  const graphs = found.map(({ name, nodes }) => ({ name, graph: steeredGraph(nodes, found) }))
-  const all: SteeredGraph = { nodes: graphs.flatMap(({ graph }) => graph.nodes) }
+  const graphs = found.map(({ name, nodes }) => ({ name, nodes, graph: steeredGraph(nodes, found) }))
+  const all: Played = {
+    nodes: graphs.flatMap(({ nodes }) => nodes),
+    graph: { nodes: graphs.flatMap(({ graph }) => graph.nodes) },
+  }
   return rules.flatMap((rule, index): readonly RuleFault[] => {
     const { orchestration } = rule
     if (orchestration !== undefined && !names.includes(orchestration))
       return [
         { rule: index + 1, problem: 'unknown_target', word: orchestration, expected: `one of ${names.join(', ')}` },
       ]
-    const own = graphs.filter(({ name }) => isFor(rule, name)).map(({ graph }) => plannedRule(rule, index + 1, graph))
+    const numbered = { rule, number: index + 1 }
+    const own = graphs.filter(({ name }) => isFor(rule, name)).map((each) => fitted(config, each, numbered))
     if (own.some(({ ok }) => ok)) return []
     const [only] = own
     // Of one orchestration its own names are told, of several all there are.
-    const fault = orchestration === undefined || only === undefined ? plannedRule(rule, index + 1, all) : only
+    const fault = orchestration === undefined || only === undefined ? fitted(config, all, numbered) : only
     return fault.ok ? [] : [faultOf(index + 1, fault.error)]
   })
+}
+
+interface Played {
+  readonly nodes: readonly GraphNode[]
+  readonly graph: SteeredGraph
+}
+
+interface Numbered {
+  readonly rule: ConductorRule
+  readonly number: number
+}
+
+/** What the rule means in this graph, its condition included. */
+function fitted(config: Config, { nodes, graph }: Played, { rule, number }: Numbered): Result<PlannedRule, WordsFault> {
+  const planned = plannedRule(rule, number, graph)
+  const fault = planned.ok ? conditionFault(config, nodes, rule) : undefined
+  return fault === undefined ? planned : err(fault)
+}
+
+/** Where something else than agents writes, too, nobody knows all keys. */
+function conditionFault(config: Config, nodes: readonly GraphNode[], { when }: ConductorRule): WordsFault | undefined {
+  if (when === undefined) return undefined
+  const roles = nodes.map((node) => (node.kind === 'agent' ? roleOf(config, node.with.agent) : undefined))
+  const keys = [...START_KEYS, 'notes', ...roles.flatMap((role) => role?.writes ?? [])]
+  const fault = expressionFault(when, 'condition', new Map(keys.map((key) => [key, typeOfKey(key)])))
+  if (fault === undefined || (fault.kind === 'unknown_key' && roles.includes(undefined))) return undefined
+  if (fault.kind === 'unknown_key') return notAmong('unknown_target', when.slice(fault.from, fault.to), keys)
+  return { problem: 'bad_value', word: when, expected: `a condition in CEL (${fault.detail})` }
 }
 
 function isFor({ orchestration }: ConductorRule, name: string): boolean {

@@ -81,6 +81,20 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
     await there.run(['runs', 'cancel', 'asked'])
   })
 
+  test('apply where their condition holds before the step, or after it', async () => {
+    const there = place(
+      rule('before = "third"\nwhen = "goal == \'short\'"\ndo = "skip"') +
+        rule('after = "third"\nwhen = "goal == \'long\'"\nround = 1\ndo = ["set goal longer", "repeat"]') +
+        rule('before = "third"\nwhen = "goal == \'longer\'"\ndo = "snapshot twice"'),
+    )
+    expect((await there.run(['orchestration', 'run', 'band', '--goal', 'short'])).exit).toBe(0)
+    expect(there.lines('ledger')).toEqual(['first'])
+    expect((await there.run(['orchestration', 'run', 'band', '--goal', 'long'])).exit).toBe(0)
+    expect(there.lines('ledger')).toEqual(['first', 'first', 'third', 'third'])
+    expect(facts(there).map(([, , command]) => command)).toEqual(['skip', 'set', 'repeat', 'snapshot'])
+    await replays(there)
+  })
+
   test('reject what an agent wants to do, or have a person asked', async () => {
     const there = place(rule('before = "maker"\ntools = ["write"]\ndo = "reject --reason \\"hands off\\""'))
     expect((await there.run(['orchestration', 'run', 'make'])).exit).toBe(0)
@@ -109,11 +123,14 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
 
   test('that are wrong are all told before anything runs, with their places', async () => {
     const there = place(
-      rule('before = "first"\ndo = "skp"') + rule('do = "pause"') + rule('before = "x"\nround = 0\ndo = "pause"'),
+      rule('before = "first"\ndo = "skp"') +
+        rule('do = "pause"') +
+        rule('before = "x"\nround = 0\ndo = "pause"') +
+        rule('before = "x"\nwhen = "a =="\ndo = "pause"'),
     )
     const { exit, stderr } = await there.run(['orchestration', 'run', 'band'])
     expect(exit).toBe(2)
-    expect(stderr).toContain('3 problems')
+    expect(stderr).toContain('4 problems')
     expect(stderr).toContain('do = "skp"')
     expect(stderr).toContain('did you mean "skip"?')
     expect(stderr).toContain('either before or after is expected')
@@ -123,7 +140,10 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
 
   test('that name a step that is not there are told before anything runs', async () => {
     const there = place(
-      rule('before = "frist"\ndo = "skip"') + rule('orchestration = "bnad"\nbefore = "*"\ndo = "skip"'),
+      rule('before = "frist"\ndo = "skip"') +
+        rule('orchestration = "bnad"\nbefore = "*"\ndo = "skip"') +
+        rule('before = "*"\nwhen = "goal == 7"\ndo = "skip"') +
+        rule('before = "*"\nwhen = "gaol == \'x\'"\ndo = "skip"'),
     )
     for (const command of [
       ['orchestration', 'run', 'band'],
@@ -135,6 +155,8 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
         expect.stringContaining('rule 1: nothing is called "frist"; did you mean "first"?'),
       ])
       expect(stdout + stderr).toContain('rule 2: nothing is called "bnad"')
+      expect(stdout + stderr).toContain('rule 3: a condition in CEL (')
+      expect(stdout + stderr).toContain('rule 4: nothing is called "gaol"; did you mean "goal"?')
     }
     expect(there.has('ledger')).toBe(false)
     there.write('rules.toml', rule('before = "second"\ndo = "skip"'))

@@ -2,7 +2,7 @@ import { drainMicrotasks } from 'bun:jsc'
 import type { Json } from '#base/json.ts'
 import { err, ok } from '#base/result.ts'
 import type { ReplyRequest } from '#domain/agents/reply-request.ts'
-import { STEER_SIGNAL } from '#domain/conductor/command.ts'
+import { STEER_SIGNAL, type SteeringCommand } from '#domain/conductor/command.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import { answerSignal } from '#domain/people/question.ts'
 import type { EventBodies, RunEvent } from '#domain/run/event.ts'
@@ -24,6 +24,8 @@ import { type SimRun, text, World } from './world.ts'
 export interface Case {
   readonly name: string
   readonly queued: EventBodies['run.queued']
+  /** What people say to the run, one command whenever nothing else is left to do. */
+  readonly steers?: readonly SteeringCommand[]
 }
 
 /** How one history came out, and how many steps it took. */
@@ -48,6 +50,24 @@ const signal = (name: string, asks = false): Op => ({ do: 'signal', name, asks }
 const record = (what: string): Op => ({ do: 'record', what })
 const draw = (kind: 'now' | 'random' | 'uuid'): Op => ({ do: 'draw', kind })
 const retry = { attempts: 4, backoffMs: 200, backoffMaxMs: 1000, spread: 0 }
+
+/** At each question of the run that is steered, something is said; one of it comes too late. */
+const STEERS: readonly SteeringCommand[] = [
+  { do: 'patch', target: { node: 'a' }, how: 'append', text: 'Be brief.', once: true },
+  { do: 'continue', node: 'a' },
+  { do: 'set', key: 'goal', value: 'another' },
+  { do: 'skip', node: 'a' },
+  { do: 'repeat', node: 'a' },
+  { do: 'disable', role: 'c' },
+  { do: 'continue', node: null },
+  { do: 'enable', target: { role: 'c' } },
+  { do: 'limit', target: { role: 'b' }, limits: { replies: 3 } },
+  { do: 'continue', node: 'b' },
+  { do: 'reject', node: 'b', reason: 'not now' },
+  { do: 'pause' },
+  { do: 'snapshot', name: 'paused' },
+  { do: 'continue', node: null },
+]
 
 const program = (name: string, ...ops: readonly Op[]): Case => {
   const input: Program = { ops }
@@ -90,6 +110,7 @@ export const CASES: readonly Case[] = [
   program('a loop', { do: 'repeat', times: 3, body: [step('a'), sleep(1000), step('flaky', { retry })] }),
   { name: 'a graph of jobs', queued: queued('job', jobs()) },
   { name: 'agents that talk side by side', queued: queued('orchestration', talks()) },
+  { name: 'a run that is steered', queued: queued('orchestration', steered()), steers: STEERS },
   { name: 'an undo', queued: queued('undo', undoing()) },
   { name: 'a graph of all kinds, in a repository', queued: queued('orchestration', graph()) },
   { name: 'groups, rejections and questions', queued: queued('orchestration', rejected()) },
@@ -133,6 +154,32 @@ function graph(): OrchestrationInput {
     jobs: [],
     trees: ['/simulation'],
     parallel: 2,
+  }
+}
+
+/** Three agents, one after the other, before each of which a person is asked; rules say something, too. */
+function steered(): OrchestrationInput {
+  const { agents, ...more } = talks()
+  const [agent] = agents
+  if (agent === undefined) throw new Error('nobody talks')
+  const named = (name: string): PlannedAgent => ({ ...agent, name, role: { ...agent.role, writes: [name] } })
+  const node = (id: string, ...needs: readonly string[]): GraphNode => {
+    return { id, kind: 'agent', needs, with: { agent: id } }
+  }
+  const says = (id: string) => ({ agent: id, output: { [id]: 1 } })
+  const rule = { number: 1, moment: 'after', target: { node: 'c' }, round: 1 } as const
+  return {
+    ...more,
+    nodes: [node('a'), node('b', 'a'), node('c', 'b')],
+    agents: [named('a'), named('b'), named('c')],
+    conductor: { interactive: true, rules: [{ ...rule, commands: [{ do: 'repeat', node: '' }] }] },
+    script: {
+      replies: [
+        ...[says('a'), says('a'), says('c'), says('c')],
+        { agent: 'b', tools: [{ tool: 'write', args: { path: 'a.txt', text: 'x' } }] },
+        says('b'),
+      ],
+    },
   }
 }
 
@@ -253,10 +300,14 @@ function queued(workflow: string, input: Json): EventBodies['run.queued'] {
 }
 
 /** Executes the case, and kills its process before the steps with these numbers. */
-export async function execute(store: SimStore, { queued: fact }: Case, crashes: readonly number[]): Promise<CameOut> {
+export async function execute(
+  store: SimStore,
+  { queued: fact, steers = [] }: Case,
+  crashes: readonly number[],
+): Promise<CameOut> {
   const world = new World({ seed: 1, store, mishaps: 0, plan })
   const run = world.addRun(fact)
-  const driver = new Driver(world, run)
+  const driver = new Driver(world, run, steers)
   let left = [...crashes]
   for (; !driver.isOver; world.agenda.step++) {
     if (world.agenda.step > LIMIT) world.fail('it does not end')
@@ -272,7 +323,11 @@ export async function execute(store: SimStore, { queued: fact }: Case, crashes: 
   world.check()
   const events = world.measure.runs.get(run.id)?.events ?? []
   // Nodes side by side end in any order, and their facts have numbers after that.
-  const nodes = events.flatMap((event) => (event.type === 'node.ended' ? [text({ ...event.body, number: 0 })] : []))
+  const nodes = events.flatMap((event) =>
+    event.type === 'node.ended' || event.type === 'conductor.obeyed' || event.type === 'conductor.refused'
+      ? [text({ ...event.body, number: 0 })]
+      : [],
+  )
   return {
     end: [withoutDraws(events.at(-1)), nodes.sort()],
     steps: world.agenda.step,
@@ -284,11 +339,13 @@ export async function execute(store: SimStore, { queued: fact }: Case, crashes: 
 class Driver {
   readonly #world: World
   readonly #run: SimRun
+  readonly #steers: readonly SteeringCommand[]
   #process: SimProcess | undefined
 
-  constructor(world: World, run: SimRun) {
+  constructor(world: World, run: SimRun, steers: readonly SteeringCommand[]) {
     this.#world = world
     this.#run = run
+    this.#steers = steers
   }
 
   get isOver(): boolean {
@@ -336,15 +393,25 @@ class Driver {
     else process?.call(id, 'attended', () => process.worker.goOn(id, { unattended: false }))
   }
 
-  /** A signal that somebody waits for, and has not got; nobody answers what is called never, and nobody steers. */
+  /** What is said next, by what was said so far. */
+  get #steer(): SteeringCommand | undefined {
+    const said = this.#found?.events.filter(
+      ({ type, body }) => type === 'signal.received' && body.signal === STEER_SIGNAL,
+    )
+    return this.#steers[said?.length ?? 0]
+  }
+
+  /** A signal that somebody waits for, and has not got; nobody answers what is called never. */
   #wanted(): string | undefined {
     if (this.#found?.status !== 'waiting') return undefined
+    if (this.#steer !== undefined) return STEER_SIGNAL
     return [...this.#found.waits.values()].find((name) => name !== 'never' && name !== STEER_SIGNAL)
   }
 
   #answer(name: string): void {
     const isAnswer = name.startsWith(answerSignal(''))
-    const payload = isAnswer ? { choice: 'yes', by: 'person:people' } : `for ${name}`
+    const steer = name === STEER_SIGNAL ? { command: this.#steer ?? null, by: 'person:people' } : undefined
+    const payload = steer ?? (isAnswer ? { choice: 'yes', by: 'person:people' } : `for ${name}`)
     const draft = { type: 'signal.received', body: { signal: name, payload } } as const
     void this.#world.deliver(this.#world.people, 'people', { runId: this.#run.id, actor: 'person:people', draft })
   }

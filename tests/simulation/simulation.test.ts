@@ -25,7 +25,7 @@ describe('the engine over its real journal', () => {
   test('brings a run to the same end wherever its process is killed, once and twice', async () => {
     const { code, output } = await run('crash.ts', ['--pairs', '100'])
     expect(code, output).toBe(0)
-    expect(output.match(/came out the same/g)).toHaveLength(13)
+    expect(output.match(/came out the same/g)).toHaveLength(14)
   }, 120_000)
 })
 

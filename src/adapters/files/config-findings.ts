@@ -12,7 +12,6 @@ import { isMistyped } from './is-mistyped.ts'
 import { jobFindings, shellFinding } from './job-findings.ts'
 import { needFindings } from './need-findings.ts'
 import { orchestrationFindings } from './orchestration-findings.ts'
-import { ruleFindings } from './rule-findings.ts'
 
 export type CheckedConfig =
   | { readonly ok: true; readonly config: Config }
@@ -114,7 +113,6 @@ function betweenKeys(value: unknown, platform: NodeJS.Platform): readonly Findin
       const parsed = Orchestration.safeParse(orchestration)
       return parsed.success ? orchestrationFindings(name, parsed.data, agents) : []
     }),
-    ...ruleFindings(value),
   ]
 }
 

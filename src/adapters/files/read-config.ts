@@ -1,6 +1,7 @@
 import { err, ok, type Result } from '#base/result.ts'
 import type { Config } from '#domain/definition/config.ts'
 import type { Failure } from '#domain/failure.ts'
+import { isTable } from './config-finding.ts'
 import { checkConfig } from './config-findings.ts'
 import { parseToml } from './config-syntax.ts'
 import { decodeText } from './config-text.ts'
@@ -24,7 +25,10 @@ export async function readConfig(
   const checked = checkConfig(value.value, { platform: process.platform, isProject })
   const known = checked.ok ? [] : checked.findings
   const graphs = isDeep ? (await import('./graph-findings.ts')).graphFindings(value.value, known) : []
-  if (checked.ok && graphs.length === 0) return ok(checked.config)
+  // Most files have no rules, and then nothing of them is loaded.
+  const hasRules = isTable(value.value) && value.value['conductor'] !== undefined
+  const rules = hasRules ? (await import('./rule-findings.ts')).ruleFindings(value.value) : []
+  if (checked.ok && graphs.length + rules.length === 0) return ok(checked.config)
   const { locate } = await import('./locate.ts')
-  return err({ code: 'config_invalid', path, ...locate(text.value, [...known, ...graphs]) })
+  return err({ code: 'config_invalid', path, ...locate(text.value, [...known, ...graphs, ...rules]) })
 }

@@ -1,7 +1,11 @@
+import { type ExpressionFault, expressionFault } from '#domain/conditions/expression-fault.ts'
 import { plannedRule } from '#domain/conductor/rule.ts'
+import type { KnownKeys } from '#domain/context/key-types.ts'
 import { ConductorRule } from '#domain/definition/conductor-rule.ts'
 import { type Finding, valueAt } from './config-finding.ts'
 import { valueText } from './config-phrases.ts'
+
+const NO_KEYS: KnownKeys = new Map()
 
 /** Steps and roles are known only where all files come together: here every name will do. */
 const OPEN = { nodes: [], isOpen: true } as const
@@ -12,12 +16,25 @@ export function ruleFindings(value: unknown): readonly Finding[] {
   if (!Array.isArray(rules)) return []
   return rules.flatMap((rule, index): readonly Finding[] => {
     const parsed = ConductorRule.safeParse(rule)
-    const planned = parsed.success ? plannedRule(parsed.data, index + 1, OPEN) : undefined
-    if (planned === undefined || planned.ok) return []
-    const path = ['conductor', 'rules', index, 'do']
-    const { word, expected, nearest: meant } = planned.error
-    const found = word === '' ? valueText(valueAt(rule, ['do'])) : JSON.stringify(word)
-    const nearest = meant === undefined ? {} : { meant: { word, candidates: [meant] } }
-    return [{ kind: 'bad_value', path, at: 'value', found, expected, ...nearest }]
+    return parsed.success ? findingsIn(parsed.data, index) : []
   })
+}
+
+function findingsIn(rule: ConductorRule, index: number): readonly Finding[] {
+  const { when } = rule
+  const fault = when === undefined ? undefined : expressionFault(when, 'condition', NO_KEYS)
+  if (when !== undefined && fault?.kind === 'syntax') return [badCondition(index, when, fault)]
+  const planned = plannedRule(rule, index + 1, OPEN)
+  if (planned.ok) return []
+  const path = ['conductor', 'rules', index, 'do']
+  const { word, expected, nearest: meant } = planned.error
+  const found = word === '' ? valueText(rule.do) : JSON.stringify(word)
+  const nearest = meant === undefined ? {} : { meant: { word, candidates: [meant] } }
+  return [{ kind: 'bad_value', path, at: 'value', found, expected, ...nearest }]
+}
+
+function badCondition(index: number, text: string, { detail, from, to }: ExpressionFault): Finding {
+  const path = ['conductor', 'rules', index, 'when']
+  const part = { text, from, to }
+  return { kind: 'bad_expression', path, at: 'value', found: detail, expected: 'a condition in CEL', part }
 }

@@ -14,6 +14,7 @@ export type PlannedRule = {
   readonly moment: 'before' | 'after'
   /** Null is any step. */
   readonly target: Target | null
+  readonly when?: string
   readonly round?: number
   readonly status?: NonNullable<ConductorRule['status']>
   readonly tools?: ToolRule
@@ -29,7 +30,7 @@ type ToolRule = {
 
 /** What a rule means in this graph. */
 export function plannedRule(rule: ConductorRule, number: number, graph: SteeredGraph): Result<PlannedRule, WordsFault> {
-  const { before, after, round, status } = rule
+  const { before, after, when, round, status } = rule
   if ((before === undefined) === (after === undefined)) return missing('either before or after')
   if (status !== undefined && after === undefined) return missing('after beside status')
   const target = targetOf(before ?? after ?? '', graph)
@@ -38,6 +39,7 @@ export function plannedRule(rule: ConductorRule, number: number, graph: SteeredG
     number,
     moment: before === undefined ? 'after' : 'before',
     target: target.value,
+    ...(when !== undefined && { when }),
     ...(round !== undefined && { round }),
     ...(status !== undefined && { status }),
   } as const
@@ -88,14 +90,17 @@ export interface RuledTurn {
   readonly round: number
   /** Of a turn that has ended. */
   readonly status?: string
+  /** Whether a condition over the shared context is true at this moment. */
+  readonly holds: (condition: string) => boolean
 }
 
-/** Whether a rule is about this turn. */
-export function appliesTo({ moment, target, round, status }: PlannedRule, turn: RuledTurn): boolean {
+/** Whether a rule is about this turn, as far as its condition lets it. */
+export function appliesTo({ moment, target, when, round, status }: PlannedRule, turn: RuledTurn): boolean {
   if (moment !== turn.moment || (round !== undefined && round !== turn.round)) return false
   if (status !== undefined && status !== turn.status) return false
-  if (target === null) return true
-  return 'node' in target ? target.node === turn.node.id : target.role === turn.node.role
+  if (target === null) return when === undefined || turn.holds(when)
+  const isMeant = 'node' in target ? target.node === turn.node.id : target.role === turn.node.role
+  return isMeant && (when === undefined || turn.holds(when))
 }
 
 /** The commands of a rule, said about the step that it applies to. */

@@ -11,6 +11,8 @@ export const ConductorRule = z.strictObject({
   before: z.optional(Words),
   /** The step or the role after whose turn it applies; `*` is any. */
   after: z.optional(Words),
+  /** Applies only where this holds: a condition in CEL over the shared context before the step, or after it. */
+  when: z.optional(Words),
   /** Applies only in this round of the step, counted from 1. */
   round: z.optional(z.int().check(z.gte(1))),
   /** With `after`: applies only to a turn that ended so. */

@@ -1,12 +1,13 @@
 import type { ToolCall } from '#domain/agents/message.ts'
 import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
+import { Expressions } from '#domain/conditions/condition.ts'
 import { type Adjustments, adjustmentsOf, afterBeginning } from '#domain/conductor/adjustments.ts'
 import { nodeOf, STEER_SIGNAL, type Steer, type SteeringCommand } from '#domain/conductor/command.ts'
 import type { RuledTurn } from '#domain/conductor/rule.ts'
 import { leadsTo, type SteeredNode, steeredGraph, steeredId } from '#domain/conductor/steered-graph.ts'
 import { type Standing, type Steering, skipReason, steered, UNSTEERED, without } from '#domain/conductor/steering.ts'
 import type { OrchContext } from '#domain/context/orch-context.ts'
-import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
+import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 import type { Before, Conductor, NodeView } from './conductor.ts'
@@ -16,6 +17,7 @@ import type { NodeEnd } from './node-end.ts'
 import { Proposals, rejectedText } from './proposals.ts'
 import { RuleBook } from './rule-book.ts'
 import { StepQuestions } from './step-questions.ts'
+import { writtenKeys } from './written-keys.ts'
 
 /** What an agent does with these stays, so a person who is asked before each step is asked before each of them, too. */
 const CHANGING: ReadonlySet<AnyTool> = new Set(['write', 'edit', 'run'])
@@ -39,7 +41,9 @@ export class LiveConductor implements Conductor {
   readonly #proposals: Proposals
   readonly #edits = new ContextEdits()
   readonly #standing = new Map<string, Standing>()
-  readonly #rounds = new Map<string, number>()
+  readonly #expressions: Expressions
+  /** What those at work, or asked about, began with. */
+  readonly #views = new Map<string, NodeView>()
   /** Steps that have ended and are to be done again. */
   readonly #again = new Set<string>()
   #steering: Steering = UNSTEERED
@@ -57,6 +61,7 @@ export class LiveConductor implements Conductor {
     this.#input = input
     this.#isInteractive = input.conductor?.interactive === true
     this.#nodes = steeredGraph(input.nodes, input.graphs).nodes
+    this.#expressions = new Expressions(writtenKeys(input))
     this.#rules = new RuleBook(input.conductor?.rules ?? [])
     this.#questions = new StepQuestions(ctx, input.name, take)
     this.#proposals = new Proposals(ctx, take)
@@ -98,11 +103,12 @@ export class LiveConductor implements Conductor {
     }
   }
 
-  async before(node: GraphNode, { round, isFirst }: NodeView): Promise<Before> {
+  async before(node: GraphNode, view: NodeView): Promise<Before> {
     const { id } = node
-    this.#rounds.set(id, round)
+    const { round, isFirst } = view
+    this.#views.set(id, view)
     this.#setPatched(id, round)
-    this.#obeyRules({ moment: 'before', node: this.#steeredNode(id), round })
+    this.#obeyRules(this.#turn(node, 'before'))
     for (;;) {
       const decided = isFirst && this.#isPutBack(id) ? BACK : this.#decide(node)
       if (decided !== 'asks') this.#questions.close(id)
@@ -113,9 +119,9 @@ export class LiveConductor implements Conductor {
     }
   }
 
-  async after(node: GraphNode, { status, failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
+  async after(node: GraphNode, { status, writes, failure, message }: NodeEnd): Promise<'go' | 'repeat'> {
     const { id, on_failure: then = 'stop' } = node
-    this.#obeyRules({ moment: 'after', node: this.#steeredNode(id), round: this.#rounds.get(id) ?? 1, status })
+    this.#obeyRules(this.#turn(node, 'after', { status, writes }))
     const isAsked = this.#isInteractive && failure !== null && failure.code !== 'cancelled'
     while (isAsked && this.#mustDecide(id)) {
       this.#questions.afterFailure(id, message)
@@ -125,6 +131,7 @@ export class LiveConductor implements Conductor {
     const { repeats, released } = this.#steering
     const isRepeated = repeats.has(id)
     if (failure !== null && !isRepeated && then === 'stop' && !id.includes('/')) this.#failed = id
+    this.#views.delete(id)
     this.#stand(id, isRepeated ? 'ahead' : 'ended')
     this.#steering = {
       ...this.#steering,
@@ -140,11 +147,11 @@ export class LiveConductor implements Conductor {
     return id.includes('/') ? context : this.#edits.in(context)
   }
 
-  async approveTool({ id }: GraphNode, call: ToolCall): Promise<string | undefined> {
+  async approveTool(node: GraphNode, call: ToolCall): Promise<string | undefined> {
     const tool = toolOf(call.tool)
     if (tool === undefined) return undefined
-    const turn = { moment: 'before', node: this.#steeredNode(id), round: this.#rounds.get(id) ?? 1 } as const
-    const ruled = this.#rules.tool(turn, tool)
+    const { id } = node
+    const ruled = this.#rules.tool(this.#turn(node, 'before'), tool)
     const decision = ruled?.decision ?? (this.#isInteractive && CHANGING.has(tool) ? 'ask' : undefined)
     if (decision === 'ask') return await this.#proposals.about(id, call)
     if (decision === undefined || ruled === undefined) return undefined
@@ -161,6 +168,19 @@ export class LiveConductor implements Conductor {
     this.#hasSetPatched = true
     for (const [key, value] of Object.entries(values ?? {}))
       this.#take({ command: { do: 'set', key, value }, by: by ?? '' })
+  }
+
+  /** A turn as rules are asked about it; of what has ended with what it wrote. */
+  #turn(node: GraphNode, moment: RuledTurn['moment'], end?: Pick<NodeEnd, 'status' | 'writes'>): RuledTurn {
+    const { round = 1, context } = this.#views.get(node.id) ?? {}
+    const holds = (condition: string) => {
+      if (context === undefined) return false
+      const written = [{ writer: workerOf(node), step: node.id, writes: end?.writes ?? {} }]
+      const held = this.#expressions.holds(condition, this.edited(node, context.with(written)).values)
+      // What nobody can say of a context does not hold in it.
+      return held.ok && held.value
+    }
+    return { moment, node: this.#steeredNode(node.id), round, holds, ...(end !== undefined && { status: end.status }) }
   }
 
   #obeyRules(turn: RuledTurn): void {
@@ -199,6 +219,7 @@ export class LiveConductor implements Conductor {
 
   #skip({ id }: SteeredNode, reason: string): Before {
     this.#steering = { ...this.#steering, skips: without(this.#steering.skips, id) }
+    this.#views.delete(id)
     this.#stand(id, 'ended')
     return { kind: 'skip', reason }
   }

@@ -19,6 +19,7 @@ import type { OrchestrationInput } from './input.ts'
 import { type Ended, Play } from './play.ts'
 import type { Playing, Round, RunParts } from './playing.ts'
 import { RoundCount } from './round-count.ts'
+import { writtenKeys } from './written-keys.ts'
 
 interface Performance {
   readonly ctx: WorkflowContext
@@ -36,22 +37,13 @@ export async function perform({ ctx, input, conductor }: Performance): Promise<r
     conductor,
     known: { tasks: new Map(input.tasks.map((each) => [each.name, each])), jobs },
     jobs: { known: jobs, ran: new Map(), inTurn },
-    expressions: new Expressions(keysOf(input)),
+    expressions: new Expressions(writtenKeys(input)),
     rounds: new RoundCount(),
     inTurn,
     ...(input.script !== undefined && { script: new ScriptPlayer(input.script) }),
   }
   const { name, nodes, choice } = input
   return await playOf(parts, { graph: { name, nodes, tasks: [] }, asked: input, choice, path: '' }).all()
-}
-
-/** All keys that may be written, so that conditions can ask for those that were not. */
-function keysOf({ agents, nodes, graphs = [] }: OrchestrationInput): readonly string[] {
-  const own = [...nodes, ...graphs.flatMap((graph) => graph.nodes)].flatMap((node) => {
-    if (node.kind === 'human') return [node.with.key ?? ownKey(node.id, 'answer')]
-    return node.kind === 'orchestration' ? [ownKey(node.id, 'any')] : []
-  })
-  return [...START_KEYS, ...agents.flatMap(({ role }) => role.writes), ...own]
 }
 
 interface Piece {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { appliesTo, commandsAbout, plannedRule } from '#domain/conductor/rule.ts'
+import { appliesTo, commandsAbout, plannedRule, type RuledTurn } from '#domain/conductor/rule.ts'
 import type { ConductorRule } from '#domain/definition/conductor-rule.ts'
 
 const BUILDER = { id: 'builder', role: 'BuilderAgent', needs: [] }
@@ -8,10 +8,10 @@ const GRAPH = { nodes: [BUILDER, REVIEWER] }
 
 const planned = (rule: ConductorRule) => plannedRule(rule, 1, GRAPH)
 
-function applies(rule: ConductorRule, turn: Parameters<typeof appliesTo>[1]): boolean {
+function applies(rule: ConductorRule, turn: Omit<RuledTurn, 'holds'>): boolean {
   const read = planned(rule)
   if (!read.ok) throw new Error(JSON.stringify(read.error))
-  return appliesTo(read.value, turn)
+  return appliesTo(read.value, { ...turn, holds: (condition) => condition === 'true' })
 }
 
 describe('a rule', () => {
@@ -28,6 +28,12 @@ describe('a rule', () => {
     expect(applies({ after: '*', round: 2, status: 'failed', do: 'repeat' }, turn)).toBe(true)
     expect(applies({ after: '*', round: 1, do: 'repeat' }, turn)).toBe(false)
     expect(applies({ after: '*', status: 'success', do: 'repeat' }, turn)).toBe(false)
+  })
+
+  test('may be for a state of the context only', () => {
+    const turn = { moment: 'before', node: BUILDER, round: 1 } as const
+    expect(applies({ before: '*', when: 'true', do: 'pause' }, turn)).toBe(true)
+    expect(applies({ before: 'builder', when: 'false', do: 'pause' }, turn)).toBe(false)
   })
 
   test('says its commands about the step that it applies to, where they name none', () => {
