@@ -119,6 +119,9 @@ class Conversation {
     const { role } = agent
     const { adjustments, item = null } = turn
     const who = { node: turn.node.id, role: agent.name, item }
+    // Only where the backend was changed on the way: otherwise it was found before the run.
+    if (backend === 'scripted' && turn.script === undefined)
+      return err({ code: 'script_missing', agents: [this.#node] })
     const scripted = backend === 'scripted' ? turn.script?.next(who) : undefined
     if (backend === 'scripted' && scripted === undefined)
       return err({ code: 'script_exhausted', agent: this.#node, replies: turn.script?.count(who) ?? 0 })

@@ -24,4 +24,9 @@ describe('what an agent is told', () => {
       'checks: {"status":"rejected"}',
     ])
   })
+
+  test('has the beginning of a value that is too long', () => {
+    const told = promptFor({ context: { goal: 'x'.repeat(200_000) }, known: {}, round: 1 })
+    expect(told).toMatch(/^goal: "x+… \(100002 more characters\)$/)
+  })
 })
