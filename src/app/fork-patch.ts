@@ -4,6 +4,8 @@ import type { AgentNode, GraphNode } from '#domain/definition/orchestration-grap
 import type { Failure, FailureOf } from '#domain/failure.ts'
 import type { ForkPoint } from '#domain/run/fork-points.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
+import type { Documents } from './documents-port.ts'
+import { readScript } from './read-script.ts'
 
 /** One thing that a fork changes: `goal=TEXT`, `instructions=TEXT`, `instructions+=TEXT`, `with.text=TEXT`. */
 interface Patch {
@@ -16,7 +18,8 @@ interface Patch {
 
 type Reason = FailureOf<'patch_invalid'>['reason']
 
-const NAMES = 'goal=TEXT, instructions=TEXT, instructions+=TEXT, backend=NAME, context.KEY=VALUE, with.KEY=VALUE'
+const NAMES =
+  'goal=TEXT, instructions=TEXT, instructions+=TEXT, backend=NAME, context.KEY=VALUE, with.KEY=VALUE, script=FILE'
 
 export interface Patching {
   /** Where the fork goes on by itself: what is changed of a node is changed of this one. */
@@ -24,22 +27,36 @@ export interface Patching {
   readonly texts: readonly string[]
   /** Who says so, as the log names people. */
   readonly by: string
+  readonly documents: Documents
 }
 
 /** The input with all of these changes. */
-export function patched(
+export async function patched(
   input: OrchestrationInput,
-  { point, texts, by }: Patching,
-): Result<OrchestrationInput, Failure> {
+  { point, texts, by, documents }: Patching,
+): Promise<Result<OrchestrationInput, Failure>> {
   let result = input
   for (const text of texts) {
     const patch = readPatch(text)
     if (!patch.ok) return patch
-    const applied = apply(result, { point, by }, patch.value)
+    const isScript = patch.value.name === 'script'
+    const applied = isScript
+      ? await withScript(result, documents, patch.value.value)
+      : apply(result, { point, by }, patch.value)
     if (!applied.ok) return applied
     result = applied.value
   }
   return ok(result)
+}
+
+/** The replies that were given are counted in it, so it says again what was said. */
+async function withScript(
+  input: OrchestrationInput,
+  documents: Documents,
+  path: string,
+): Promise<Result<OrchestrationInput, Failure>> {
+  const script = await readScript(documents, path)
+  return script.ok ? ok({ ...input, script: script.value }) : script
 }
 
 function readPatch(text: string): Result<Patch, Failure> {

@@ -2,6 +2,7 @@ import { RunLogs } from '#domain/orket/run-logs.ts'
 import { type PinnedRun, pinnedRun } from '#domain/orket/run-places.ts'
 import { Transcript } from '#domain/orket/transcript.ts'
 import { transcriptJson, transcriptMarkdown } from '#domain/orket/transcript-text.ts'
+import { borrowedEvents } from '#domain/run/borrow.ts'
 import type { RunEvent } from '#domain/run/event.ts'
 import type { RunId } from '#domain/run/run.ts'
 import type { TranscriptRecord } from './records-port.ts'
@@ -38,6 +39,10 @@ export class TranscriptRecorder {
   }
 
   add(event: RunEvent): void {
+    if (event.type === 'run.borrowed') {
+      for (const each of borrowedEvents(event)) this.add(each)
+      return
+    }
     this.#transcript.add(event)
     if (event.type !== 'run.queued') this.#logs?.add(event)
     if (event.type.startsWith('run.')) this.#status = event.type.slice('run.'.length)

@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { sha256 } from '#base/digest.ts'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
 
@@ -199,6 +200,62 @@ steps = [["Noter"], ["Teller"], ["Person"]]
     ])
     for (const { run } of place.events('run.queued')) expect((await place.run(['runs', 'replay', run])).exit).toBe(0)
     expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('from within a turn finds what tools had written by then, and other replies where a script says so', async () => {
+    const place = await withRepository()
+    place.configure(`
+[agents.writer]
+backend = "scripted"
+instructions = "write"
+tools = ["read", "write", "run"]
+writes = ["done"]
+[orchestrations.talk]
+agents = ["writer"]
+workspace = "${place.path('repo')}"
+`)
+    const write = (path: string, content: string) => ({
+      agent: 'writer',
+      tools: [{ tool: 'write', args: { path, content } }],
+    })
+    const script = (last: string) => ({
+      replies: [
+        write('a.txt', 'one'),
+        write('a.txt', 'two'),
+        write('b.txt', last),
+        { agent: 'writer', output: { done: 1 } },
+      ],
+    })
+    place.write('script.json', JSON.stringify(script('b')))
+    place.write('other.json', JSON.stringify(script('changed')))
+    expect((await place.run(['orchestration', 'run', 'talk', '--script', 'script.json'])).exit).toBe(0)
+    const old = place.lastRun()
+    const treesOf = (wanted: string) =>
+      place.events('step.started').filter(({ run, body }) => run === wanted && body['activity'] === 'tree').length
+    // What tools say they wrote needs no tree of its own.
+    expect(treesOf(old)).toBe(2)
+    for (const [step, before] of [
+      ['writer', null],
+      ['writer:write a.txt', null],
+      ['writer:reply #2', sha256('one')],
+      ['writer:write a.txt #2', sha256('one')],
+      ['writer:reply #3', undefined],
+    ] as const) {
+      const directory = step.replaceAll(/\W/g, '-')
+      const argv = ['runs', 'fork', old, '--from', step, '--workspace', directory, '--patch', 'script=other.json']
+      expect(await place.run(argv)).toMatchObject({ exit: 0 })
+      const own = place
+        .events('step.succeeded')
+        .filter(({ run, body }) => run === place.lastRun() && body['activity'] === 'tool')
+      const [first] = own.filter(({ body }) => (body['output'] as { path: string }).path === 'a.txt')
+      expect((first?.body['output'] as { before: unknown } | undefined)?.before).toBe(before)
+      expect([place.read(`${directory}/a.txt`), place.read(`${directory}/b.txt`)]).toEqual(['two', 'changed'])
+      expect((await place.run(['runs', 'replay', place.lastRun()])).exit).toBe(0)
+    }
+    expect(place.read('repo/b.txt')).toBe('b')
+    const lines = (await place.run(['runs', 'events', place.lastRun(), '--format', 'orket'])).stdout
+    expect(lines).toContain('"event":"step_start"')
+    expect(lines).not.toContain('not_reached')
   })
 
   test('refuses what it cannot do, and leaves nothing behind', async () => {

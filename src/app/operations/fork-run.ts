@@ -49,7 +49,7 @@ export const forkRun: Operation<Input, ForkedRun> = {
     if (!read.ok) return read
     const forkable = forkableRun(read.value)
     if (!forkable.ok) return forkable
-    const fork = planFork(forkable.value, { from, patch: input.patch ?? [] }, call)
+    const fork = await planFork(forkable.value, { from, patch: input.patch ?? [] }, call)
     if (!fork.ok) return fork
     return await start(fork.value, input, call)
   },
@@ -90,7 +90,7 @@ function missingStep(): Failure {
 }
 
 /** All that can be said before anything is made. */
-function planFork(run: Forkable, { from, patch }: Wanted, call: Call): Result<Fork, Failure> {
+async function planFork(run: Forkable, { from, patch }: Wanted, call: Call): Promise<Result<Fork, Failure>> {
   const { id, queued, events } = run
   const points = forkPoints(events)
   const point = points.find(({ step }) => step === from)
@@ -107,7 +107,8 @@ function planFork(run: Forkable, { from, patch }: Wanted, call: Call): Result<Fo
   }
   // The workflow's name says what its input is.
   const pinned = queued.input as unknown as OrchestrationInput
-  const input = patched(pinned, { point, texts: patch, by: actorOf(call.services.principal) })
+  const { documents, principal } = call.services
+  const input = await patched(pinned, { point, texts: patch, by: actorOf(principal), documents })
   if (!input.ok) return input
   const trees = treesOf(run, point, pinned)
   if (!trees.ok) return trees

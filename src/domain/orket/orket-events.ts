@@ -1,4 +1,5 @@
 import type { Json } from '#base/json.ts'
+import { borrowedEvents } from '../run/borrow.ts'
 import type { EventOf, RunEvent } from '../run/event.ts'
 import {
   beginning,
@@ -49,6 +50,8 @@ export class OrketEvents {
   }
 
   add(event: RunEvent): readonly OrketEvent[] {
+    if (event.type === 'run.borrowed')
+      return borrowedEvents(event).flatMap((each) => this.add({ ...each, runSeq: event.runSeq }))
     const timestamp = new Date(event.at).toISOString()
     return this.#lines(event).map((line) => ({ timestamp, ...line, run_id: event.runId, seq: event.runSeq }))
   }

@@ -30,11 +30,13 @@ export function borrowedEvents({ runId, runSeq, tenant, body }: EventOf<'run.bor
 
 /**
  * What a fork takes over that goes on by itself with the event `seq`: all that had come to its end at the last thing
- * that the workflow was told before. What it asked for after that, or what was still open, is asked for anew.
+ * that the workflow was told before, and how nodes ended by that. What it asked for after that, or what was still open,
+ * is asked for anew.
  */
 export function borrowedBefore(events: readonly BorrowedEvent[], seq: number): readonly BorrowedEvent[] {
   const told = events.findLastIndex((event) => event.seq < seq && isEnd(event))
-  const before = events.slice(0, told + 1)
+  const ended = events.findLastIndex((event) => event.seq < seq && event.type === 'node.ended')
+  const before = events.slice(0, Math.max(told, ended) + 1)
   const over = new Set(before.flatMap((event) => numberOfEnd(event) ?? []))
   const taken = new Set(before.flatMap(({ type, body }) => (type === 'signal.taken' ? [body.signal_seq] : [])))
   return before.filter((event) => {

@@ -10,6 +10,7 @@ import type { SteeringCommand } from '#domain/conductor/command.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
 import { StepPrompts } from '#domain/conductor/step-prompt.ts'
 import type { Failure } from '#domain/failure.ts'
+import { borrowedEvents } from '#domain/run/borrow.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import type { FoldedNode, OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import { eventLine } from './event-line.ts'
@@ -113,6 +114,10 @@ export class OrchestrationView {
   }
 
   #event(event: RunEvent, isNews: boolean): void {
+    if (event.type === 'run.borrowed') {
+      for (const each of borrowedEvents(event)) this.#event(each, false)
+      return
+    }
     this.#watch ??= GraphWatch.begin(event)
     if (event.type === 'run.queued') {
       this.#title(event)

@@ -13,12 +13,17 @@ const TIMEOUT_MS = 120_000
 
 /** Activities that change nothing where a run works. Of all others it is taken that they may. */
 const CHANGES_NOTHING: ReadonlySet<string> = new Set(['plan', 'reply', 'review', 'issue', TREE_ACTIVITY])
-/** Tools of agents of which the same is known. */
+/** Tools of agents of which the same is known, and those whose answers say what they changed. */
 const READING_TOOLS: ReadonlySet<string> = new Set(['read', 'list', 'search'])
+const WRITING_TOOLS: ReadonlySet<string> = new Set(['write', 'edit'])
+
+/** What a step may change of a tree; what is told by its own facts is kept with the next tree. */
+type Change = 'nothing' | 'told' | 'anything'
 
 /**
  * Records the trees in which a run works whenever a node or step begins and something may have changed them since: so
- * each step's beginning has the tree that it found. Where nothing can have changed, nothing is asked.
+ * each step's beginning has the tree that it found. Where nothing can have changed, nothing is asked; nor is it after
+ * tools of agents that say what they write, before something else may change that, or the run ends.
  */
 export class TreeRecorder {
   /** The context of the run; the workflow uses this one. */
@@ -28,6 +33,7 @@ export class TreeRecorder {
   readonly #secrets: readonly KnownSecret[]
   #known: Readonly<Record<string, Digest>> = {}
   #mayHaveChanged = true
+  #isToldMore = false
   #recording: Promise<void> | undefined
   /** No repository was found: nothing more is asked. */
   #isOff: boolean
@@ -40,27 +46,38 @@ export class TreeRecorder {
     this.ctx = {
       ...ctx,
       run: (contract, input, options) => {
+        const change = changeBy(contract.name, input)
         const start = () => ctx.run(contract, input, options)
-        const recording = this.record()
+        const recording = change === 'anything' ? this.record() : this.#recordUntold()
         const pending = recording === undefined ? start() : after(recording, start)
-        if (mayChange(contract.name, input)) void pending.then(() => this.#changed())
+        if (change !== 'nothing') void pending.then(() => this.#changed(change))
         return pending
       },
       sleep: (durationMs) => this.#changing(ctx.sleep(durationMs)),
-      signal: <Payload extends Json>(...asked: Parameters<WorkflowContext['signal']>) =>
-        this.#changing(ctx.signal<Payload>(...asked)),
+      signal: <Payload extends Json>(...asked: Parameters<WorkflowContext['signal']>) => {
+        // Who is asked may change something before the answer.
+        if (asked[1] !== undefined) void this.record()
+        return this.#changing(ctx.signal<Payload>(...asked))
+      },
       record: (fact) => {
         ctx.record(fact)
-        if (fact.type === 'node.started') void this.record()
+        if (fact.type === 'node.started') void this.#recordUntold()
       },
     }
   }
 
-  /** Resolves once all that may have changed so far is recorded; undefined where there is nothing to wait for. */
+  /** Resolves once all that has changed so far is kept; undefined where there is nothing to wait for. */
   record(): Promise<void> | undefined {
+    if (this.#isToldMore) this.#mayHaveChanged = true
+    return this.#recordUntold()
+  }
+
+  /** Resolves once all that may have changed so far is recorded, or told by its own facts. */
+  #recordUntold(): Promise<void> | undefined {
     if (this.#isOff) return undefined
     if (this.#mayHaveChanged) {
       this.#mayHaveChanged = false
+      this.#isToldMore = false
       const recording = this.#next(this.#recording)
       this.#recording = recording
       void recording.then(() => {
@@ -86,21 +103,24 @@ export class TreeRecorder {
     this.#known = Object.fromEntries(report.value.trees.map(({ root, digest }) => [root, digest]))
   }
 
-  #changed(): void {
-    this.#mayHaveChanged = true
+  #changed(change: Change): void {
+    if (change === 'told') this.#isToldMore = true
+    else this.#mayHaveChanged = true
   }
 
   /** While somebody was waited for, anything may have happened. */
   #changing<T>(pending: Pending<T>): Pending<T> {
-    void pending.then(() => this.#changed())
+    void pending.then(() => this.#changed('anything'))
     return pending
   }
 }
 
-function mayChange(activity: string, input: Json): boolean {
-  if (CHANGES_NOTHING.has(activity)) return false
+function changeBy(activity: string, input: Json): Change {
+  if (CHANGES_NOTHING.has(activity)) return 'nothing'
+  if (activity !== 'tool') return 'anything'
   // The activity's name says what its input is.
-  return !(activity === 'tool' && READING_TOOLS.has((input as { readonly tool: string }).tool))
+  const { tool } = input as { readonly tool: string }
+  return READING_TOOLS.has(tool) ? 'nothing' : WRITING_TOOLS.has(tool) ? 'told' : 'anything'
 }
 
 /** A step that starts once something else has ended. */

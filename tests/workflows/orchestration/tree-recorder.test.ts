@@ -65,9 +65,29 @@ describe('trees are recorded', () => {
   test('once for all that begins at the same time, and again for what begins after a change', () => {
     const rig = stepsOf(async (ctx) => {
       await Promise.all([1, 2, 3].map((each) => ctx.run(build, each, { name: 'build' })))
-      await Promise.all([4, 5].map((each) => ctx.run(tool, { tool: 'write', each })))
+      await Promise.all([4, 5].map((each) => ctx.run(tool, { tool: 'run', each })))
     })
     expect(namesOf(rig)).toEqual(['tree', 'build', 'build', 'build', 'tree', 'tool', 'tool', 'tree'])
+  })
+
+  test('after what tools say they wrote only before something else may change that, and at the end', () => {
+    const rig = stepsOf(async (ctx) => {
+      for (const path of ['a', 'b']) await ctx.run(tool, { tool: 'write', path })
+      ctx.record({ type: 'node.started', body: { node: 'a', ...started } })
+      await ctx.run(reply, 1)
+      await ctx.run(build, 1, { name: 'build' })
+      await ctx.run(tool, { tool: 'edit', path: 'a' })
+    })
+    expect(namesOf(rig)).toEqual(['tree', 'tool', 'tool', 'reply', 'tree', 'build', 'tree', 'tool', 'tree'])
+  })
+
+  test('before a person is asked who may change something', () => {
+    const rig = stepsOf(async (ctx) => {
+      await ctx.run(tool, { tool: 'write', path: 'a' })
+      const question = { id: 'q', text: '?', choices: [], asker: 'a', addressee: 'anyone', deadline: null }
+      await ctx.signal('answer', question)
+    })
+    expect(namesOf(rig)).toEqual(['tree', 'tool', 'tree'])
   })
 
   test('as soon as a node begins, though it only waits for a person', () => {

@@ -133,7 +133,7 @@ export const runCommands: readonly CommandSpec[] = [
         flag: 'patch',
         value: 'NAME=VALUE',
         repeatable: true,
-        summary: 'change goal, instructions (+= adds), backend, context.KEY or with.KEY of that step',
+        summary: 'change goal, script, or instructions (+= adds), backend, context.KEY or with.KEY of that step',
       },
       {
         flag: 'workspace',
