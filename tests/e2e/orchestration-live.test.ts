@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given } from '../support/given.ts'
+import { until } from '../support/given-place.ts'
 import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
@@ -132,6 +133,14 @@ describe.skipIf(onWindows)('an orchestration in a pipe', () => {
         'all that happened: orchastration runs show <run>\n',
       ].join('\n'),
     )
+  })
+
+  test('tells with --verbose what commands write as it comes, behind whose it is', async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['orchestration', 'run', 'slow', '--verbose'])
+    await until(() => run.stderr.includes('slow | looking\n'), 'what it writes is told while it runs')
+    place.write('go', '')
+    expect((await run.ended).stderr.match(/^slow \| looking$/gm)).toHaveLength(1)
   })
 
   test('says with --quiet what failed and what is asked, and nothing else', async () => {

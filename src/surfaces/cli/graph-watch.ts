@@ -1,7 +1,7 @@
 import { actionWords } from '#app/course/step-words.ts'
 import { Workers } from '#app/course/workers.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
-import type { RunEvent } from '#domain/run/event.ts'
+import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { recordedExit, reportOf } from '#domain/run/job-record.ts'
 import type { NodeState } from '#domain/run/node-state.ts'
 import { type FoldedNode, OrchestrationFold } from '#domain/run/orchestration-fold.ts'
@@ -15,6 +15,7 @@ export interface OpenStep extends Doing {
   /** The node and round that it is of; `run` where nobody can say. */
   readonly label: string
   readonly since: number
+  readonly attempt: number
 }
 
 /** So many failed commands are kept to be told in full. */
@@ -75,30 +76,61 @@ export class GraphWatch {
     return [...this.#steps.values()].findLast((step) => step.label === label)
   }
 
+  /** The steps that go on, by their numbers. */
+  get running(): Iterable<readonly [number, { readonly name: string; readonly attempt: number }]> {
+    return [...this.#steps].map(([number, { label, attempt }]) => [number, { name: label, attempt }] as const)
+  }
+
   step(number: number): OpenStep | undefined {
     return this.#steps.get(number)
   }
 
   add(event: RunEvent): void {
     this.#fold.add(event)
-    if (event.type === 'node.started') this.#workers.begin(event)
-    else if (event.type === 'node.ended') this.#workers.finish(event)
-    else if (event.type === 'step.started') {
-      const { name, number, activity } = event.body
-      // The engine's own, beside what the agents do.
-      if (activity === TREE_ACTIVITY) return
-      const place = this.#workers.ofStep(name)
-      const label = place.node === null ? 'run' : nodeLabel({ ...place, node: place.node })
-      this.#steps.set(number, { number, label, action: actionWords(event.body, place.node), since: event.at })
-    } else if (event.type === 'step.succeeded') this.#steps.delete(event.body.number)
-    else if (event.type === 'step.failed') {
-      const { number, name, failure } = event.body
-      const label = this.#steps.get(number)?.label ?? ''
-      this.#steps.delete(number)
-      const report = reportOf(failure)
-      if (report === undefined || this.#failed.length >= MOST_FAILED) return
-      this.#failed.push({ job: name, label, number, report, exit: recordedExit(report, failure), failure })
+    switch (event.type) {
+      case 'node.started':
+        this.#workers.begin(event)
+        return
+      case 'node.ended':
+        this.#workers.finish(event)
+        return
+      case 'step.started':
+        this.#begin(event)
+        return
+      case 'step.retried':
+        this.#retry(event.body)
+        return
+      case 'step.succeeded':
+        this.#steps.delete(event.body.number)
+        return
+      case 'step.failed':
+        this.#fail(event.body)
+        return
+      default:
+        return
     }
+  }
+
+  #begin({ at, body }: EventOf<'step.started'>): void {
+    // The engine's own, beside what the agents do.
+    if (body.activity === TREE_ACTIVITY) return
+    const { number, name } = body
+    const place = this.#workers.ofStep(name)
+    const label = place.node === null ? 'run' : nodeLabel({ ...place, node: place.node })
+    this.#steps.set(number, { number, label, action: actionWords(body, place.node), since: at, attempt: 1 })
+  }
+
+  #retry({ number, attempt }: EventOf<'step.retried'>['body']): void {
+    const step = this.#steps.get(number)
+    if (step !== undefined) this.#steps.set(number, { ...step, attempt })
+  }
+
+  #fail({ number, name, failure }: EventOf<'step.failed'>['body']): void {
+    const label = this.#steps.get(number)?.label ?? ''
+    this.#steps.delete(number)
+    const report = reportOf(failure)
+    if (report === undefined || this.#failed.length >= MOST_FAILED) return
+    this.#failed.push({ job: name, label, number, report, exit: recordedExit(report, failure), failure })
   }
 }
 

@@ -1,10 +1,8 @@
-import { outcomeWords } from '#app/course/step-words.ts'
 import { describeFailure } from '#app/failure-text.ts'
 import { inWords } from '#app/orchestration-end.ts'
 import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
-import { formatDuration } from '#base/duration.ts'
 import { count, cut, onOneLine } from '#base/text.ts'
 import type { SteeringCommand } from '#domain/conductor/command.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
@@ -18,12 +16,12 @@ import { graphLines } from './graph-region.ts'
 import { GraphWatch } from './graph-watch.ts'
 import type { Io } from './io.ts'
 import { causeOf } from './job-lines.ts'
-import { LiveRegion } from './live-region.ts'
-import { stepWords } from './moment-words.ts'
 import { isOfCommand, nodeFailures } from './node-failures.ts'
 import { nodeLabel, nodeLines } from './node-lines.ts'
 import { OutputTails } from './output-tails.ts'
+import { PromptedRegion } from './prompted-region.ts'
 import { stepPromptText } from './step-prompt-text.ts'
+import { StepTeller } from './step-teller.ts'
 
 const LEAST_TITLE = 20
 /** What stands behind the name in the title. */
@@ -36,7 +34,8 @@ const BESIDE_TITLE = 45
 export class OrchestrationView {
   readonly #io: Io
   readonly #files: OutputPaths
-  readonly #region: LiveRegion
+  readonly #region: PromptedRegion
+  readonly #steps: StepTeller
   readonly #asked = new Map<number, AskedQuestion>()
   readonly #failures: Failure[] = []
   /** The rows that have been told already. */
@@ -46,16 +45,15 @@ export class OrchestrationView {
   #prompts: StepPrompts | undefined
   #tails: OutputTails | undefined
   #runId = ''
-  #isPrompting = false
   #until = 0
-  readonly #held: string[] = []
   #isResting = false
 
   constructor(io: Io, files: OutputPaths) {
     this.#io = io
     this.#files = files
-    this.#region = new LiveRegion(io, () => this.#lines())
-    io.terminal?.whenLent({ before: () => this.#prompting(true), after: () => this.#prompting(false) })
+    this.#region = new PromptedRegion(io, () => this.#lines())
+    this.#steps = new StepTeller(io, { files, say: (text) => this.#region.say(text) })
+    io.terminal?.whenLent({ before: () => this.#region.prompting(true), after: () => this.#region.prompting(false) })
   }
 
   /** How it went so far; undefined before it has begun. */
@@ -67,7 +65,7 @@ export class OrchestrationView {
     if (progress.kind === 'begun') this.#begin(progress.runId)
     else if (progress.kind === 'event') this.#event(progress.event, progress.isNews)
     else if (progress.kind === 'asks') this.#ask(progress.question)
-    else if (progress.kind === 'note') this.#say(`${onOneLine(progress.text)}\n`)
+    else if (progress.kind === 'note') this.#region.say(`${onOneLine(progress.text)}\n`)
     else if (progress.kind === 'failed') this.#failures.push(progress.failure)
     else if (progress.kind === 'sleeps') this.#sleep(progress.until)
   }
@@ -76,19 +74,19 @@ export class OrchestrationView {
   #sleep(until: number): void {
     if (!this.#io.isLive || this.#until === until) return
     this.#until = until
-    this.#say(`  waits until ${new Date(until).toISOString()}\n`)
+    this.#region.say(`  waits until ${new Date(until).toISOString()}\n`)
   }
 
   /** The run was told to stop. */
   stopping(times: number): void {
     // The terminal has written ^C where it was.
     const start = this.#io.isLive && !this.#region.isDrawn ? '\n' : ''
-    if (times === 1 && !this.#isResting && this.#io.isLive) this.#say(`${start}ending…; again: kill now\n`)
+    if (times === 1 && !this.#isResting && this.#io.isLive) this.#region.say(`${start}ending…; again: kill now\n`)
   }
 
   /** Takes away what moves, and tells in full what failed, in the run and beside it. */
   end(): void {
-    if (this.#isPrompting) this.#prompting(false)
+    this.#steps.end()
     this.#region.end()
     const { alert, home } = this.#io
     for (const failure of this.#failures.splice(0)) alert.note(`${describeFailure(failure, home).headline}\n`)
@@ -102,6 +100,7 @@ export class OrchestrationView {
   #begin(runId: string): void {
     this.#runId = runId
     this.#tails = new OutputTails(this.#files, runId)
+    this.#steps.begin(runId, () => this.#watch)
     if (this.#io.isLive) this.#region.begin()
   }
 
@@ -110,7 +109,7 @@ export class OrchestrationView {
     const nodes = this.#watch?.nodes.length ?? 0
     const room = this.#io.size().columns - BESIDE_TITLE
     const name = isLive ? cut(body.name, Math.max(LEAST_TITLE, room)) : onOneLine(body.name)
-    this.#say(`${paint.strong(name)} · ${count(nodes, 'node')} · ${this.#runId}\n`)
+    this.#region.say(`${paint.strong(name)} · ${count(nodes, 'node')} · ${this.#runId}\n`)
   }
 
   #event(event: RunEvent, isNews: boolean): void {
@@ -124,31 +123,15 @@ export class OrchestrationView {
       this.#prompts = new StepPrompts(event)
     }
     this.#prompts?.add(event)
-    if (isNews && this.#io.loudness === 'verbose') this.#say(`${eventLine(event)}\n`)
-    if (isNews) this.#tellStep(event)
+    if (isNews && this.#io.loudness === 'verbose') this.#region.say(`${eventLine(event)}\n`)
+    if (isNews && this.#watch !== undefined) this.#steps.tell(event, this.#watch)
     this.#watch?.add(event)
+    if (event.type === 'step.succeeded' || event.type === 'step.failed') this.#tails?.forget(event.body.number)
     if (event.type === 'run.waiting' || event.type === 'run.paused') this.#isResting = true
     else if (event.type === 'run.resumed') this.#isResting = false
     else if (event.type === 'signal.taken' || event.type === 'wait.closed') this.#answered(event.body.number)
     else if (event.type === 'node.ended') this.#nodeEnded(event.body)
     else if (event.type === 'conductor.obeyed' || event.type === 'conductor.refused') this.#steered(event)
-  }
-
-  /** In a file or a pipe each step is told as it ends; that it is tried again is told everywhere. */
-  #tellStep(event: RunEvent): void {
-    if (event.type === 'step.retried') {
-      const { number, attempt, due_at, failure } = event.body
-      const step = this.#watch?.step(number)
-      const why = onOneLine(describeFailure(failure).headline)
-      const when = formatDuration(due_at - event.at)
-      this.#say(`  again ${step?.label ?? ''} · ${step?.action ?? ''}: try ${attempt} in ${when}: ${why}\n`)
-    }
-    if (event.type !== 'step.succeeded' && event.type !== 'step.failed') return
-    this.#tails?.forget(event.body.number)
-    const step = this.#watch?.step(event.body.number)
-    if (step === undefined || this.#io.isLive) return
-    const words = { what: step.action, took_ms: event.at - step.since, ...outcomeWords(event.body) }
-    this.#say(`        ${step.label} · ${stepWords(words, this.#io.paint)}\n`)
   }
 
   #nodeEnded({ node, round, item }: EventOf<'node.ended'>['body']): void {
@@ -168,14 +151,14 @@ export class OrchestrationView {
     })
     const text = rows.map((row) => `${row}\n`).join('')
     if (node.status === 'failed' && this.#io.loudness === 'quiet') this.#io.alert.note(text)
-    else this.#say(text)
+    else this.#region.say(text)
   }
 
   #steered({ type, body }: EventOf<'conductor.obeyed'> | EventOf<'conductor.refused'>): void {
     // Commands are read when they are given, and stand in the log as they were read.
     const words = onOneLine(wordsOf(body.command as unknown as SteeringCommand))
     const refused = type === 'conductor.refused' ? `, refused: ${onOneLine(body.reason)}` : ''
-    this.#say(`  steer ${words} (by ${onOneLine(body.by)})${refused}\n`)
+    this.#region.say(`  steer ${words} (by ${onOneLine(body.by)})${refused}\n`)
   }
 
   #ask(question: AskedQuestion): void {
@@ -185,9 +168,9 @@ export class OrchestrationView {
     const about = this.#prompts === undefined ? '' : stepPromptText(this.#prompts, question)
     const words = `${asks}${about}        orchastration answer ${number} ${choices.join(' | ')}\n`
     const told = `${this.#failureOf(asker)}${words}`
-    if (this.#io.isLive) this.#region.say(told)
+    if (this.#io.isLive) this.#region.ask(told)
     else this.#io.alert.note(told)
-    if (this.#io.isAttended) this.#prompting(true)
+    if (this.#io.isAttended) this.#region.prompting(true)
   }
 
   /** Whoever is asked about a node that failed sees why. */
@@ -200,24 +183,12 @@ export class OrchestrationView {
 
   #answered(wait: number): void {
     this.#asked.delete(wait)
-    if (this.#asked.size === 0) this.#prompting(false)
-  }
-
-  /** Something reads what is typed: nothing may be written over it until it is done. */
-  #prompting(isPrompting: boolean): void {
-    this.#isPrompting = isPrompting
-    if (isPrompting) this.#region.clear()
-    else this.#region.say(this.#held.splice(0).join(''))
-  }
-
-  #say(text: string): void {
-    if (this.#isPrompting) this.#held.push(text)
-    else this.#region.say(text)
+    if (this.#asked.size === 0) this.#region.prompting(false)
   }
 
   #lines(): readonly string[] {
     const watch = this.#watch
-    if (this.#isPrompting || watch === undefined) return []
+    if (watch === undefined) return []
     return graphLines(
       {
         nodes: watch.nodes,

@@ -13,6 +13,11 @@ interface RunningStep {
   readonly attempt: number
 }
 
+/** What a command has printed. */
+interface Reported {
+  readonly report: Pick<JobEnd['report'], 'stdout' | 'stderr'>
+}
+
 interface Told {
   readonly path: string
   readonly until: number
@@ -43,7 +48,7 @@ export class OutputLines {
   }
 
   /** What is left of an output that came to its end, wherever it lies now. */
-  finish({ job, number, report }: Pick<JobEnd, 'job' | 'number' | 'report'>): void {
+  finish({ job, number, report }: Pick<JobEnd, 'job' | 'number'> & Reported): void {
     for (const stream of STREAMS) {
       const key = `${number} ${stream}`
       const told = this.#told.get(key)
