@@ -40,6 +40,7 @@ export const operations = {
   'runs prune': async () => (await import('./operations/prune-runs.ts')).pruneRuns,
   'runs export': async () => (await import('./operations/export-runs.ts')).exportRuns,
   hash: async () => (await import('./operations/hash-files.ts')).hashFiles,
+  'orchestration show': async () => (await import('./operations/show-orchestration.ts')).showOrchestration,
   'orchestration list': async () => (await import('./operations/list-orchestrations.ts')).listOrchestrations,
   'orchestration explain': async () => (await import('./operations/explain-orchestration.ts')).explainOrchestration,
   'orchestration run': async () => (await import('./operations/run-orchestration.ts')).runOrchestration,

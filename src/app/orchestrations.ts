@@ -62,7 +62,8 @@ function worldOf(config: Config): World {
   return {
     role: (name) => roleOf(config, name),
     roles: [...BUILT_IN_AGENTS, ...Object.keys(agents)],
-    isVague: (name) => Object.hasOwn(agents, name) && agents[name]?.file !== undefined,
+    // Agents that have files of their own were completed by them before.
+    isVague: () => false,
     jobs,
     jobNames: Object.keys(jobs),
     tasks: Object.keys(tasks),

@@ -136,7 +136,7 @@ export function withBackend(node: GraphNode, backend: string): GraphNode {
 }
 
 /** The agents that the graphs name, built-in ones, too. */
-function plannedAgents(
+export function plannedAgents(
   { config, project }: Pick<LoadedConfig, 'config' | 'project'>,
   graphs: readonly NamedGraph[],
   currentDirectory: string,

@@ -149,6 +149,10 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
   'runs events': [{ after: [['run', 'flaky']], argv: ['runs', 'events', 'flaky'] }],
   'runs resume': [{ after: [['run', 'ask']], argv: ['runs', 'resume', 'ask'], gives: 'run' }],
   'orchestration list': [{ argv: ['orchestration', 'list'] }],
+  'orchestration show': [
+    { argv: ['orchestration', 'show'] },
+    { argv: ['orchestration', 'show', 'nope'], gives: 'failure' },
+  ],
   'orchestration explain': [
     { argv: ['orchestration', 'explain'] },
     { argv: ['orchestration', 'explain', '--flow', 'standard'] },

@@ -221,6 +221,20 @@ describe.skipIf(onWindows)('a graph of nodes', () => {
     })
   })
 
+  test('is shown as it is set up: who takes part, by what, and where', async () => {
+    const place = given({
+      config: `${config}[agents.Mine]\nbackend = "human"\n[orchestrations.q]\nagents = ["Mine"]\nreferences = ["/usr/share"]\n`,
+    })
+    await place.gives(['orchestration', 'show', 'q'], {
+      stdout:
+        'q\n  agent       mine: Mine, by human\n  workspace   <work>\n  reference   /usr/share\n  may read    workspace, reference, domain\n  may write   workspace\nits graph:  orchastration orchestration explain q\n',
+      exit: 0,
+    })
+    expect((await place.run(['orchestration', 'show', 'o'])).stdout).toContain(
+      '  human          ask\n  orchestration  mend\n',
+    )
+  })
+
   test('with a mistake does not run, and says where it stands; jobs run all the same', async () => {
     const wrong = `[jobs.j]\ncommand = ["true"]\n${nodes('id = "a"\nkind = "job"\nneeds = ["b"]\nwith = { job = "j" }')}`
     const place = given({ config: wrong })

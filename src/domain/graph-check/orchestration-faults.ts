@@ -1,3 +1,4 @@
+import { builtInRole } from '../agents/role.ts'
 import { START_KEYS } from '../context/key-types.ts'
 import { graphOfGroups } from '../definition/group-graph.ts'
 import type { Orchestration } from '../definition/orchestration.ts'
@@ -107,7 +108,7 @@ function neverWritten(definition: Orchestration, world: World): readonly GraphFa
   const written = new Set<string>([...START_KEYS, ...graph.flatMap((node) => [...keysOfNode(node, world).keys()])])
   return agentPlaces(definition).flatMap(({ agent, path }): readonly GraphFault[] => {
     const role = world.role(agent)
-    if (role === undefined || role.version > 0) return []
+    if (role === undefined || builtInRole(role.name) !== undefined) return []
     return role.reads.flatMap((key): readonly GraphFault[] => {
       if (written.has(key) || key === 'notes') return []
       const expected = `an agent whose values somebody writes; nobody writes ${worded(key)}, which it reads:`

@@ -66,6 +66,7 @@ export const documents = {
   'runs-export': { commands: ['runs export'], load: async () => (await proof()).runsExport },
   hash: { commands: ['hash'], load: async () => (await hashing()).hash },
   'orchestration-list': { commands: ['orchestration list'], load: async () => (await agents()).orchestrationList },
+  'orchestration-show': { commands: ['orchestration show'], load: async () => (await agents()).orchestrationShow },
   'orchestration-explain': {
     commands: ['orchestration explain'],
     load: async () => (await agents()).orchestrationExplain,

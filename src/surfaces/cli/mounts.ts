@@ -41,6 +41,7 @@ export const mounts: Readonly<Record<OperationName, () => Promise<Mount>>> = {
   'runs export': async () => (await import('./mounts/runs-export.ts')).runsExport,
   hash: async () => (await import('./mounts/hash.ts')).hash,
   'orchestration list': async () => (await import('./mounts/orchestration-list.ts')).orchestrationList,
+  'orchestration show': async () => (await import('./mounts/orchestration-show.ts')).orchestrationShow,
   'orchestration explain': async () => (await import('./mounts/orchestration-explain.ts')).orchestrationExplain,
   'orchestration run': async () => (await import('./mounts/orchestration-run.ts')).orchestrationRun,
   'agent show': async () => (await import('./mounts/agent-show.ts')).agentShow,

@@ -49,6 +49,13 @@ export const agentCommands: readonly CommandSpec[] = [
     examples: ['orchastration orchestration list'],
   },
   {
+    name: 'orchestration show',
+    summary: 'show who takes part in an orchestration, and where',
+    arguments: [{ ...orchestration, name: 'name' }],
+    options: [],
+    examples: ['orchastration orchestration show', 'orchastration orchestration show parallel_example'],
+  },
+  {
     name: 'orchestration explain',
     summary: 'show the graph that an orchestration is short for',
     arguments: [{ ...orchestration, name: 'name' }],

@@ -59,6 +59,31 @@ const Flow = z.object({
   ),
 })
 
+/** `orchestration show`. */
+export const orchestrationShow = document('orchestration-show', {
+  name: z.string(),
+  description: z.optional(z.string()),
+  built_in: z.boolean(),
+  tasks: about(z.array(z.string()), 'the tasks that it is for'),
+  agents: about(
+    z.array(z.object({ node: z.string(), agent: z.string(), backend: z.string() })),
+    'who takes the turns of its nodes, and by what',
+  ),
+  others: about(z.array(z.object({ node: z.string(), kind: z.string() })), 'the nodes that no agent takes'),
+  spaces: about(
+    z.object({
+      workspace: z.string(),
+      references: z.array(z.string()),
+      domain: z.string(),
+      read_scope: Scopes,
+      write_scope: Scopes,
+      allow: z.array(z.string()),
+    }),
+    'where its agents work; the directories are absolute',
+  ),
+  commands: about(z.array(z.string()), 'the jobs whose commands its agents may run'),
+})
+
 /** `orchestration explain`. */
 export const orchestrationExplain = document('orchestration-explain', {
   name: z.string(),
