@@ -126,6 +126,11 @@ export class OrchestrationView {
     if (isNews && this.#io.loudness === 'verbose') this.#region.say(`${eventLine(event)}\n`)
     if (isNews && this.#watch !== undefined) this.#steps.tell(event, this.#watch)
     this.#watch?.add(event)
+    this.#follow(event)
+  }
+
+  /** What follows from what has been taken in. */
+  #follow(event: RunEvent): void {
     if (event.type === 'step.succeeded' || event.type === 'step.failed') this.#tails?.forget(event.body.number)
     if (event.type === 'run.waiting' || event.type === 'run.paused') this.#isResting = true
     else if (event.type === 'run.resumed') this.#isResting = false
