@@ -3,7 +3,13 @@ import { fileURLToPath } from 'node:url'
 import { runSnippets } from '../tests/support/snippets.ts'
 
 /** The documents whose snippets are executed. */
-export const EXECUTED_DOCUMENTS = ['README.md', 'USAGE.md', 'docs/flows.md', 'examples/README.md'] as const
+export const EXECUTED_DOCUMENTS = [
+  'README.md',
+  'USAGE.md',
+  'docs/agents.md',
+  'docs/flows.md',
+  'examples/README.md',
+] as const
 
 if (import.meta.main) {
   for (const name of EXECUTED_DOCUMENTS) {

@@ -15,7 +15,7 @@ const FENCE = /^```(\w+)(?: (\S+))?\n([\s\S]*?)^```$/gm
 /** What documents show in place of the home of this test. */
 const SHOWN_HOME = '/home/ada'
 /** What files in documents are written in. */
-const FILES: ReadonlySet<string> = new Set(['toml', 'json', 'markdown'])
+const FILES: ReadonlySet<string> = new Set(['toml', 'json', 'markdown', 'sh'])
 /** Only a command that hangs comes near it. */
 const LIMIT_MS = 30_000
 const [WIDE, HIGH] = [400, 100]
