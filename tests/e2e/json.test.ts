@@ -191,7 +191,10 @@ const CASES: Readonly<Record<Command, readonly Case[]>> = {
     { after: [['run', 'ask']], argv: ['runs', 'replay', 'ask'] },
     { argv: ['runs', 'replay', 'x'], gives: 'failure' },
   ],
-  'runs fork': [{ after: [['run', 'hello']], argv: ['runs', 'fork', 'hello', '--from', 'x'], gives: 'failure' }],
+  'runs fork': [
+    { after: [['orchestration', 'run', 'asked']], argv: ['runs', 'fork', 'asked', '--from', 'person'] },
+    { after: [['run', 'hello']], argv: ['runs', 'fork', 'hello', '--from', 'x'], gives: 'failure' },
+  ],
   'runs diff': [
     {
       after: [
