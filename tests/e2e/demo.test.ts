@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterEach, describe, expect, test } from 'vitest'
+import { documents } from '#surfaces/cli/documents.ts'
 import { onWindows } from '../support/binary.ts'
 import { hasTool } from '../support/checkout.ts'
 import { checkLeaks, given } from '../support/given.ts'
@@ -48,8 +49,12 @@ describe.skipIf(onWindows || !hasTool('node') || !hasTool('git'))('the demonstra
     expect(script).not.toContain('"run"')
     await place.run(['trust', '--yes'])
     expect((await place.run(FIX)).exit).toBe(0)
-    const { orchestration } = await place.json(['runs', 'show', 'fix'])
+    const shown = await place.json(['runs', 'show', 'fix'])
+    const { error } = (await documents['runs-show'].load()).safeParse(shown)
+    expect(error?.issues ?? []).toEqual([])
+    const { orchestration } = shown
     expect(orchestration).toMatchObject({
+      files: [{ path: 'lib/slug.mjs' }, { path: 'README.md', added: 1, removed: 1 }],
       verdicts: [
         {
           node: 'reviewer',

@@ -92,6 +92,21 @@ needs = ["each"]
 with = { command = ["true"] }
 `
 
+test.skipIf(onWindows)(
+  'an orchestration that was interrupted says after how many steps, and shows where it was',
+  async () => {
+    const place = given({ config: CONFIG })
+    const run = place.start(['orchestration', 'run', 'slow'])
+    await place.untilEvent('step.started')
+    await run.crash()
+    expect((await place.run(['status'])).stdout).toContain('slow - interrupted after 0 steps (slow in flight')
+    const { stdout } = await place.run(['runs', 'show', 'slow'])
+    expect(place.tidy(stdout)).toMatch(/^slow · interrupted · <time> · <run>\n {2}run {3}slow {4}Slow {4}command\n/)
+    place.write('go', '')
+    expect((await place.run(['runs', 'cancel', 'slow'])).exit).toBe(0)
+  },
+)
+
 describe.skipIf(onWindows)('a node that is done for each of a list', () => {
   test('shows each item with what it writes, and tells in full which of them failed', async () => {
     const place = given({ config: ITEMS })

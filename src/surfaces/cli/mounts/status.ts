@@ -1,7 +1,7 @@
 import type { OpenRun, Status } from '#app/operations/show-status.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { count, onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
 import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
@@ -72,7 +72,11 @@ function openLines(open: OpenRun, questions: readonly AskedQuestion[], now: numb
 
 function stateText(open: OpenRun): string {
   const { run, isDue, stepsEnded, stepsPlanned } = open
-  if (run.interrupted) return `interrupted after step ${stepsEnded} of ${stepsPlanned}${flight(open)}`
+  if (run.interrupted) {
+    // Only of jobs it is known before how many there will be.
+    const of = run.workflow === 'job' ? `step ${stepsEnded} of ${stepsPlanned}` : count(stepsEnded, 'step')
+    return `interrupted after ${of}${flight(open)}`
+  }
   if (run.status === 'paused') return `paused${flight(open)}`
   if (run.status === 'running') return 'running'
   if (isDue) return `${run.status}, due`
