@@ -95,9 +95,56 @@ ${nodes(
 )}`
     const place = given({ config })
     const { shown, states: found } = await ran(place)
-    expect(found).toEqual(['inner success', 'after success', 'inner/scout success'])
+    expect(found).toEqual(['inner success', 'inner/scout success', 'after success'])
     expect(shown['context']).toEqual({ 'inner.scout.files': 7 })
     expect(place.lines('ledger')).toEqual(['seven'])
+  })
+
+  test('plays another orchestration for each item, by its task; what fails in one ends the others', async () => {
+    const place = given()
+    const task = (name: string, command: string) =>
+      `[tasks.${name}]\nrepo = "external"\nworking_dir = "${place.directory}"\ncommand = ["sh", "-c", "${command}"]\noutputs = ["${name}"]\n`
+    const each = (list: string) =>
+      nodes(
+        `id = "each"\nkind = "orchestration"\nforeach = ${list}\nwith = { orchestration = "inner", task = "{{item}}" }`,
+      )
+    const inner = '[orchestrations.inner]\nagents = ["PlannerAgent", "BuilderAgent", "ReviewerAgent"]\n'
+    const tasks = task('one', 'echo 1 > one') + task('two', 'echo 2 > two') + task('bad', 'false')
+    place.configure(tasks + inner + each('["one", "two"]'))
+    const good = await ran(place)
+    expect(good.shown['context']).toMatchObject({
+      'each.build.outputs': [place.path('one'), place.path('two')],
+      'each.review.status': ['passed', 'passed'],
+    })
+    expect(good.states).toContain('each[1]/reviewer success')
+    place.configure(tasks + inner + each('["bad", "one"]'))
+    const bad = await ran(place, '--jobs', '1')
+    expect(bad.states).toEqual(
+      expect.arrayContaining([
+        'each failed',
+        'each[0] failed',
+        'each[0]/builder failed',
+        'each[0]/reviewer skipped',
+        'each[1] skipped',
+        'each[1]/reviewer skipped',
+      ]),
+    )
+  })
+
+  test('that nobody answers in time has failed, and what it needs to say must have been written', async () => {
+    const late = given({ config: nodes('id = "ask"\nkind = "human"\nwith = { text = "Well?", deadline = "1ms" }') })
+    await late.run(['orchestration', 'run', 'o'])
+    await late.run(['work', '--run', late.lastRun()])
+    await late.untilStatus('failed')
+    const silent = given({
+      config: nodes('id = "say"\nkind = "command"\nwith = { command = ["echo", "{{context.goal}}"] }'),
+    })
+    const { exit, stderr } = await silent.run(['orchestration', 'run', 'o'])
+    expect(exit).toBe(1)
+    expect(stderr).toContain(
+      'say needs "{{context.goal}}", and nothing was written there\n  give the run a goal with --goal',
+    )
+    expect((await silent.run(['orchestration', 'run', 'o', '--goal', 'peace'])).exit).toBe(0)
   })
 
   test('is done for each item, side by side, and what they write comes together in the order of the items', async () => {

@@ -12,8 +12,8 @@ export const NOWHERE: Place = { node: null, round: null, item: null }
 
 type Working = Place & { readonly node: string; readonly round: number; readonly since: number }
 
-/** What steps of nodes are called: `builder:reply`, `each[2]:reply`, `inner/scout`. */
-const NAMED = /^([^:[]+)(?:\[(\d+)\])?(?::|$)/
+/** What steps of nodes are called: `builder:reply`, `each[2]:reply`, `each[0]/scout`. */
+const NAMED = /^((?:[^:[/]+(?:\[\d+\])?\/)*[^:[/]+)(?:\[(\d+)\])?(?::|$)/
 
 /** The nodes at work, by what has begun and ended so far: they tell whose a step is. */
 export class Workers {

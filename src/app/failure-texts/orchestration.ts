@@ -54,7 +54,7 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
   node_input_invalid: ({ node, key, value, expected }) =>
     expected === 'written'
       ? words(`${onOneLine(node)} needs ${quoted(`{{${value}}}`)}, and nothing was written there`, {
-          todo: ['let a node before it write the value, or take the placeholder out'],
+          todo: [writtenBy(value)],
         })
       : words(`${onOneLine(node)} cannot tell ${quoted(key)}: ${quoted(value)} is no ${expected}`),
   condition_failed: ({ node, condition, reason }) =>
@@ -64,6 +64,12 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
     }),
   limit_reached: ({ node, condition, limit }) =>
     words(`${onOneLine(node)} was done ${count(limit, 'time')}, and ${quoted(condition)} still does not hold`),
+}
+
+function writtenBy(placeholder: string): string {
+  if (placeholder === 'context.goal') return 'give the run a goal with --goal'
+  if (placeholder === 'context.task.name') return 'give the run a task with --task'
+  return 'let a node before it write the value, or take the placeholder out'
 }
 
 function faultText(fault: FailureOf<'orchestration_invalid'>['faults'][number]): string {

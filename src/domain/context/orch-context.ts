@@ -126,7 +126,8 @@ const LISTS: ReadonlySet<string> = new Set([
 
 /** Whether several steps may write the key side by side: lists come together, anything else would be lost. */
 export function isList(key: string): boolean {
-  return LISTS.has(key)
+  // What an orchestration within another one wrote stands there below its node: `inner.build.outputs`.
+  return LISTS.has(key) || [...LISTS].some((list) => list.includes('.') && key.endsWith(`.${list}`))
 }
 
 /** The items of all lists in order, each text once. */

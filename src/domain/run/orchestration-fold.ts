@@ -2,7 +2,7 @@ import type { Json } from '#base/json.ts'
 import type { SteeringCommand } from '#domain/conductor/command.ts'
 import { CONDUCTOR_STEP, type ContextEntry, type ContextWrites } from '#domain/context/orch-context.ts'
 import { type PlacedEdit, placedEdits } from '#domain/context/placed-edits.ts'
-import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
+import { type GraphNode, type NamedGraph, workerOf } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { borrowedEvents } from './borrow.ts'
 import type { EventOf, RunEvent } from './event.ts'
@@ -20,6 +20,8 @@ interface PinnedGraph {
   readonly goal?: string
   readonly task?: string
   readonly nodes: readonly GraphNode[]
+  /** The orchestrations that are played within it. */
+  readonly graphs?: readonly NamedGraph[]
 }
 
 /** One round of a node, as far as it has come. */
@@ -101,9 +103,16 @@ export class OrchestrationFold {
 
   /** Each round of each node, in the order of the graph; one for each node that was not reached. */
   get nodes(): readonly FoldedNode[] {
-    return [...this.#rows].flatMap(([id, rows]): readonly FoldedNode[] =>
+    return this.#inOrder().flatMap(([id, rows]): readonly FoldedNode[] =>
       rows.length === 0 ? [this.#unreached(id)] : rows.map(({ state }) => this.#settled(state)),
     )
+  }
+
+  /** Nodes of orchestrations within this one come after the node that plays them. */
+  #inOrder(): readonly (readonly [string, Row[]])[] {
+    const places = new Map(this.#graph.nodes.map(({ id }, index) => [id, index]))
+    const placeOf = (id: string) => places.get(id) ?? places.get(id.replace(/[[/].*/, '')) ?? places.size
+    return [...this.#rows].toSorted(([left], [right]) => placeOf(left) - placeOf(right))
   }
 
   /** One round of a node, of one item or of all; undefined where it has neither begun nor been passed over. */
@@ -164,7 +173,7 @@ export class OrchestrationFold {
   }
 
   #unreached(id: string): FoldedNode {
-    const node = this.#graph.nodes.find((each) => each.id === id)
+    const node = nodeAt(this.#graph, id)
     const about = { id, name: node === undefined ? id : workerOf(node), backend: null, round: 1, item: null }
     const rest = { started_at: null, ended_at: null, failure: null }
     if (this.#end === undefined) return { ...about, ...rest, status: 'waiting', message: '' }
@@ -191,4 +200,13 @@ function entriesOf(
   about: { readonly writer: string; readonly step: string; readonly at: number },
 ): readonly TimedEntry[] {
   return Object.entries(writes).map(([key, value]) => ({ key, value, ...about }))
+}
+
+/** The node at such a place: `inner/scout` is one of the orchestration that `inner` plays. */
+function nodeAt({ nodes, graphs = [] }: Pick<PinnedGraph, 'nodes' | 'graphs'>, id: string): GraphNode | undefined {
+  const [first = '', ...rest] = id.split('/')
+  const node = nodes.find((each) => each.id === first.replace(/\[\d+\]$/, ''))
+  if (rest.length === 0 || node?.kind !== 'orchestration') return rest.length === 0 ? node : undefined
+  const graph = graphs.find(({ name }) => name === node.with.orchestration)
+  return graph && nodeAt({ nodes: graph.nodes, graphs }, rest.join('/'))
 }

@@ -85,6 +85,8 @@ async function playWithin(parts: RunParts, { node, round, outer }: Inner): Promi
   const forget = round.stop.onStop(() => play.stop.because(round.stop.cause ?? id))
   const ends = await play.all()
   forget()
+  // What was not begun there because something failed elsewhere has not been done.
+  if (round.stop.cause !== undefined && ends.some(({ end }) => !end.opens)) return err({ code: 'cancelled' })
   const concluded = conclude(graph.name, ends)
   if (!concluded.ok) return concluded
   const local = id.slice(id.lastIndexOf('/') + 1)

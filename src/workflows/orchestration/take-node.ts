@@ -31,8 +31,10 @@ export async function takeNode(node: GraphNode, round: Round, { playing, judge }
   const own = item === undefined ? round : { ...round, ctx: itemContext(ctx, node.id, item.index) }
   const taken = onlyWaits(node, playing)
     ? await untilStopped(own, (ctx) => work(node, { ...own, ctx }, playing))
-    : endOf(await work(node, own, playing), round)
-  return recordEnd(ctx, place, judge(taken))
+    : await work(node, own, playing)
+  // What was ended, or not finished, for the sake of a failure elsewhere is no failure of its own.
+  const isStopped = !taken.ok && taken.error.code === 'cancelled' && round.stop.cause !== undefined
+  return recordEnd(ctx, place, judge(isStopped ? unreached(round.stop.cause ?? '') : endOf(taken, round)))
 }
 
 /** Whether it is at work itself: what waits, and what is made of other nodes, keeps nobody from working. */
@@ -47,14 +49,12 @@ function onlyWaits(node: GraphNode, playing: Playing): boolean {
 }
 
 /** A question is not left open, and nothing is waited for, when the run is about to fail elsewhere. */
-async function untilStopped(round: Round, take: (ctx: WorkflowContext) => Promise<TurnEnd>): Promise<NodeEnd> {
-  const { ctx, stop } = round
+async function untilStopped({ ctx, stop }: Round, take: (ctx: WorkflowContext) => Promise<TurnEnd>): Promise<TurnEnd> {
   const scope = new Scope(ctx)
   const forget = stop.onStop(() => scope.end())
   const taken = await take(scope.ctx)
   forget()
-  const isStopped = !taken.ok && taken.error.code === 'cancelled' && stop.cause !== undefined
-  return isStopped ? unreached(stop.cause ?? '') : endOf(taken, round)
+  return taken
 }
 
 /** What the fact of its beginning says of the one at work. */
