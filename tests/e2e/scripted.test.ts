@@ -155,6 +155,17 @@ describe.skipIf(onWindows)('a turn', () => {
     expect((await place.run(['verify'])).exit).toBe(0)
   })
 
+  test('waits for nobody longer than its time', async () => {
+    const ask = { agent: 'scout', tools: [{ tool: 'ask', args: { question: 'Why?' } }] }
+    const asks = limited('timeout_seconds = 1', ask)
+    expect((await asks.run(run)).exit).toBe(3)
+    await asks.run(['work', '--run', asks.lastRun()])
+    expect(asks.events('node.ended')[0]?.body).toMatchObject({
+      failure: { code: 'turn_limit', limit: 'timeout_seconds' },
+    })
+    expect((await asks.run(['inbox'])).stdout).toBe('nobody is asked anything\n')
+  })
+
   test('may be of a role by its short name, and all that it is told can be looked at', async () => {
     const place = given({
       config: '[orchestrations.x]\nagents = ["Researcher"]\n',

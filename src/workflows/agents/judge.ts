@@ -11,9 +11,10 @@ import type { ContextWrites } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { ReviewReport } from '#domain/run/task-report.ts'
 import { reviewTasks } from '../task-steps.ts'
-import { converse, type Talk } from './conversation.ts'
+import { converse } from './conversation.ts'
 import type { ToolDesk } from './tool-desk.ts'
 import { planned, type Turn, type TurnEnd, type TurnVerdict } from './turn.ts'
+import type { Talk } from './turn-request.ts'
 
 /**
  * A review by replies. The declared checks run first, whatever the reviewer says; a check that fails rejects the work,

@@ -5,10 +5,11 @@ import { answerIn } from '#domain/agents/answer-json.ts'
 import { isJsonObject } from '#domain/agents/json-calls.ts'
 import { checkPlan } from '#domain/agents/plan-answer.ts'
 import type { ReadReply } from '#domain/agents/read-calls.ts'
-import { converse, type Talk } from './conversation.ts'
+import { converse } from './conversation.ts'
 import { judge } from './judge.ts'
 import { candidatesOf, planWrites, takeUp } from './plan-writes.ts'
 import type { TurnEnd } from './turn.ts'
+import type { Talk } from './turn-request.ts'
 
 /** The turn of an agent whose work comes as replies, by what its role hands in. */
 export async function takeByReplies(talk: Talk): Promise<TurnEnd> {
