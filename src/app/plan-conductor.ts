@@ -112,6 +112,8 @@ function isFor({ orchestration }: ConductorRule, name: string): boolean {
 /** The rules of a file that holds nothing else. */
 async function rulesOf(file: string, files: ConfigFiles): Promise<Result<readonly ConductorRule[], Failure>> {
   const read = await files.check(file)
+  if (!read.ok && read.error.code === 'config_missing')
+    return err({ code: 'file_unreadable', path: file, reason: 'ENOENT' })
   if (!read.ok) return read
   const { conductor, ...more } = read.value.config
   const [other] = Object.keys(more)

@@ -110,7 +110,7 @@ export interface AskedQuestion {
   readonly asker: string
   readonly askedAt: number
   readonly deadline: number | null
-  readonly state: 'open' | 'answered' | 'expired' | 'run_ended'
+  readonly state: 'open' | 'answered' | 'expired' | 'withdrawn' | 'run_ended'
   readonly choice: string | null
   readonly closedBy: string | null
 }

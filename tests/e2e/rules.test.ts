@@ -163,6 +163,8 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
     there.configure(BAND)
     const named = await there.run(['orchestration', 'run', 'band', '--conductor', 'rules.toml'])
     expect([named.exit, named.stderr]).toEqual([2, expect.stringContaining('nothing is called "second"')])
+    const absent = await there.run(['orchestration', 'run', 'band', '--conductor', 'none.toml'])
+    expect([absent.exit, absent.stderr]).toEqual([2, expect.stringContaining('none.toml')])
     there.write('rules.toml', BAND)
     const wrong = await there.run(['orchestration', 'run', 'band', '--conductor', 'rules.toml'])
     expect([wrong.exit, wrong.stderr]).toEqual([

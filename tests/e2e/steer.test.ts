@@ -54,10 +54,13 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
     await place.untilStatus('waiting')
     expect(place.lines('ledger')).toEqual(['first'])
     expect((await place.run(['inbox'])).stdout).toMatch(/band asks: paused by person:\S+ before second: go on\?\n/)
+    const number = await asked(place)
     const { stdout, exit } = await place.run(['runs', 'steer', 'band', 'continue'])
     expect({ stdout: place.tidy(stdout), exit }).toEqual({ stdout: 'run=<run> obeyed="continue"\n', exit: 0 })
     await place.untilStatus('succeeded')
     expect(place.lines('ledger')).toEqual(['first', 'second', 'third'])
+    const late = await place.run(['answer', number, 'continue'])
+    expect([late.exit, late.stderr]).toEqual([2, expect.stringContaining('is closed: nobody needs to know any more')])
     expect(obeyed(place)).toEqual([
       { node: null, do: 'pause' },
       { node: null, do: 'continue' },

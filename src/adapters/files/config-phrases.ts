@@ -34,6 +34,8 @@ const EXPECTED_BY_KEY: Readonly<Record<string, string>> = {
   artifacts: PATHS,
   documents: PATHS,
   enum: 'a list of values',
+  rules: 'a list of tables, [[conductor.rules]]',
+  do: 'a command such as "skip builder", or a list of them',
   keywords: 'a list of words such as ["lint", "style"]',
   checks: 'a list of commands such as [["npm", "test"]]',
 }

@@ -131,9 +131,9 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
   },
   'wait.closed': (run, { runId, at, body }) => {
     endWait(run, runId, body.number)
-    // Before its time is up, a wait is given up only because the run ends.
+    // Before its time is up, a wait is given up because nobody needs to know any more.
     run(
-      `UPDATE questions SET state = iif(deadline <= ?, 'expired', 'run_ended'), closed_at = ?
+      `UPDATE questions SET state = iif(deadline <= ?, 'expired', 'withdrawn'), closed_at = ?
        WHERE run_id = ? AND wait = ? AND state = 'open'`,
       at,
       at,

@@ -136,6 +136,8 @@ function closedBecause({ reason, by, choice }: FailureOf<'question_closed'>): st
       return `was answered before${answer}${answerer}`
     case 'expired':
       return 'was not answered in time and is closed'
+    case 'withdrawn':
+      return 'is closed: nobody needs to know any more'
     case 'run_ended':
       return 'is closed: its run is over'
     default:

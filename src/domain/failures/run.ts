@@ -72,7 +72,7 @@ export const runFailures = {
     means: 'The question is no longer open.',
     data: z.object({
       question: whole,
-      reason: z.enum(['answered', 'expired', 'run_ended']),
+      reason: z.enum(['answered', 'expired', 'withdrawn', 'run_ended']),
       by: optionalText,
       choice: optionalText,
     }),

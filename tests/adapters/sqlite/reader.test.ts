@@ -94,7 +94,7 @@ describe('a question', () => {
     const waits = [opened(1, 1000), opened(2, box.clock.time + 1_000_000), opened(3, null)]
     const closed = [1, 2, 3].map((number): EventDraft => ({ type: 'wait.closed', body: { number } }))
     await write(queued('a', jobs('a')), ...waits, ...closed)
-    expect((await asked()).map((question) => question?.state)).toEqual(['expired', 'run_ended', 'run_ended'])
+    expect((await asked()).map((question) => question?.state)).toEqual(['expired', 'withdrawn', 'withdrawn'])
   })
 
   test('of a paused run is answered by whoever goes on with the run', async () => {

@@ -41,7 +41,7 @@ export const question = z.object({
   asker: about(z.string(), 'what asks, such as a job'),
   asked_at: time('when it was asked'),
   deadline: timeOrNull('until when it can be answered'),
-  state: z.enum(['open', 'answered', 'expired', 'run_ended']),
+  state: z.enum(['open', 'answered', 'expired', 'withdrawn', 'run_ended']),
   choice: about(z.nullable(z.string()), 'the answer'),
   closed_by: about(z.nullable(z.string()), 'who answered, or what closed it'),
 })
