@@ -8,6 +8,7 @@ import { documents } from '#surfaces/cli/documents.ts'
 import { onWindows } from '../support/binary.ts'
 import { hasTool } from '../support/checkout.ts'
 import { checkLeaks, given } from '../support/given.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
 
@@ -76,6 +77,22 @@ describe.skipIf(onWindows || !hasTool('node') || !hasTool('git'))('the demonstra
       'reviewer 2 scripted success',
       'doc 1 scripted success',
     ])
+  })
+
+  test('shows on a terminal what agents do and say, and that a script speaks', async () => {
+    const place = given()
+    cpSync(top('examples/fix-a-test'), place.directory, { recursive: true })
+    await place.run(['trust', '--yes'])
+    const terminal = onTerminal(place, FIX)
+    await terminal.until('| read lib/slug.mjs: 4 lines')
+    const rows = terminal.screen().visible
+    expect(rows).toContainEqual(expect.stringMatching(/^ {2}run {3}builder +scripted +[\d.]+s {3}scripted reply$/))
+    expect(rows).toContain('        | Only the first blank is replaced.')
+    expect(await terminal.exit).toBe(0)
+    const { text, broken } = terminal.screen()
+    expect(broken).toBe(0)
+    expect(text).toMatch(/^ {2}no {4}reviewer +scripted +[\d.]+s\n {8}passed by the reviewer, but not by the checks$/m)
+    expect(text).toMatch(/^ {2}ok {4}builder round 2 +scripted +[\d.]+s {3}changed 1 file$/m)
   })
 
   test('sends nothing back where the test passes at once', async () => {

@@ -44,8 +44,8 @@ export interface GraphShown {
   /** For how many items a node is done; undefined where nobody knows. */
   readonly items: (node: string) => number | undefined
   readonly questions: readonly AskedHere[]
-  /** The last lines that a step's command wrote, at most so many. */
-  readonly tail: (step: number, most: number) => readonly string[]
+  /** The last lines that a node's command wrote, or what it did last, at most so many. */
+  readonly tail: (node: NodeState, most: number) => readonly string[]
 }
 
 /**
@@ -89,9 +89,9 @@ function workingRows(
   { columns, most }: { readonly columns: number; readonly most: number },
 ): readonly string[] {
   const { among, now, doing, tail } = shown
-  const { number, action = itemsDone(node, shown) } = doing(node) ?? {}
+  const { action = itemsDone(node, shown) } = doing(node) ?? {}
   const time = formatDuration(now - (node.started_at ?? now))
-  const written = number === undefined || most === 0 ? [] : tail(number, most)
+  const written = most === 0 ? [] : tail(node, most)
   const tailOf = written.map((line) => `${columns < NARROW ? '  | ' : `${INDENT}| `}${line}`)
   if (columns < NARROW) return [`run ${labelOf(node)} ${time} ${action}`.trimEnd(), ...tailOf]
   return [`${nodeHead(node, { among, columns, time })}${action}`.trimEnd(), ...tailOf]

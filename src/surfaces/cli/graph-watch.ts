@@ -1,4 +1,4 @@
-import { actionWords } from '#app/course/step-words.ts'
+import { actionWords, outcomeWords } from '#app/course/step-words.ts'
 import { Workers } from '#app/course/workers.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
@@ -20,6 +20,7 @@ export interface OpenStep extends Doing {
 
 /** So many failed commands are kept to be told in full. */
 const MOST_FAILED = 100
+const MOST_RECENT = 5
 
 /** How an orchestration stands while its events come: its nodes, and what each of them does. */
 export class GraphWatch {
@@ -30,6 +31,8 @@ export class GraphWatch {
   readonly #workers: Workers
   readonly #steps = new Map<number, OpenStep>()
   readonly #failed: FailedStep[] = []
+  /** What nodes at work did last, by their labels. */
+  readonly #recent = new Map<string, readonly string[]>()
 
   private constructor(fold: OrchestrationFold, graph: readonly GraphNode[], workers: Workers) {
     this.#fold = fold
@@ -76,6 +79,11 @@ export class GraphWatch {
     return [...this.#steps.values()].findLast((step) => step.label === label)
   }
 
+  /** What a node did last, as long as it is at work. */
+  recent(node: NodeState): readonly string[] {
+    return this.#recent.get(nodeLabel({ ...node, node: node.id })) ?? []
+  }
+
   /** The steps that go on, by their numbers. */
   get running(): Iterable<readonly [number, { readonly name: string; readonly attempt: number }]> {
     return [...this.#steps].map(([number, { label, attempt }]) => [number, { name: label, attempt }] as const)
@@ -93,6 +101,7 @@ export class GraphWatch {
         return
       case 'node.ended':
         this.#workers.finish(event)
+        this.#recent.delete(nodeLabel(event.body))
         return
       case 'step.started':
         this.#begin(event)
@@ -101,7 +110,7 @@ export class GraphWatch {
         this.#retry(event.body)
         return
       case 'step.succeeded':
-        this.#steps.delete(event.body.number)
+        this.#succeed(event.body)
         return
       case 'step.failed':
         this.#fail(event.body)
@@ -123,6 +132,17 @@ export class GraphWatch {
   #retry({ number, attempt }: EventOf<'step.retried'>['body']): void {
     const step = this.#steps.get(number)
     if (step !== undefined) this.#steps.set(number, { ...step, attempt })
+  }
+
+  #succeed(body: EventOf<'step.succeeded'>['body']): void {
+    const step = this.#steps.get(body.number)
+    this.#steps.delete(body.number)
+    if (step === undefined) return
+    const { note } = outcomeWords(body)
+    // What an agent said speaks for itself.
+    const parts = body.activity === 'reply' && note !== '' ? [note] : [step.action, note]
+    const line = parts.filter((part) => part !== '').join(': ')
+    this.#recent.set(step.label, [...(this.#recent.get(step.label) ?? []), line].slice(-MOST_RECENT))
   }
 
   #fail({ number, name, failure }: EventOf<'step.failed'>['body']): void {

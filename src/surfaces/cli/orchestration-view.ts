@@ -10,6 +10,7 @@ import { StepPrompts } from '#domain/conductor/step-prompt.ts'
 import type { Failure } from '#domain/failure.ts'
 import { borrowedEvents } from '#domain/run/borrow.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
+import type { NodeState } from '#domain/run/node-state.ts'
 import type { FoldedNode, OrchestrationFold } from '#domain/run/orchestration-fold.ts'
 import { eventLine } from './event-line.ts'
 import { graphLines } from './graph-region.ts'
@@ -191,6 +192,12 @@ export class OrchestrationView {
     if (this.#asked.size === 0) this.#region.prompting(false)
   }
 
+  #tailOf(node: NodeState, most: number): readonly string[] {
+    const step = this.#watch?.doing(node)
+    const printed = step === undefined ? [] : (this.#tails?.of(step.number, most) ?? [])
+    return printed.length > 0 ? printed : (this.#watch?.recent(node).slice(-most) ?? [])
+  }
+
   #lines(): readonly string[] {
     const watch = this.#watch
     if (watch === undefined) return []
@@ -203,7 +210,7 @@ export class OrchestrationView {
         needs: (node) => watch.needs(node),
         items: (node) => watch.items(node),
         questions: [...this.#asked.values()],
-        tail: (step, most) => this.#tails?.of(step, most) ?? [],
+        tail: (node, most) => this.#tailOf(node, most),
       },
       this.#io.size(),
     )

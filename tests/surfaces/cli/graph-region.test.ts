@@ -20,7 +20,7 @@ function shown(nodes: readonly NodeState[], rest: Partial<GraphShown> = {}): Gra
     needs: (id) => (id === 'last' ? ['first', 'second'] : []),
     items: () => undefined,
     questions: [],
-    tail: (step, most) => Array.from({ length: Math.min(most, 2) }, (_, line) => `step ${step} line ${line}`),
+    tail: ({ id }, most) => Array.from({ length: Math.min(most, 2) }, (_, line) => `${id} line ${line}`),
     ...rest,
   }
 }
@@ -37,11 +37,11 @@ describe('what moves while an orchestration goes on', () => {
     ]
     expect(graphLines(shown(nodes), SIZE)).toEqual([
       '  run   first   Coder  scripted    1.2s   write src/first.ts',
-      '        | step 7 line 0',
-      '        | step 7 line 1',
+      '        | first line 0',
+      '        | first line 1',
       '  run   second  Coder  scripted    1.2s   write src/second.ts',
-      '        | step 7 line 0',
-      '        | step 7 line 1',
+      '        | second line 0',
+      '        | second line 1',
       '  -     last    Coder                     after first, second',
       '  1 of 4 done · 2 at work',
     ])
@@ -51,8 +51,8 @@ describe('what moves while an orchestration goes on', () => {
     const nodes = [node('first', 'success'), node('first', 'running', { round: 2 })]
     expect(graphLines(shown(nodes), SIZE)).toEqual([
       '  run   first round 2  Coder  scripted    1.2s   write src/first.ts',
-      '        | step 7 line 0',
-      '        | step 7 line 1',
+      '        | first line 0',
+      '        | first line 1',
       '  0 of 1 done · 1 at work',
     ])
   })
