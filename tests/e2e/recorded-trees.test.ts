@@ -102,6 +102,52 @@ describe.skipIf(onWindows)('an orchestration in a repository', () => {
     expect(reports(place)).toMatchObject([{ trees: [], without: [{ why: 'git is not installed' }] }])
   })
 
+  test('runs no program that a hostile repository names, neither filter nor transport, hook nor watcher', async () => {
+    const place = await withRepository()
+    const evil = `touch ${place.path('ran')}; cat`
+    const settings = [
+      `filter.evil.clean '${evil}'`,
+      `filter.evil.process '${evil}'`,
+      'filter.evil.required true',
+      `core.fsmonitor '${evil}'`,
+      `core.sshCommand '${evil}'`,
+      'core.repositoryformatversion 1',
+      'extensions.partialClone origin',
+      'remote.origin.promisor true',
+      'remote.origin.url ssh://nowhere/x',
+    ].map((setting) => `git config ${setting}`)
+    place.write('repo/kept', 'as it IS')
+    place.write('repo/.git/info/attributes', '* filter=evil\n')
+    const dropTree = 'T=$(git rev-parse HEAD^{tree}) && rm -f .git/objects/$(echo $T | cut -c1-2)/$(echo $T | cut -c3-)'
+    expect((await place.shell(`cd repo && ${settings.join(' && ')}`)).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(reports(place)[0]).toMatchObject({ without: [], artifacts: [{ path: 'kept' }] })
+    expect((await place.shell(`cd repo && ${dropTree} && rm .git/index`)).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(reports(place).at(-1)).toMatchObject({ trees: [], without: [{}] })
+    expect(place.has('ran')).toBe(false)
+  })
+
+  test('takes nothing that an agent wrote for a repository, and no other directory for its working tree', async () => {
+    const place = await withRepository()
+    place.write('elsewhere/private', 'not of the repository')
+    place.write('repo/HEAD', 'ref: refs/heads/main\n')
+    place.write('repo/objects/x', '')
+    place.write('repo/refs/x', '')
+    place.write('repo/config', `[core]\nbare = false\nworktree = ${place.path('elsewhere')}\n`)
+    place.write('repo/sub/HEAD', 'ref: refs/heads/main\n')
+    place.write('repo/sub/objects/x', '')
+    place.write('repo/sub/refs/x', '')
+    place.write('repo/sub/config', `[core]\nbare = false\nworktree = ${place.path('elsewhere')}\n`)
+    place.configure(config(place).replace('/repo"', '/repo/sub"'))
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(reports(place)[0]).toMatchObject({ trees: [{ root: place.path('repo') }], without: [] })
+    expect((await place.shell(`cd repo && git config core.worktree ${place.path('elsewhere')}`)).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
+    expect(reports(place).at(-1)).toMatchObject({ trees: [], without: [{}] })
+    expect(JSON.stringify(reports(place))).not.toContain('private')
+  })
+
   test('asks for none where there is no repository', async () => {
     const place = await withRepository()
     await place.shell('rm -rf repo/.git')

@@ -3,15 +3,20 @@ import { dirname, join } from 'node:path'
 
 /** Whether the directory lies in the working tree of a repository, told without a process. */
 export function isInRepository(directory: string): boolean {
+  return repositoryAbove(directory) !== undefined
+}
+
+/** The nearest directory, that one or one above it, that says of itself to be the top of a working tree. */
+export function repositoryAbove(directory: string): string | undefined {
   try {
-    return hasRepositoryAbove(realpathSync(directory))
+    return nearest(realpathSync(directory))
   } catch {
-    return false
+    return undefined
   }
 }
 
-function hasRepositoryAbove(directory: string): boolean {
-  if (existsSync(join(directory, '.git'))) return true
+function nearest(directory: string): string | undefined {
+  if (existsSync(join(directory, '.git'))) return directory
   const above = dirname(directory)
-  return above !== directory && hasRepositoryAbove(above)
+  return above === directory ? undefined : nearest(above)
 }

@@ -15,9 +15,12 @@ export interface GitCall {
   readonly signal: AbortSignal
 }
 
+/** Asks git in one directory. */
+export type AskGit = (args: readonly string[]) => Promise<Result<string, string>>
+
 /**
  * What git answers, as text that keeps bytes which are no UTF-8; or in a line why it does not. It takes no lock, starts
- * no hook and no watcher of files, and asks nobody anything.
+ * no hook and no watcher of files, fetches nothing, and asks nobody anything.
  */
 export async function readGit({ directory, args, environment, signal }: GitCall): Promise<Result<string, string>> {
   const own = Object.entries(environment).filter(([name]) => !REDIRECTS.test(name))
@@ -25,7 +28,7 @@ export async function readGit({ directory, args, environment, signal }: GitCall)
   try {
     child = Bun.spawn(['git', ...NEUTRAL, ...args], {
       cwd: directory,
-      env: { ...Object.fromEntries(own), GIT_TERMINAL_PROMPT: '0', GIT_OPTIONAL_LOCKS: '0', LC_ALL: 'C' },
+      env: { ...Object.fromEntries(own), ...ALONE },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     })
@@ -44,7 +47,22 @@ export async function readGit({ directory, args, environment, signal }: GitCall)
   return err(line === '' ? `git ended with exit code ${exit}` : line)
 }
 
-const NEUTRAL = ['-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null', '-c', 'gc.auto=0']
+/** Without the last, files that an agent wrote would be taken for a repository with settings of their own. */
+const NEUTRAL = [
+  'core.fsmonitor=false',
+  'core.hooksPath=/dev/null',
+  'gc.auto=0',
+  'safe.bareRepository=explicit',
+].flatMap((setting) => ['-c', setting])
+
+/** What is missing of a repository is not fetched: its configuration says by which program that would be done. */
+const ALONE = {
+  GIT_TERMINAL_PROMPT: '0',
+  GIT_OPTIONAL_LOCKS: '0',
+  GIT_NO_LAZY_FETCH: '1',
+  GIT_ALLOW_PROTOCOL: '',
+  LC_ALL: 'C',
+}
 
 async function readAll(stream: ReadableStream<Uint8Array>, stop: () => void): Promise<Uint8Array | undefined> {
   const parts: Uint8Array[] = []

@@ -1,12 +1,13 @@
-import { existsSync, lstatSync, readlinkSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, lstatSync, readlinkSync, realpathSync, statSync } from 'node:fs'
+import { isAbsolute, join, relative, sep } from 'node:path'
 import type { WorkTreeChange, WorkTreePlace, WorkTrees } from '#activities/work-trees-port.ts'
 import { hasRawBytes, rawBytes, rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { systemCode } from '#base/system-error.ts'
-import { isInRepository } from './in-repository.ts'
-import { readGit } from './read-git.ts'
+import { repositoryAbove } from './in-repository.ts'
+import { type AskGit, readGit } from './read-git.ts'
 import { readStatus, STATUS } from './status.ts'
+import { withoutFilters } from './without-filters.ts'
 
 /** A file may be written again within the same tick of a file system's clock, and look as before. */
 const TICK_MS = 1000
@@ -18,12 +19,17 @@ export function workTrees(environment: Readonly<Record<string, string>>): WorkTr
     topOf: async (directory, signal) => {
       const known = places.get(directory)
       if (known !== undefined && existsSync(join(known.root, '.git'))) return ok(known)
-      const found = await topOf(directory, async (args) => await readGit({ directory, args, environment, signal }))
+      const found = await topOf(
+        directory,
+        async (top, args) => await readGit({ directory: top, args, environment, signal }),
+      )
       if (found.ok) places.set(directory, found.value)
       return found
     },
     look: async (root, signal) => {
-      const said = await readGit({ directory: root, args: STATUS, environment, signal })
+      const ask: AskGit = async (args) => await readGit({ directory: root, args, environment, signal })
+      const without = await withoutFilters(ask)
+      const said = without.ok ? await ask([...without.value, ...STATUS]) : without
       if (!said.ok) return said
       const { head, branch, paths } = readStatus(said.value)
       return ok({ head, branch, changes: paths.map((path) => changeAt(root, path)) })
@@ -31,16 +37,30 @@ export function workTrees(environment: Readonly<Record<string, string>>): WorkTr
   }
 }
 
-type AskGit = (args: readonly string[]) => Promise<Result<string, string>>
+type AskThere = (directory: string, args: readonly string[]) => Promise<Result<string, string>>
 
-async function topOf(directory: string, ask: AskGit): Promise<Result<WorkTreePlace, string>> {
+async function topOf(directory: string, ask: AskThere): Promise<Result<WorkTreePlace, string>> {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) return err('it is not there')
-  // Most directories without a repository are told from the others without a process.
-  if (!isInRepository(directory)) return err('it lies in no git repository')
-  const said = await ask(['rev-parse', '--show-prefix', '--show-toplevel'])
+  // Most directories without a repository are told from the others without a process; and asked at the top, git takes
+  // none of the files below, which agents may have written, for a repository of its own.
+  const above = repositoryAbove(directory)
+  if (above === undefined) return err('it lies in no git repository')
+  const said = await ask(above, ['rev-parse', '--show-toplevel'])
   if (!said.ok) return said
-  const [prefix = '', root = ''] = said.value.split('\n')
-  return ok({ root, below: prefix.replace(/\/$/, '') })
+  const root = said.value.replace(/\n$/, '')
+  const below = wayBelow(root, directory)
+  return below === undefined ? err('the working tree of its repository lies elsewhere') : ok({ root, below })
+}
+
+/** Undefined where it is not there: the configuration of a repository may name any directory for its working tree. */
+function wayBelow(root: string, directory: string): string | undefined {
+  try {
+    const way = relative(realpathSync(root), realpathSync(directory))
+    const isElsewhere = way === '..' || way.startsWith(`..${sep}`) || isAbsolute(way)
+    return isElsewhere || !existsSync(join(root, '.git')) ? undefined : way.replaceAll(sep, '/')
+  } catch {
+    return undefined
+  }
 }
 
 function changeAt(root: string, path: string): WorkTreeChange {
