@@ -15,9 +15,8 @@ import type { WorkTreeChange, WorkTreePlace, WorkTrees } from './work-trees-port
 /** A larger file is named and not kept. */
 const MOST_FILE_BYTES = 64 * 1024 ** 2
 /** More is no list that an event should hold, nor a store of records. */
-const MOST_CHANGES = 10_000
 const MOST_PATH_LENGTH = 1_000_000
-const MOST_BYTES = 1024 ** 3
+const MOST_BYTES = 512 * 1024 ** 2
 
 interface TreeParts {
   readonly workTrees: WorkTrees
@@ -120,8 +119,7 @@ interface Changes {
 
 async function entriesOf(recording: Recording, { root, changes, memory }: Changes): Promise<Result<Entries, string>> {
   const length = changes.reduce((sum, { path }) => sum + path.length, 0)
-  if (changes.length > MOST_CHANGES || length > MOST_PATH_LENGTH)
-    return err(`more than ${MOST_CHANGES} files differ from its commit`)
+  if (length > MOST_PATH_LENGTH) return err('the names of the files that differ from its commit are too long together')
   const entries = new Map<string, TreeEntry>()
   let room = MOST_BYTES
   for (const change of changes) {

@@ -13,4 +13,6 @@ export interface Checkouts {
    * and answers with its path without links. Nothing is written to the other one; what fails leaves nothing behind.
    */
   make(directory: string, tree: WholeTree, signal: AbortSignal): Promise<Result<string, Failure>>
+  /** Removes one that was made and that nothing was done in. */
+  discard(directory: string): void
 }

@@ -241,6 +241,19 @@ describe.skipIf(onWindows)('a recorded tree', () => {
     expect(repo.entries).toEqual({ log: 'secret', other: 'nothing of it' })
   })
 
+  test('is none where more differs than anybody would want to keep, and that costs nothing but the question', async () => {
+    const repo = repository()
+    for (let file = 0; file <= 5000; file++) repo.write(`packages/${file}`, '')
+    const { trees, without } = await repo.record()
+    expect({ trees, without }).toEqual({
+      trees: [],
+      without: [
+        { directory: repo.root, why: '5001 files differ from its commit or are new and not ignored; 5000 are kept' },
+      ],
+    })
+    expect(existsSync(join(repo.store, 'artifacts'))).toBe(false)
+  })
+
   test('is there before the first commit, and for each directory of one repository once', async () => {
     const repo = new Repository()
     repo.git('init', '-q')

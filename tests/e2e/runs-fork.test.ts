@@ -136,6 +136,36 @@ describe.skipIf(onWindows)('runs fork', () => {
     expect(context['build.outputs']).toEqual([`${to}/page`])
   })
 
+  test('takes each repository with it in which the run works, from below its top, too', async () => {
+    const place = await withRepository()
+    await place.shell('mkdir -p second repo/sub && cd second && git init -qb main')
+    const task = (name: string, directory: string) => `
+[tasks.${name}]
+repo = "external"
+working_dir = "${place.path(directory)}"
+command = ["sh", "-c", "pwd > where"]
+outputs = ["where"]
+`
+    place.configure(`
+[orchestrations.both]
+agents = ["PlannerAgent", "BuilderAgent", "DocAgent"]
+tasks = ["one", "two"]
+${task('one', 'repo/sub')}${task('two', 'second')}`)
+    expect((await place.run(['orchestration', 'run', 'both'])).exit).toBe(0)
+    const forked = await place.json(['runs', 'fork', 'both', '--from', 'builder:two', '--workspace', 'w'])
+    expect(forked).toMatchObject({
+      exit: 0,
+      workspaces: [
+        { from: place.path('repo'), to: place.path('w/repo') },
+        { from: place.path('second'), to: place.path('w/second') },
+      ],
+    })
+    // What the step of the first one made was there already; two was built anew.
+    expect(place.read('w/repo/sub/where')).toBe(`${place.path('repo/sub')}\n`)
+    expect(place.read('w/second/where')).toBe(`${place.path('w/second')}\n`)
+    expect(place.has('w/repo/sub/README.md')).toBe(true)
+  })
+
   test('changes what a step sees', async () => {
     const place = await withRepository()
     place.configure(`

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
@@ -57,6 +58,18 @@ describe.skipIf(onWindows)('runs replay', () => {
       stdout: 'ask · <run>\n  equal: 1 command, 2 facts, up to where it was closed from outside: cancelled\n',
       exit: 0,
     })
+  })
+
+  test('of a run whose record was altered names the event', async () => {
+    const place = given({ config: CONFIG })
+    await place.run(['run', 'one'])
+    const [step] = place.events('step.succeeded')
+    const database = new DatabaseSync(join(place.store, 'store.db'))
+    database.exec(`UPDATE events SET body = replace(body, '"exit":0', '"exit":1') WHERE seq = ${step?.seq}`)
+    database.close()
+    const { stdout, exit } = await place.run(['runs', 'replay', 'one', '--json'])
+    const { code, seq } = JSON.parse(stdout).failure
+    expect({ code, seq, exit }).toEqual({ code: 'event_unreadable', seq: step?.seq, exit: 8 })
   })
 
   test('of an erased run says that its bodies are gone', async () => {

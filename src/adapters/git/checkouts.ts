@@ -20,6 +20,7 @@ export function checkouts({ environment, artifact }: CheckoutParts): Checkouts {
   return {
     isInRepository,
     refusal,
+    discard: (directory) => rmSync(directory, { recursive: true, force: true }),
     make: async (directory, tree, signal) => {
       const refused = refusal(directory, tree)
       if (refused !== undefined) return err(refused)

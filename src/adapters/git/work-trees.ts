@@ -11,6 +11,8 @@ import { withoutFilters } from './without-filters.ts'
 
 /** A file may be written again within the same tick of a file system's clock, and look as before. */
 const TICK_MS = 1000
+/** More is what somebody has forgotten to ignore, such as installed packages. */
+const MOST_CHANGES = 5000
 
 /** Repositories as git sees them; nothing of theirs is written, not even the index. */
 export function workTrees(environment: Readonly<Record<string, string>>): WorkTrees {
@@ -32,6 +34,8 @@ export function workTrees(environment: Readonly<Record<string, string>>): WorkTr
       const said = without.ok ? await ask([...without.value, ...STATUS]) : without
       if (!said.ok) return said
       const { head, branch, paths } = readStatus(said.value)
+      if (paths.length > MOST_CHANGES)
+        return err(`${paths.length} files differ from its commit or are new and not ignored; ${MOST_CHANGES} are kept`)
       return ok({ head, branch, changes: paths.map((path) => changeAt(root, path)) })
     },
   }

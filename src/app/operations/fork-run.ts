@@ -1,4 +1,4 @@
-import { basename, dirname, join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import * as z from 'zod/mini'
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
@@ -13,6 +13,7 @@ import type { WholeTree } from '#domain/run/tree-fold.ts'
 import type { OrchestrationInput } from '#workflows/orchestration/input.ts'
 import { bodyErased } from '../body-erased.ts'
 import { borrowings, checkFork } from '../fork-borrowing.ts'
+import { makeCheckouts } from '../fork-checkouts.ts'
 import { patched } from '../fork-patch.ts'
 import type { Call, Operation } from '../operation.ts'
 import { type ReadRun, readRun } from '../read-run.ts'
@@ -155,70 +156,3 @@ async function start(fork: Fork, { workspace, detach }: Input, call: Call): Prom
   const started = await startRun(call, body, { runId, detach, steps: [], borrowed: borrowings(id, events) })
   return started.ok ? ok({ ...started.value, from: { run: id, step: point.step }, workspaces }) : started
 }
-
-interface MadeCheckout extends Move {
-  readonly moves: readonly Move[]
-}
-
-interface Making {
-  /** Absolute; undefined for a place beside each repository. */
-  readonly base: string | undefined
-  readonly runId: string
-  readonly call: Call
-}
-
-async function makeCheckouts(
-  trees: readonly WholeTree[],
-  { base, runId, call }: Making,
-): Promise<Result<readonly MadeCheckout[], Failure>> {
-  const checkouts = await call.services.checkouts()
-  const suffix = `fork-${runId.slice(-8)}`
-  const places = trees.map((tree, index) => {
-    const name = basename(tree.root)
-    const beside = join(dirname(tree.root), `${name}.${suffix}`)
-    const within = trees.length === 1 ? base : base && join(base, index === 0 ? name : `${name}-${index + 1}`)
-    return { tree, directory: within ?? beside }
-  })
-  for (const { tree, directory } of places) {
-    const refused = checkouts.refusal(directory, tree)
-    if (refused !== undefined) return err(refused)
-  }
-  const stopping = new AbortController()
-  const stopListening = call.stop.onRequest(() => stopping.abort())
-  const made: MadeCheckout[] = []
-  for (const { tree, directory } of places) {
-    const done = await checkouts.make(directory, tree, stopping.signal)
-    if (!done.ok) {
-      stopListening()
-      return done
-    }
-    tellLeftOut(tree, call)
-    made.push({ from: tree.root, to: done.value, moves: movesOf(tree, done.value) })
-  }
-  stopListening()
-  return ok(made)
-}
-
-/** The repository as it is without links, and as the run names it. */
-function movesOf({ root, directories }: WholeTree, to: string): readonly Move[] {
-  const named = directories.map(({ path, below }): Move => {
-    if (below === '') return { from: path, to }
-    const end = `/${below}`
-    return path.endsWith(end) ? { from: path.slice(0, -end.length), to } : { from: path, to: `${to}${end}` }
-  })
-  return [{ from: root, to }, ...named]
-}
-
-function tellLeftOut({ entries }: WholeTree, call: Call): void {
-  for (const [path, entry] of entries)
-    if (entry.kind === 'left_out') call.report({ kind: 'note', text: `${path} is not there: ${LEFT_OUT[entry.why]}` })
-}
-
-const LEFT_OUT = {
-  large: 'it was too large to be kept',
-  protected: 'names like that are not kept',
-  repository: 'it is a repository of its own',
-  secret: 'it held a secret',
-  special: 'it was no file',
-  unreadable: 'it could not be read',
-} as const

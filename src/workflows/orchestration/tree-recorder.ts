@@ -9,7 +9,7 @@ import { tree } from '../tree.ts'
 import type { OrchestrationInput } from './input.ts'
 
 /** A repository that takes longer is gone on without. */
-const TIMEOUT_MS = 120_000
+const TIMEOUT_MS = 60_000
 
 /** Activities that change nothing where a run works. Of all others it is taken that they may. */
 const CHANGES_NOTHING: ReadonlySet<string> = new Set(['plan', 'reply', 'review', 'issue', TREE_ACTIVITY])
@@ -35,7 +35,8 @@ export class TreeRecorder {
   #mayHaveChanged = true
   #isToldMore = false
   #recording: Promise<void> | undefined
-  /** No repository was found: nothing more is asked. */
+  #hasFound = false
+  /** No repository was found, or it took too long: nothing more is asked. */
   #isOff: boolean
 
   constructor(ctx: WorkflowContext, { trees = [], tools }: Pick<OrchestrationInput, 'trees' | 'tools'>) {
@@ -97,9 +98,11 @@ export class TreeRecorder {
   }
 
   #take(report: Result<TreeReport, Failure>): void {
-    // That a tree could not be recorded is in the record, and no reason to end the run.
+    // That a tree could not be recorded is in the record, and no reason to end the run, or to wait for it once more.
+    if (!report.ok) this.#isOff = true
     if (!report.ok) return
-    this.#isOff = report.value.trees.length === 0
+    this.#hasFound ||= report.value.trees.length > 0
+    this.#isOff = !this.#hasFound
     this.#known = Object.fromEntries(report.value.trees.map(({ root, digest }) => [root, digest]))
   }
 

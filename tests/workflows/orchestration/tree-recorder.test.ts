@@ -22,7 +22,11 @@ function report(root: string | undefined): TreeReport {
 /** The names of the steps of a run, in the order in which they start, with its context recording trees. */
 function stepsOf(
   work: (ctx: WorkflowContext) => Promise<unknown>,
-  { directories = ['/r'], root = '/r' }: { directories?: readonly string[]; root?: string | undefined } = {},
+  {
+    directories = ['/r'],
+    root = '/r',
+    fails = false,
+  }: { directories?: readonly string[]; root?: string; fails?: boolean } = {},
 ): Rig {
   const code = workflow('recorded', 1, async (ctx) => {
     const trees = new TreeRecorder(ctx, { trees: directories })
@@ -33,7 +37,10 @@ function stepsOf(
   const isTree = (input: Json) => typeof input === 'object' && input !== null && 'directories' in input
   const rig = new Rig({
     activities: ['build', 'reply', 'tool', 'tree'],
-    answer: (input) => (isTree(input) ? ok(root === '' ? report(undefined) : report(root)) : ok('done')),
+    answer: (input) => {
+      if (!isTree(input)) return ok('done')
+      return fails ? err({ code: 'timed_out', timeout_ms: 1 }) : ok(report(root === '' ? undefined : root))
+    },
   })
   rig.begin(rig.process('a', code), code)
   return rig
@@ -107,6 +114,18 @@ describe('trees are recorded', () => {
     }
     expect(namesOf(stepsOf(work, { root: '' }))).toEqual(['tree', 'one', 'two'])
     expect(namesOf(stepsOf(work, { directories: [] }))).toEqual(['one', 'two'])
+  })
+
+  test('no more where that took too long', () => {
+    const rig = stepsOf(
+      async (ctx) => {
+        await ctx.run(build, 1, { name: 'one' })
+        await ctx.run(build, 2, { name: 'two' })
+      },
+      { fails: true },
+    )
+    expect(namesOf(rig)).toEqual(['tree', 'one', 'two'])
+    expect(rig.types().at(-1)).toBe('run.succeeded')
   })
 
   test('and a step that is cancelled before its tree is there never starts', () => {
