@@ -187,6 +187,17 @@ describe.skipIf(onWindows)('an agent with tools', () => {
     expect(existsSync(place.path('gone'))).toBe(false)
   })
 
+  test('has what it may touch and run explained', async () => {
+    const place = given({ config: CONFIG })
+    await place.gives(['orchestration', 'explain', 'make'], {
+      exit: 0,
+      stderr: '',
+      stdout: 'make\n  maker  Maker\n  references  ../reference\n  commands    tests, release, environment\n',
+    })
+    const shown = await place.json(['orchestration', 'explain', 'make'])
+    expect(shown['tools']).toEqual({ references: ['../reference'], commands: ['tests', 'release', 'environment'] })
+  })
+
   test('may work in a directory that is named by a link', async () => {
     const place = making([{ tool: 'write', args: { path: 'x', text: 'x' } }], { 'real/y': '' })
     symlinkSync('real', place.path('link'))

@@ -13,6 +13,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Replacement } from '#activities/workspace-port.ts'
 import { artifactPath, changeNotePath } from '#adapters/files/outputs.ts'
+import { workspace } from '#adapters/workspace/workspace.ts'
 import { sha256 } from '#base/digest.ts'
 import { type GivenWorkspace, givenWorkspace } from './given-workspace.ts'
 
@@ -141,6 +142,27 @@ test('a note that is not whole means that nothing had begun', () => {
   writeFileSync(changeNotePath(ws.store, 'run/1'), '{"root":')
   expect(ws.files.takeBack('run/1')).toEqual({ ok: true, value: false })
   expect(replace(ws, 'a.txt', {})).toMatchObject({ ok: true })
+})
+
+test.each([
+  ['replaced', Buffer.from('new')],
+  ['removed', null],
+])('a file that somebody changes while it is being %s is left to them', (_what, content) => {
+  const ws = start()
+  ws.put('a.txt', 'old')
+  const files = workspace({
+    own: { refused: [], refusedBeside: [] },
+    // What it held is kept right before it is replaced.
+    kept: { keep: () => writeFileSync(ws.at('a.txt'), 'theirs'), read: () => undefined },
+    notePath: (key) => changeNotePath(ws.store, key),
+    platform: process.platform,
+  })
+  const place = ws.find('a.txt', 'write')
+  if (!place.ok) throw new Error(place.error.kind)
+  const replaced = files.replace(place.value, { key: 'run/7', content })
+  expect(replaced).toMatchObject({ ok: false, error: { kind: 'changed_meanwhile' } })
+  expect(readFileSync(ws.at('a.txt'), 'utf8')).toBe('theirs')
+  expect(readdirSync(ws.at(''))).toEqual(['a.txt'])
 })
 
 test('nothing is changed where what the file held cannot be kept', () => {

@@ -111,6 +111,19 @@ export const orchestrationExplain = document('orchestration-explain', {
     ),
     'its steps, each after all that it needs',
   ),
+  tools: about(
+    z.object({
+      workspace: z.optional(z.string()),
+      references: z.optional(z.array(z.string())),
+      domain: z.optional(z.string()),
+      read_scope: z.optional(z.array(z.string())),
+      write_scope: z.optional(z.array(z.string())),
+      allow: z.optional(z.array(z.string())),
+      commands: z.optional(z.array(z.string())),
+      variables: z.optional(z.array(z.string())),
+    }),
+    'where its agents work and what they may, as it is configured',
+  ),
   flow: about(z.optional(Flow), 'what the files of a flow say beside the graph'),
 })
 

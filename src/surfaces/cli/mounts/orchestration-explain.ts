@@ -14,6 +14,7 @@ export const orchestrationExplain = mount<ShownOrchestration | ShownFlow>(({ io,
       printJson(io, 'orchestration explain', {
         ...about,
         nodes,
+        tools: shown.tools,
         ...('flow' in shown && { flow: flowDocument(shown.flow) }),
       })
     } else
@@ -26,14 +27,38 @@ export const orchestrationExplain = mount<ShownOrchestration | ShownFlow>(({ io,
   },
 }))
 
-function graphText({ name, description, tasks, nodes }: ShownOrchestration): string {
+function graphText(shown: ShownOrchestration): string {
+  const { name, description, tasks, nodes } = shown
   return [
     description === undefined ? onOneLine(name) : `${onOneLine(name)} - ${onOneLine(description)}`,
     ...(tasks.length === 0 ? [] : [`for ${tasks.join(', ')}`]),
     ...graphLines(nodes),
+    // The files of a flow say it in their own words.
+    ...('flow' in shown ? [] : toolLines(shown.tools)),
     '',
   ].join('\n')
 }
+
+/** Where its agents work and what they may, as far as it says so. */
+function toolLines(tools: ShownOrchestration['tools']): readonly string[] {
+  return Object.entries(WORDS).flatMap(([key, word]) => {
+    const value = tools[key as keyof typeof WORDS]
+    if (value === undefined) return []
+    const text = typeof value === 'string' ? value : value.join(', ')
+    return [`  ${word.padEnd(10)}  ${onOneLine(text === '' ? 'nothing' : text)}`]
+  })
+}
+
+const WORDS = {
+  workspace: 'workspace',
+  references: 'references',
+  domain: 'domain',
+  read_scope: 'may read',
+  write_scope: 'may write',
+  allow: 'allowed',
+  commands: 'commands',
+  variables: 'variables',
+} as const satisfies Readonly<Record<keyof ShownOrchestration['tools'], string>>
 
 function flowDocument({ path, task, script, sources, spaces, parts, roles, unheeded }: FlowSource): object {
   const { workspace, references, domain, readScope, writeScope } = spaces
