@@ -120,6 +120,27 @@ secrets = { T = { command = ["pass", "it's"] }, U = { file = "u" }, V = { env = 
 repo = "external"
 working_dir = "/w"
 command = ["make", "all"]
+[agents.A]
+command = ["./agent.sh", "a b"]
+variables = ["TOKEN"]
+[agents.B]
+backend = "human"
+[orchestrations.o]
+workspace = "../elsewhere"
+write_scope = ["workspace", "domain"]
+allow = [".env.test"]
+commands = ["hello"]
+[[orchestrations.o.nodes]]
+id = "ask"
+with = { agent = "B" }
+[[orchestrations.o.nodes]]
+id = "ship"
+kind = "command"
+with = { command = "./ship.sh now", shell = true, env = { TO = "all" } }
+[[conductor.rules]]
+before = "*"
+tools = ["run"]
+do = "approve"
 `,
       },
       programs: PROGRAMS,
@@ -136,15 +157,31 @@ it may run, when somebody asks for it:
     gives it T from the command pass 'it'\\''s'
     gives it U from the file u
     gives it V from the variable W
-and for its tasks:
+for its tasks:
   t: make all
     in /w
+for its agents:
+  A: ./agent.sh 'a b'
+    gives it TOKEN
+for its orchestrations:
+  o, ship: shell: ./ship.sh now
+    sets TO to all
+its agents work where, and with what:
+  o:
+    in ../elsewhere
+    may write workspace, domain
+    although refused for their names: .env.test
+    may run the jobs hello
+its runs are steered by:
+  before *, run: approve
 a change of these takes the trust away:
   orchastration.toml
   hello.sh
   .env
 so would these, which are not there yet:
   sub/later.sh
+  agent.sh
+  ship.sh
 nobody watches these, since they lie outside of the project:
   ../../out.env
 not watched: what these programs read or start themselves, programs found by PATH, files that hold secrets

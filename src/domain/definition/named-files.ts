@@ -1,5 +1,6 @@
 import type { Config } from './config.ts'
 import type { Job } from './job.ts'
+import type { Orchestration } from './orchestration.ts'
 
 /** A file that a configuration names so that it decides what is run: a program, a script, or variables for both. */
 export interface NamedFile {
@@ -32,14 +33,24 @@ export function namedFiles({ jobs = {}, tasks = {}, agents = {}, orchestrations 
         file === undefined ? [] : [{ by, role: 'instructions', directory: '.', path: file }]
       return command === undefined ? own : [...own, ...wordsToFiles(command, { by, directory })]
     }),
-    ...Object.entries(orchestrations).flatMap(([name, { script }]): readonly NamedFile[] =>
-      script === undefined ? [] : [{ by: `orchestrations.${name}`, role: 'script', directory: '.', path: script }],
-    ),
+    ...Object.entries(orchestrations).flatMap(([name, graph]) => filesOfGraph(`orchestrations.${name}`, graph)),
   ]
 }
 
+function filesOfGraph(by: string, { script, nodes = [] }: Orchestration): readonly NamedFile[] {
+  const own: readonly NamedFile[] = script === undefined ? [] : [{ by, role: 'script', directory: '.', path: script }]
+  const ofNodes = nodes.flatMap(({ with: { command, working_dir: directory = '.' } = {} }) =>
+    command === undefined ? [] : commandsOf(command).flatMap((words) => wordsToFiles(words, { by, directory })),
+  )
+  return [...own, ...ofNodes]
+}
+
+function commandsOf(command: string | readonly string[]): readonly (readonly string[])[] {
+  return typeof command === 'string' ? commandsInText(command) : [command]
+}
+
 function filesOfJob(by: string, { command, working_dir: directory = '.', env_file = [], secrets = {} }: Job) {
-  const commands = typeof command === 'string' ? commandsInText(command) : [command]
+  const commands = commandsOf(command)
   const sources = Object.values(secrets).flatMap(({ command: source }) => (source === undefined ? [] : [source]))
   return [
     ...[...commands, ...sources].flatMap((words) => wordsToFiles(words, { by, directory })),

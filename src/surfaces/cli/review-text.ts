@@ -1,9 +1,10 @@
-import { pathText, shellWord } from '#app/failure-texts/text.ts'
+import { pathText } from '#app/failure-texts/text.ts'
 import type { ProjectReview } from '#app/project-port.ts'
 import { cut, onOneLine } from '#base/text.ts'
 import type { Job } from '#domain/definition/job.ts'
 import type { SecretSource } from '#domain/definition/secret.ts'
 import type { Task } from '#domain/definition/task.ts'
+import { agentSections, commandText, shellText } from './review-agents.ts'
 
 /** All that a project file would be allowed to do, for a person to decide on. */
 export function reviewText(review: ProjectReview, home: string | undefined): string {
@@ -16,7 +17,8 @@ export function reviewText(review: ProjectReview, home: string | undefined): str
   const strangers = [...new Set(outside.map((each) => each.path))]
   const sections: readonly (readonly [string, readonly string[]])[] = [
     ['it may run, when somebody asks for it:', Object.entries(jobs).flatMap(([name, job]) => jobLines(name, job))],
-    ['and for its tasks:', Object.entries(tasks).flatMap(([name, task]) => taskLines(name, task))],
+    ['for its tasks:', Object.entries(tasks).flatMap(([name, task]) => taskLines(name, task))],
+    ...agentSections(file.config),
     ['a change of these takes the trust away:', watched],
     ['so would these, which are not there yet:', missing],
     ['nobody watches these, since they lie outside of the project:', strangers],
@@ -34,10 +36,8 @@ const NOT_COVERED =
 
 function jobLines(name: string, job: Job): readonly string[] {
   const { command, shell, working_dir, env = {}, env_file = [], secrets = {} } = job
-  const text =
-    typeof command === 'string' ? `${typeof shell === 'string' ? shell : 'shell'}: ${command}` : commandText(command)
   return [
-    `${name}: ${text}`,
+    `${name}: ${typeof command === 'string' ? shellText(command, shell) : commandText(command)}`,
     ...(working_dir === undefined ? [] : [`  in ${working_dir}`]),
     ...[env_file].flat().map((path) => `  variables from ${path}`),
     ...Object.entries(env).map(([variable, value]) => `  sets ${variable} to ${cut(value, LONGEST)}`),
@@ -56,8 +56,4 @@ function taskLines(name: string, { command, checks = [], working_dir }: Task): r
 function sourceText({ env, file, command = [] }: SecretSource): string {
   if (env !== undefined) return `the variable ${env}`
   return file === undefined ? `the command ${commandText(command)}` : `the file ${file}`
-}
-
-function commandText(words: readonly string[]): string {
-  return words.map(shellWord).join(' ')
 }
