@@ -37,7 +37,7 @@ describe.skipIf(onWindows)('an agent with a script', () => {
     const place = talking(
       { agent: 'scout', tools: [{ tool: 'note', args: { text: 'seen' } }, { tool: 'fly' }] },
       { agent: 'scout', text: 'no JSON' },
-      { agent: 'scout', text: 'so:\n```json\n{"found": 3}\n```\n' },
+      { agent: 'scout', text: '```json\n{"found": 3}\n```\n' },
     )
     const shown = await place.json([...run, '--goal', 'look around'])
     expect(shown).toMatchObject({

@@ -25,6 +25,12 @@ export function jsonIn(text: string): Json | undefined {
   }
 }
 
+/** A text that is one fence and nothing else, without that fence; any other text as it is. */
+export function withoutFence(text: string): string {
+  const fenced = /^(`{3,})(?:json)?[ \t]*\r?\n([\s\S]*?)\r?\n\1$/.exec(text.trim())
+  return fenced?.[2] ?? text
+}
+
 function callOf(value: unknown): ToolCall | undefined {
   if (!isJsonObject(value)) return undefined
   const { tool, args = {}, ...more } = value

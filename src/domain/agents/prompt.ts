@@ -13,11 +13,11 @@ Ask for tools where you need them. You are told what came of each call, and are 
 Your turn ends with a reply that asks for no tool. What you then say is checked.`
 
 const FORMS: Readonly<Record<OutputKind, string>> = {
-  plan: `End with one JSON object: {"tasks": [{"name", "kind", "why", "criteria": ["what must be true"], "needs": ["name"]}]}. The name is that of a configured task or job; new work has a new name and "kind": "work".`,
-  verdict: `End with one JSON object: {"verdict": "passed" or "rejected", "reasons": ["..."], "findings": [{"path", "line", "text": "as it stands in the file", "why"}]}.`,
+  plan: `End with a reply that is one JSON object and nothing else: {"tasks": [{"name", "kind", "why", "criteria": ["what must be true"], "needs": ["name"]}]}. The name is that of a configured task or job; new work has a new name and "kind": "work".`,
+  verdict: `End with a reply that is one JSON object and nothing else: {"verdict": "passed" or "rejected", "reasons": ["..."], "findings": [{"path", "line", "text": "as it stands in the file", "why"}]}.`,
   files: 'End with a few sentences on what you did. Which files you changed is known.',
   text: 'End with the text that is asked of you, and nothing else.',
-  context: 'End with one JSON object that has a value for each key that you write.',
+  context: 'End with a reply that is one JSON object, with a value for each key that you write, and nothing else.',
 }
 
 const TEXT_CALLS = `Write a call as lines that begin at the margin, outside of any fence:

@@ -1,5 +1,5 @@
 import type { Json } from '#base/json.ts'
-import { isJsonObject, jsonCalls, jsonIn } from './json-calls.ts'
+import { isJsonObject, jsonCalls, jsonIn, withoutFence } from './json-calls.ts'
 import type { ToolCall } from './message.ts'
 
 /** What a reply's text asks for, and what is left of it for people. */
@@ -23,10 +23,10 @@ export interface TextCalls {
  * In a content only its end acts: the line `END`, or the line that `CONTENT << WORD` names; whatever else stands there
  * is content, up to the last line break. A content that is one fence, with the end of the call right behind it, is what
  * stands in the fence. A content without an end goes on to the end of the reply, and is refused
- * where a line of it could begin a call. Calls as JSON stand in a fence of their own or are the whole reply.
+ * where a line of it could begin a call. Calls as JSON are the whole reply.
  */
 export function textCalls(text: string): TextCalls {
-  const whole = jsonCalls(text)
+  const whole = jsonCalls(withoutFence(text))
   if (whole.calls.length > 0) return { calls: whole.calls, said: '', faults: [] }
   const reader = new Reader(text)
   while (reader.hasMore) reader.readNext()
@@ -60,7 +60,7 @@ class Reader {
     const fence = FENCE.exec(plain(line))
     if (tool !== undefined) this.#block(tool)
     else if (notes !== undefined) this.#notes(notes)
-    else if (fence !== null) this.#fence(line, fence[1] ?? '', fence[2] ?? '')
+    else if (fence !== null) this.#fence(line, fence[1] ?? '')
     else this.said.push(line)
   }
 
@@ -125,19 +125,16 @@ class Reader {
     else this.faults.push('a NOTES_UPDATE: line holds no JSON object')
   }
 
-  /** What stands in a fence is quoted, unless all of it is calls as JSON. */
-  #fence(open: string, marks: string, language: string): void {
+  /** What stands in a fence is quoted: it does nothing, and is refused where it looks like a call. */
+  #fence(open: string, marks: string): void {
     const from = this.#at
     const last = this.#lines.findIndex((line, index) => index >= from && closesFence(line, marks))
     const body = this.#lines.slice(from, last < 0 ? undefined : last)
     this.#at = last < 0 ? this.#lines.length : last + 1
-    const text = body.join('')
-    const found = ['', 'json'].includes(language.toLowerCase()) ? jsonCalls(text) : { calls: [], isBroken: false }
-    this.calls.push(...found.calls)
-    if (found.calls.length > 0) return
-    if (found.isBroken) this.faults.push('a fence holds a call that is no valid JSON')
     if (body.some((line) => markedBy('TOOL', line) !== undefined))
       this.faults.push('a TOOL: line stands in a fence; calls stand outside of fences')
+    if (jsonCalls(body.join('')).calls.length > 0)
+      this.faults.push('a call as JSON stands in a fence among other words; such a call is the whole reply')
     this.said.push(open, ...body, ...this.#lines.slice(last < 0 ? this.#at : last, this.#at))
   }
 

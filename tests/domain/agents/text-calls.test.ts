@@ -123,7 +123,11 @@ describe('calls in the text of a reply', () => {
     const call = { tool: 'read', args: { path: 'a' } }
     expect(textCalls(JSON.stringify(call)).calls).toEqual([call])
     expect(textCalls(JSON.stringify([call, call])).calls).toEqual([call, call])
-    expect(textCalls(lines('See:', '```json', JSON.stringify(call), '```')).calls).toEqual([call])
+    expect(textCalls(lines('```json', JSON.stringify(call), '```')).calls).toEqual([call])
+    expect(textCalls(lines('The file says:', '```json', JSON.stringify(call), '```'))).toMatchObject({
+      calls: [],
+      faults: ['a call as JSON stands in a fence among other words; such a call is the whole reply'],
+    })
     expect(textCalls('[{"tool": "read", "args": {}}, 3]').faults).toEqual(['the reply is a call that is no valid JSON'])
   })
 
