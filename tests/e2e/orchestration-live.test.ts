@@ -56,6 +56,30 @@ describe.skipIf(onWindows)('an orchestration on a terminal', () => {
     expect(await terminal.exit).toBe(0)
   })
 
+  test('says of what a person ended that it was cancelled, and of nothing that it failed', async () => {
+    const place = given({ config: CONFIG })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'slow'])
+    await terminal.until('| looking')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(130)
+    const { text } = terminal.screen()
+    expect(text).toMatch(/^ {2}- {5}slow {4}command +[\d.]+s {3}cancelled by person:/m)
+    expect(text).not.toContain('FAIL')
+  })
+
+  test('names the questions that wait while others are at work, with the command that answers them', async () => {
+    const place = given({ config: `${CONFIG}[orchestrations.both]\nsteps = [["Slow", "Person"]]\n` })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'both', '--no-input'])
+    await terminal.until('1 question')
+    const rows = terminal.screen().visible
+    expect(rows.at(-1)).toBe('  0 of 2 done · 2 at work · 1 question')
+    expect(rows.at(-2)).toMatch(
+      /^ {2}\? {2}(\d+) {2}person asks: Look at it {3}orchastration answer \1 done \| failed$/,
+    )
+    place.write('go', '')
+    expect(await terminal.exit).toBe(3)
+  })
+
   test('tells in full at the end what failed', async () => {
     const place = given({ config: CONFIG })
     const terminal = onTerminal(place, ['orchestration', 'run', 'bad'], { env: { NO_COLOR: '1' } })

@@ -16,7 +16,7 @@ import { eventLine } from './event-line.ts'
 import { graphLines } from './graph-region.ts'
 import { GraphWatch } from './graph-watch.ts'
 import type { Io } from './io.ts'
-import { causeOf } from './job-lines.ts'
+import { causeOf, isCancelled } from './job-lines.ts'
 import { isOfCommand, nodeFailures } from './node-failures.ts'
 import { nodeLabel, nodeLines } from './node-lines.ts'
 import { OutputTails } from './output-tails.ts'
@@ -147,10 +147,7 @@ export class OrchestrationView {
 
   #tellNode(node: FoldedNode): void {
     this.#told.add(labelOf(node))
-    // Of a command in few words: what it wrote is told at the end.
-    const { failure } = node
-    const isBrief = failure !== null && isOfCommand(failure)
-    const rows = nodeLines([isBrief ? { ...node, message: causeOf(failure) } : inWords(node)], {
+    const rows = nodeLines([shownNode(node)], {
       columns: this.#io.size().columns,
       paint: this.#io.paint,
       among: this.#watch?.widest ?? [],
@@ -215,6 +212,14 @@ export class OrchestrationView {
       this.#io.size(),
     )
   }
+}
+
+/** Of a command in few words: what it wrote is told at the end. Nothing is wrong with what somebody ended. */
+function shownNode(node: FoldedNode): NodeState {
+  const { failure } = node
+  if (failure === null) return node
+  if (isCancelled(failure)) return { ...inWords(node), status: 'skipped' }
+  return isOfCommand(failure) ? { ...node, message: causeOf(failure) } : inWords(node)
 }
 
 function labelOf(node: FoldedNode): string {
