@@ -166,6 +166,20 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
     await replays(place)
   })
 
+  test('is told where its process died, and obeys when it goes on', async () => {
+    const place = given({ config: BAND })
+    const run = place.start(['orchestration', 'run', 'band'])
+    await place.untilEvent('step.started')
+    await run.crash()
+    const told = await place.run(['runs', 'steer', 'band', 'skip', 'second'])
+    expect([told.exit, told.stdout]).toEqual([0, expect.stringContaining(' told="skip second"')])
+    expect(told.stderr).toContain('it obeys when it goes on: orchastration runs resume')
+    place.write('go', '')
+    expect((await place.run(['runs', 'resume', place.lastRun()])).exit).toBe(0)
+    expect(ends(place)).toEqual(['first success', 'second skipped', 'third success'])
+    await replays(place)
+  })
+
   test('says what is wrong with a command, and does nothing', async () => {
     const place = await atWork()
     const said = async (...words: string[]) => {
@@ -241,6 +255,37 @@ describe.skipIf(onWindows)('--interactive-conductor', () => {
     expect(await terminal.exit).toBe(0)
     expect(place.lines('ledger')).toEqual(['try', 'try'])
     await replays(place)
+  })
+
+  test('asks again where it was when its process died, with all that was said before', async () => {
+    const place = given({ config: BAND })
+    place.write('go', '')
+    const first = onTerminal(place, ['orchestration', 'run', 'asked', '--interactive-conductor'])
+    await first.until('begin first?')
+    first.type('patch Person --append "Use tabs."\r')
+    await first.until('obeyed: patch')
+    first.type('continue\r')
+    await first.until('begin person?')
+    first.signal('SIGKILL')
+    await first.exit
+    const second = onTerminal(place, ['runs', 'resume', 'asked'])
+    for (const line of ['person asks: begin person?', 'told   otherwise:', '+ Use tabs.']) await second.until(line)
+    second.type('skip\r')
+    expect(await second.exit).toBe(0)
+    expect(ends(place)).toEqual(['first success', 'person skipped'])
+    expect(obeyed(place).map((command) => 'do' in command && command.do)).toEqual(['patch', 'continue', 'skip'])
+    await replays(place)
+  })
+
+  test('leaves the run as it is where nobody wants to answer now', async () => {
+    const place = given({ config: BAND })
+    const terminal = onTerminal(place, ['orchestration', 'run', 'band', '--interactive-conductor'])
+    await terminal.until('begin first?')
+    terminal.type('\u0003')
+    expect(await terminal.exit).toBe(3)
+    expect((await place.run(['inbox'])).stdout).toContain('first asks: begin first?')
+    await place.run(['answer', await asked(place), 'stop'])
+    await place.untilStatus('cancelled')
   })
 
   test('is told from a second terminal, too', async () => {

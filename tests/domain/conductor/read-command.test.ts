@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import type { SteeringCommand } from '#domain/conductor/command.ts'
+import { VERBS } from '#domain/conductor/command-forms.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
 import { readCommand } from '#domain/conductor/read-command.ts'
+import { runCommands } from '#surfaces/cli/commands/runs.ts'
 
 const GRAPH = {
   nodes: [
@@ -41,8 +43,18 @@ const COMMANDS: readonly (readonly [words: readonly string[], command: SteeringC
     ['limit', 'builder', 'replies=3', 'timeout_seconds=60'],
     { do: 'limit', target: { node: 'builder' }, limits: { replies: 3, timeout_seconds: 60 } },
   ],
+  [['set', 'notes.style', 'short'], { do: 'set', key: 'notes.style', value: 'short' }],
+  [['set', 'plan.tasks', 'site'], { do: 'set', key: 'plan.tasks', value: ['site'] }],
+  [['set', 'limits', '--as-json', '{"a":[1]}'], { do: 'set', key: 'limits', value: { a: [1] } }],
+  [['approve', 'builder'], { do: 'approve', node: 'builder' }],
+  [['reject', 'builder', '--reason', 'no'], { do: 'reject', node: 'builder', reason: 'no' }],
   [['snapshot', 'before-review'], { do: 'snapshot', name: 'before-review' }],
 ]
+
+test('the help of the command line names every command', () => {
+  const { arguments: [, command] = [] } = runCommands.find(({ name }) => name === 'runs steer') ?? {}
+  for (const verb of VERBS) expect(command?.summary).toContain(verb)
+})
 
 describe('the words of a command', () => {
   test.each(COMMANDS)('%j', (words, command) => {
@@ -73,6 +85,10 @@ describe('the words of a command', () => {
     [['limit', 'builder', 'tries=3'], 'bad_value', 'tries=3'],
     [['limit', 'builder', 'replies=0'], 'bad_value', 'builder replies=0'],
     [['snapshot', '../x'], 'bad_value', '../x'],
+    [['set', 'Goal', 'x'], 'bad_value', 'Goal'],
+    [['set', 'goal'], 'missing', 'set'],
+    [['set', 'goal', '--as-json', '{'], 'bad_value', '{'],
+    [['set', 'plan.tasks', '--as-json', '"x"'], 'bad_value', '"x"'],
   ])('%j is a mistake, and says which', (words, problem, word) => {
     expect(read(...words)).toMatchObject({ ok: false, error: { problem, word } })
   })

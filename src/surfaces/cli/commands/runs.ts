@@ -174,7 +174,8 @@ export const runCommands: readonly CommandSpec[] = [
         name: 'command',
         required: true,
         variadic: true,
-        summary: 'what to do, and with which step or role, such as: skip reviewer',
+        summary:
+          'continue, pause, stop, skip, drop, repeat, disable, enable, patch, clear, backend, temperature, limit, set, approve, reject or snapshot; then the step or role that it is about, and values',
       },
     ],
     options: [

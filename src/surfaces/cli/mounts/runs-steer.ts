@@ -9,8 +9,8 @@ export const runsSteer = mount<SteeredRun>(({ io, json }) => ({
     if (json) printJson(io, 'runs steer', { run: runId, command, words, obeyed, launched })
     else {
       io.out(`run=${runId} ${obeyed ? 'obeyed' : 'told'}=${JSON.stringify(words)}\n`)
-      if (launched) io.note(`goes on in the background: orchastration runs logs -f ${runId}\n`)
-      else if (!obeyed) io.note(`it obeys when it goes on: orchastration runs resume ${runId}\n`)
+      if (!obeyed) io.note(`it obeys when it goes on: orchastration runs resume ${runId}\n`)
+      else if (launched) io.note(`goes on in the background: orchastration runs logs -f ${runId}\n`)
     }
     return 0
   },
