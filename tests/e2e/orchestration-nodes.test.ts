@@ -201,6 +201,25 @@ ${nodes(`id = "count"\nuntil = { condition = "lines >= 3", limit = ${limit} }\nw
     expect(place.lines('ledger')).toEqual(['try', 'try', 'mended', 'after', 'last'])
   })
 
+  test('that only waits is waited for no more once the run is told to stop', async () => {
+    const config = nodes(
+      'id = "ask"\nkind = "human"\nwith = { text = "Well?" }',
+      'id = "pause"\nkind = "wait"\nwith = { for = "1d" }',
+      'id = "next"\nkind = "wait"\nneeds = ["ask"]\nwith = { for = "1d" }',
+    )
+    const place = given({ config })
+    await place.run(['orchestration', 'run', 'o'])
+    expect((await place.run(['runs', 'steer', 'o', 'stop', '--reason', 'enough'])).exit).toBe(0)
+    await place.untilStatus('cancelled')
+    expect(
+      place
+        .events('node.ended')
+        .map(({ body }) => `${body['node']} ${body['message']}`)
+        .sort(),
+    ).toEqual(['ask skipped: enough', 'next skipped: ask did not succeed', 'pause skipped: enough'])
+    await place.gives(['inbox'], { stdout: 'nobody is asked anything\n', exit: 0 })
+  })
+
   test('that nothing takes up ends the run: no other one begins, and questions close', async () => {
     const config = nodes(
       'id = "bad"\nkind = "command"\nwith = { command = ["false"] }',

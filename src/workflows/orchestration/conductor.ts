@@ -14,6 +14,8 @@ export interface Conductor {
   takeAgain(): readonly string[]
   /** Calls whenever there are further ones. */
   onAgain(call: () => void): void
+  /** Calls with why, once nothing further is to begin: then nothing is waited for, either. */
+  onStop(call: (reason: string) => void): void
   /** What the node is given: the context of the steps before it, with what was put into it from outside. */
   edited(node: GraphNode, context: OrchContext): OrchContext
   /** Why its agent's call of a tool is not to be made; undefined where it may. */

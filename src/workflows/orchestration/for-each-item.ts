@@ -5,7 +5,7 @@ import { writesOfItems } from '#domain/context/merged-writes.ts'
 import type { GraphNode } from '#domain/definition/orchestration-graph.ts'
 import type { Failure } from '#domain/failure.ts'
 import { Stop } from '../stop.ts'
-import { failed, type NodeEnd, recordEnd, unreached } from './node-end.ts'
+import { failed, type NodeEnd, notDone, recordEnd, unreached } from './node-end.ts'
 import { takesPlace, whoTakes } from './take-node.ts'
 import { localId, type Taking } from './taking.ts'
 import { tries } from './tries.ts'
@@ -46,7 +46,7 @@ class Items {
     this.#taking = { ...taking, stop: this.#stop, judge: (end) => end }
     this.#adjustments = adjustments
     const { stop } = taking
-    this.#forget = stop.onStop(() => this.#stop.because(stop.cause ?? node.id))
+    this.#forget = stop.onStop(() => this.#stop.because(stop.cause ?? ''))
   }
 
   async all(items: readonly Json[]): Promise<readonly NodeEnd[]> {
@@ -68,7 +68,7 @@ class Items {
     const end = await tries(node, this.#taking, { adjustments: this.#adjustments, item: { index, value } })
     const isCancelled = end.failure?.code === 'cancelled'
     if (end.failure !== null && (node.on_failure !== 'continue' || isCancelled))
-      this.#stop.because(`${localId(node)}[${index}]`)
+      this.#stop.because(notDone(`${localId(node)}[${index}]`))
     return end
   }
 }

@@ -49,6 +49,7 @@ export class LiveConductor implements Conductor {
   #steering: Steering = UNSTEERED
   #changed = Promise.withResolvers<void>()
   #onAgain: () => void = () => undefined
+  #onStop: (reason: string) => void = () => undefined
   #cancelled: Failure | undefined
   /** The step after whose failure nothing more begins. */
   #failed: string | null = null
@@ -80,6 +81,10 @@ export class LiveConductor implements Conductor {
 
   onAgain(call: () => void): void {
     this.#onAgain = call
+  }
+
+  onStop(call: (reason: string) => void): void {
+    this.#onStop = call
   }
 
   takeAgain(): readonly string[] {
@@ -259,7 +264,10 @@ export class LiveConductor implements Conductor {
   #act(command: SteeringCommand, by: string): void {
     if (command.do === 'set') this.#edits.set(command, by)
     if (command.do === 'approve' || command.do === 'reject') this.#proposals.decide(command, by)
-    if (command.do === 'stop') this.#proposals.close('The run is being stopped.')
+    if (command.do === 'stop') {
+      this.#proposals.close('The run is being stopped.')
+      this.#onStop(command.reason ?? `stopped by ${by}`)
+    }
     if (command.do !== 'repeat' || this.#standing.get(command.node) !== 'ended') return
     this.#again.add(command.node)
     this.#onAgain()

@@ -14,11 +14,16 @@ export interface NodeEnd {
   readonly opens: boolean
 }
 
-/** Not reached, because of a failure elsewhere. */
+/** Why what comes after a node is not reached. */
+export function notDone(node: string): string {
+  return `${node} did not succeed`
+}
+
+/** Not reached, because of a failure elsewhere or because nothing further is to begin. */
 export function unreached(because: string): NodeEnd {
   return {
     status: 'skipped',
-    message: `skipped: ${because} did not succeed`,
+    message: `skipped: ${because}`,
     writes: {},
     failure: null,
     opens: false,

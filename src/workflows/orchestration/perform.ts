@@ -82,7 +82,7 @@ async function playWithin(parts: RunParts, { node, round, outer }: Inner): Promi
   if (!choice.ok) return choice
   const path = `${id}${round.item === undefined ? '' : `[${round.item.index}]`}/`
   const play = playOf({ ...parts, ctx: round.ctx }, { graph, asked, choice: choice.value, path })
-  const forget = round.stop.onStop(() => play.stop.because(round.stop.cause ?? id))
+  const forget = round.stop.onStop(() => play.stop.because(round.stop.cause ?? ''))
   const ends = await play.all()
   forget()
   // What was not begun there because something failed elsewhere has not been done.

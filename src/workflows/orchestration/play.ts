@@ -4,7 +4,7 @@ import { substituteOf } from '#domain/definition/node-graph.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import { Stop } from '../stop.ts'
 import { Course } from './course.ts'
-import { leftOut, type NodeEnd, unreached } from './node-end.ts'
+import { leftOut, type NodeEnd, notDone, unreached } from './node-end.ts'
 import type { Playing } from './playing.ts'
 import { takeRounds } from './take-rounds.ts'
 import { passOver } from './tries.ts'
@@ -58,7 +58,9 @@ export class Play {
 
   /** Takes all nodes, and answers with how each ended, in the order of the graph. */
   async all(): Promise<readonly Ended[]> {
-    if (this.#parts.path === '') this.#parts.playing.conductor.onAgain(() => this.#advance())
+    const { conductor } = this.#parts.playing
+    if (this.#parts.path === '') conductor.onAgain(() => this.#advance())
+    if (this.#parts.path === '') conductor.onStop((reason) => this.stop.because(reason))
     this.#advance()
     await this.#over.promise
     return this.#parts.nodes.map((node) => ({ node, end: this.#ends.get(node.id) ?? leftOut('never reached') }))
@@ -105,7 +107,7 @@ export class Play {
     if (replaced !== undefined && !replaced.some((id) => this.#ends.get(id)?.failure != null))
       return leftOut(`not needed: ${replaced.join(', ')} did not fail`)
     const closed = node.needs.find((need) => !this.#opens(need) && replaced?.includes(need) !== true)
-    if (closed !== undefined) return unreached(closed)
+    if (closed !== undefined) return unreached(notDone(closed))
     return this.stop.cause === undefined ? 'begin' : unreached(this.stop.cause)
   }
 

@@ -2,7 +2,7 @@ import type { Adjustments } from '#domain/conductor/adjustments.ts'
 import { mergedWrites } from '#domain/context/merged-writes.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 import { forEachItem } from './for-each-item.ts'
-import { failed, leftOut, type NodeEnd, unreached } from './node-end.ts'
+import { failed, leftOut, type NodeEnd, notDone, unreached } from './node-end.ts'
 import { takesPlace } from './take-node.ts'
 import { localId, type Taking } from './taking.ts'
 import { passOver, tries } from './tries.ts'
@@ -19,7 +19,7 @@ export async function takeRounds(node: GraphNode, taking: Taking): Promise<NodeE
 /** Before its place is given to the next one, which must not begin after a failure. */
 async function roundsOrStop(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'> {
   const end = await rounds(node, taking)
-  if (end !== 'back' && stopsAll(node, end)) taking.stop.because(localId(node))
+  if (end !== 'back' && stopsAll(node, end)) taking.stop.because(notDone(localId(node)))
   return end
 }
 
@@ -33,7 +33,7 @@ async function rounds(node: GraphNode, taking: Taking): Promise<NodeEnd | 'back'
   const skipped = unlessWanted(node, taking)
   if (skipped !== undefined) {
     // Whatever is to begin in this very turn must know of it.
-    if (stopsAll(node, skipped)) taking.stop.because(localId(node))
+    if (stopsAll(node, skipped)) taking.stop.because(notDone(localId(node)))
     return passOver(node, skipped, playing)
   }
   let writes: NodeEnd['writes'] = {}
@@ -68,10 +68,12 @@ async function beforeRound(
   if (stop.cause !== undefined) return { kind: 'over', end: unreached(stop.cause) }
   const before = await playing.conductor.before(node, { context, round: playing.rounds.get(node.id) + 1, isFirst })
   if (before.kind === 'skip') return { kind: 'over', end: leftOut(before.reason) }
-  if (before.kind === 'stop') stop.because(localId(node))
+  if (before.kind === 'stop') stop.because(before.reason)
   // While the Conductor was asked, something else may have failed.
   if (stop.cause !== undefined) return { kind: 'over', end: unreached(stop.cause) }
-  return before.kind === 'go' || before.kind === 'back' ? before : { kind: 'over', end: unreached(localId(node)) }
+  return before.kind === 'go' || before.kind === 'back'
+    ? before
+    : { kind: 'over', end: unreached(notDone(localId(node))) }
 }
 
 /** Why the node is not to be done, as its end. */
