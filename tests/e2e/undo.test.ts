@@ -121,6 +121,26 @@ describe.skipIf(onWindows)('undoing a run', () => {
     expect(none.exit).toBe(1)
   })
 
+  test('puts back what it can where one file is write-protected, and names that one', async () => {
+    const place = await made()
+    chmodSync(place.path('a.txt'), 0o444)
+    const undone = await place.json(undo)
+    expect(undone).toMatchObject({
+      status: 'failed',
+      exit: 1,
+      files: [
+        { path: place.path('c.txt'), outcome: 'restored' },
+        { path: place.path('a.txt'), outcome: 'refused', reason: 'unreachable' },
+        { path: place.path('new/deep/b.txt'), outcome: 'removed' },
+      ],
+      failure: { code: 'undo_refused', restored: 2 },
+    })
+    expect([place.read('a.txt'), place.read('c.txt')]).toEqual(['two', 'old'])
+    chmodSync(place.path('a.txt'), 0o644)
+    expect(await place.json(undo)).toMatchObject({ status: 'succeeded' })
+    expect(place.read('a.txt')).toBe('before')
+  })
+
   test('does not follow a link that was put in the way', async () => {
     const place = await made()
     rmSync(place.path('new'), { recursive: true })

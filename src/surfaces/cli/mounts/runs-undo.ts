@@ -1,5 +1,6 @@
 import type { UndoneRun } from '#app/operations/undo-run.ts'
 import { count, onOneLine } from '#base/text.ts'
+import type { Failure } from '#domain/failure.ts'
 import { FileChange } from '#domain/run/file-change.ts'
 import { exitCodeOfRun } from '../exit-code.ts'
 import type { Io } from '../io.ts'
@@ -42,10 +43,17 @@ function outcomeOf(
   const state = states[index] ?? 'unreachable'
   const path = file === undefined ? '' : pathOf(file)
   if (change !== undefined) return { path, outcome: change.sha256 === null ? 'removed' : 'restored', reason: null }
+  const late = refusalOf(started?.attended?.failure, path)
+  if (late !== undefined) return { path, outcome: 'refused', reason: late }
   if (state === 'restored') return { path, outcome: 'untouched', reason: null }
   if (state !== 'ready') return { path, outcome: 'refused', reason: state }
   if (started !== undefined) return { path, outcome: 'untouched', reason: null }
   return { path, outcome: file?.found === null ? 'would_remove' : 'would_restore', reason: null }
+}
+
+/** What the run found out when it came to the file. */
+function refusalOf(failure: Failure | undefined, path: string): string | undefined {
+  return failure?.code === 'undo_refused' ? failure.files.find((file) => file.path === path)?.state : undefined
 }
 
 /** Whether it would be refused. */
