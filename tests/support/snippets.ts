@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { Screen } from './screen.ts'
@@ -29,6 +29,9 @@ export function runSnippets(markdown: string, binaryFolder: string): { snippets:
   const snippets: Snippet[] = []
   try {
     mkdirSync(join(folder, 'project'))
+    // What documents call their reader's copy of this repository.
+    mkdirSync(join(folder, 'orchastration'))
+    symlinkSync(resolve('examples'), join(folder, 'orchastration/examples'))
     const document = markdown.replace(FENCE, (...match) => {
       const [block, language, name, text]: readonly (string | undefined)[] = match
       if (FILES.has(language ?? '') && name !== undefined) writeFileSync(join(folder, 'project', name), text ?? '')
@@ -83,7 +86,6 @@ function run(command: string, folder: string, binaryFolder: string): string {
     // Node is what every script of this repository begins with.
     PATH: `${resolve(binaryFolder)}:/usr/bin:/bin:${dirname(Bun.which('node') ?? '/usr/bin/node')}`,
     LANG: 'C.UTF-8',
-    EXAMPLES: resolve('examples'),
   }
   const { stdout, status } = spawnSync('sh', ['-c', `{ ${command}\n} 2>&1`], {
     cwd: join(folder, 'project'),
