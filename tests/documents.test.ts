@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, test } from 'vitest'
+import { BUILT_IN_ROLES, DEFAULT_ROLES } from '#domain/agents/role.ts'
 import { generatedBlocks, generatedDocuments, withBlock } from '../scripts/generate-docs.ts'
 import { normalised } from './support/snippets.ts'
 
@@ -61,3 +62,12 @@ test.each(['docs/run.svg', 'docs/orchestration.svg'])(
     expect(normalised(`${lines.join('\n')}\n`)).toBe(normalised(`${printed.trimEnd()}\n`))
   },
 )
+
+test('docs/orchestrations.md says what the built-in agents read and write', () => {
+  const keys = (names: readonly string[]) => names.map((name) => `\`${name}\``).join(', ')
+  const rows = BUILT_IN_ROLES.filter(({ name }) => DEFAULT_ROLES.includes(name)).map(
+    ({ name, reads, feedback, writes }) => `| ${name} | ${keys(reads)} | ${keys(feedback)} | ${keys(writes)} |`,
+  )
+  const shown = readFileSync(top('docs/orchestrations.md'), 'utf8').match(/^\| \w+Agent \|.*$/gm)
+  expect(shown?.map((row) => row.replaceAll(/ +/g, ' '))).toEqual(rows.map((row) => row.replaceAll(/ +/g, ' ')))
+})
