@@ -328,6 +328,17 @@ describe.skipIf(onWindows)('a script', () => {
     expect(unknown.stderr).toContain('no gpt backend')
   })
 
+  test('with replies for nobody is told so, with whom may be meant', async () => {
+    const place = talking(
+      { agent: 'scuot', text: 'x' },
+      { agent: 'scout', output: {} },
+      { agent: 'ScoutAgent', text: 'y' },
+    )
+    const { stderr, exit } = await place.run(run)
+    expect(exit).toBe(0)
+    expect(stderr).toContain('the script has replies for nobody of this run: scuot (did you mean scout?)\n')
+  })
+
   test('may be named by the orchestration', async () => {
     const place = given({
       config: '[orchestrations.x]\nagents = ["ArchitectAgent"]\nscript = "s.json"\n',

@@ -12,7 +12,7 @@ import { planConductor } from '../plan-conductor.ts'
 import { STANDARD_FLOW } from '../plan-flow.ts'
 import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
 import { requireTrust } from '../project-jobs.ts'
-import { readScript } from '../read-script.ts'
+import { readScript, strangersIn } from '../read-script.ts'
 import { queuedFlow } from '../run-flow.ts'
 import { type QueuedRun, type StartedRun, startRun } from '../start-run.ts'
 import { treePlaces } from '../work-places.ts'
@@ -78,6 +78,9 @@ async function queuedConfigured(
   if (!planned.ok) return planned
   const left = goal === undefined ? [] : unspokenOf(config.config, goal, planned.value)
   if (left.length > 0) call.report({ kind: 'note', text: `nothing is configured that speaks of: ${left.join(', ')}` })
+  const strangers = script.value === undefined ? [] : strangersIn(script.value, planned.value)
+  if (strangers.length > 0)
+    call.report({ kind: 'note', text: `the script has replies for nobody of this run: ${strangers.join(', ')}` })
   const { interactive_conductor: interactive = false, conductor: rules } = governing
   const { configFiles } = call.services
   const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
