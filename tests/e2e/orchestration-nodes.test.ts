@@ -47,6 +47,25 @@ ${nodes(
     expect(place.lines('ledger')).toEqual(['base', 'pack app -v', 'pack lib'])
   })
 
+  test('asks what its job wants to have asked, and holds what the run gives it to what the job says', async () => {
+    const config = `
+[jobs.ship]
+command = ["sh", "-c", "echo {{where}} >> ledger"]
+params = { where = { enum = ["test", "live"] } }
+confirm = "Ship it?"
+${nodes('id = "ship"\nkind = "job"\nwith = { job = "ship", params = { where = "{{context.goal}}" } }')}`
+    const place = given({ config })
+    expect((await place.run(['orchestration', 'run', 'o', '--goal', 'live'])).exit).toBe(3)
+    expect(place.has('ledger')).toBe(false)
+    await place.run(['answer', '2', 'yes'])
+    await place.untilStatus('succeeded')
+    expect(place.lines('ledger')).toEqual(['live'])
+    const { exit, stderr } = await place.run(['orchestration', 'run', 'o', '--goal', 'mars; rm -rf /'])
+    expect(exit).toBe(1)
+    expect(stderr).toContain('mars; rm -rf /')
+    expect(place.lines('ledger')).toEqual(['live'])
+  })
+
   test('asks a person, and the answer decides what is done', async () => {
     const config = nodes(
       'id = "where"\nkind = "human"\nwith = { text = "Where to?", choices = ["test", "live"] }',

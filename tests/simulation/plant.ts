@@ -13,6 +13,7 @@ const COPIED = [
   'tests/simulation',
   'tests/support',
   'tests/engine',
+  'tests/workflows',
   'tests/app',
   'tests/workflows',
   'tests/activities',

@@ -29,6 +29,8 @@ export const UNCHANGED: readonly PlantedFault[] = [undefined, 'tests/engine'].ma
 const AUDIT = 'src/domain/proof/erasure-audit.ts'
 const ERASER = 'src/adapters/sqlite/eraser.ts'
 const ERASE = 'src/app/erase.ts'
+const PLAY = 'src/workflows/orchestration/play.ts'
+const GRAPHS = 'tests/workflows/play.test.ts'
 
 export const PLANTED: readonly PlantedFault[] = [
   {
@@ -481,5 +483,34 @@ export const PLANTED: readonly PlantedFault[] = [
     find: 'const noted = files.begin()',
     replace: 'const noted = ok()',
     by: 'tests/app/erase.test.ts',
+  },
+  {
+    name: 'a node does not wait for all that it needs',
+    file: PLAY,
+    find: 'if (!this.#ends.has(need) || this.#rejecting.has(need)) return',
+    replace: 'if (this.#atWork.has(need) || this.#rejecting.has(need)) return',
+    by: GRAPHS,
+  },
+  {
+    name: 'what nodes write comes together in the order in which they end',
+    file: PLAY,
+    find: 'return this.#parts.nodes.flatMap((node) => {\n      const writes = of(node)',
+    replace:
+      'return [...this.#written.keys()].flatMap((id) => this.#byId.get(id) ?? []).flatMap((node) => {\n      const writes = of(node)',
+    by: GRAPHS,
+  },
+  {
+    name: 'rejected work begins again while others still look at it',
+    file: PLAY,
+    find: 'if (redone.some(isDue)) return false',
+    replace: 'if (redone.length < 0 && redone.some(isDue)) return false',
+    by: GRAPHS,
+  },
+  {
+    name: 'what builds on work does not wait for the judge',
+    file: PLAY,
+    find: 'if (mayHold && this.#isHeld(node.id)) continue',
+    replace: 'if (mayHold && this.#isHeld(node.id) && node.id < node.id) continue',
+    by: GRAPHS,
   },
 ]

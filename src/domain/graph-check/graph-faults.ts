@@ -46,6 +46,7 @@ class CheckedGraph {
   readonly #waits: ReadonlyMap<string, ReadonlySet<string>>
   readonly #written: ReadonlyMap<string, KnownKeys>
   readonly #isVague: boolean
+  readonly #ancestors = new Map<string, ReadonlySet<string>>()
 
   constructor(nodes: readonly OrchestrationNode[], world: World) {
     this.#nodes = nodes
@@ -102,16 +103,23 @@ class CheckedGraph {
     })
   }
 
+  /** All that a node comes after. */
+  #before(id: string): ReadonlySet<string> {
+    const known = this.#ancestors.get(id) ?? ancestorsOf(id, this.#waits)
+    this.#ancestors.set(id, known)
+    return known
+  }
+
   #areInOrder(one: string, other: string): boolean {
-    return ancestorsOf(one, this.#waits).has(other) || ancestorsOf(other, this.#waits).has(one)
+    return this.#before(one).has(other) || this.#before(other).has(one)
   }
 
   /** Where nobody knows what is written, nothing can be called unknown. */
   expressions(): readonly GraphFault[] {
     if (this.#isVague) return []
     return this.#nodes.flatMap((node, index) => {
-      const before = this.#keysOf(ancestorsOf(node.id, this.#waits))
-      const after = this.#keysOf(new Set([...ancestorsOf(node.id, this.#waits), node.id]))
+      const before = this.#keysOf(this.#before(node.id))
+      const after = this.#keysOf(new Set([...this.#before(node.id), node.id]))
       return expressionFaults(node, ['nodes', index], { before, after })
     })
   }
