@@ -15,10 +15,19 @@ interface AgentToolParts {
 /** What lies in the directory of records: also of a workspace that was put there, none of it is an agent's. */
 const EXPORTS = ['runs', 'tasks', 'orchestrations', 'transcripts']
 
+/** What we write ourselves, wherever people put it. */
+export function ownFiles({ store, keys, cache, records, logFile }: Directories): readonly string[] {
+  return [store, keys, cache, logFile, ...exportsIn(records)]
+}
+
+function exportsIn(records: string): readonly string[] {
+  return EXPORTS.map((name) => join(records, name))
+}
+
 /** What no agent touches, whatever it may: what is ours, and what is no files but the system. */
 function ownPlaces({ store, keys, cache, records, configFile, logFile }: Directories): OwnPlaces {
   const system = process.platform === 'win32' ? [] : ['/proc', '/sys', '/dev']
-  const exports = EXPORTS.map((name) => join(records, name))
+  const exports = exportsIn(records)
   return { refused: [store, keys, configFile, logFile, ...exports, ...system], refusedBeside: [cache, records] }
 }
 

@@ -14,6 +14,8 @@ interface TaskActivityParts {
   /** Files that are changed by facts, and can be put back. */
   readonly changeable: () => Promise<RestoreParts>
   readonly store: string
+  /** Where our own files lie, which belong to no repository. */
+  readonly own: () => Promise<readonly string[]>
   /** The directory of locks, which anybody may empty. */
   readonly locks: string
   readonly history: TaskHistory
@@ -28,6 +30,7 @@ export function taskActivities({
   tool,
   changeable,
   store,
+  own,
   locks,
   history,
   inherited,
@@ -68,7 +71,7 @@ export function taskActivities({
         import('#adapters/git/work-trees.ts'),
         import('#adapters/files/kept-files.ts'),
       ])
-      return treeActivity({ workTrees: workTrees(inherited()), kept: keptFiles(store), surroundings })
+      return treeActivity({ workTrees: workTrees(inherited(), await own()), kept: keptFiles(store), surroundings })
     }),
     issue: later(async () => (await import('#activities/repository-steps.ts')).issueActivity({ tools, history })),
     branch: later(async () => (await import('#activities/repository-steps.ts')).branchActivity({ tools, history })),

@@ -42,7 +42,7 @@ class Repository {
   readonly root = folder()
   readonly store = folder()
   readonly #activity = treeActivity({
-    workTrees: workTrees({ PATH: process.env['PATH'] ?? '', HOME: this.store, GIT_DIR: '/nowhere' }),
+    workTrees: workTrees({ PATH: process.env['PATH'] ?? '', HOME: this.store, GIT_DIR: '/nowhere' }, []),
     kept: keptFiles(this.store),
     surroundings: async () => ({ envFile: () => ({ path: '', text: ok('') }), secret: () => ok('the-secret-value') }),
   })

@@ -1,7 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { onWindows } from '../support/binary.ts'
+import { onWindows, requireBinary } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
 
 checkLeaks()
@@ -146,6 +146,26 @@ describe.skipIf(onWindows)('an orchestration in a repository', () => {
     expect((await place.run(['orchestration', 'run', 'all', '--task', 'site'])).exit).toBe(0)
     expect(reports(place).at(-1)).toMatchObject({ trees: [], without: [{}] })
     expect(JSON.stringify(reports(place))).not.toContain('private')
+  })
+
+  test('opens no file of ours where the store lies in the repository, since that would give up its locks', async () => {
+    const place = given()
+    place.configure(`
+[[orchestrations.two.nodes]]
+id = "first"
+kind = "command"
+with = { command = ["true"] }
+[[orchestrations.two.nodes]]
+id = "second"
+kind = "command"
+needs = ["first"]
+with = { command = ["sh", "-c", "${requireBinary()} runs list > seen"] }
+`)
+    expect((await place.shell(`cd ${place.root} && git init -q`)).exit).toBe(0)
+    expect((await place.run(['orchestration', 'run', 'two'])).exit).toBe(0)
+    const paths = reports(place).flatMap(({ artifacts }) => artifacts.map(({ path }) => path))
+    expect(place.read('seen')).toMatch(/^\S+ +running /m)
+    expect(paths.filter((path) => path.startsWith('home/'))).toEqual(['home/.config/orchastration/config.toml'])
   })
 
   test('asks for none where there is no repository', async () => {

@@ -14,8 +14,11 @@ const TICK_MS = 1000
 /** More is what somebody has forgotten to ignore, such as installed packages. */
 const MOST_CHANGES = 5000
 
-/** Repositories as git sees them; nothing of theirs is written, not even the index. */
-export function workTrees(environment: Readonly<Record<string, string>>): WorkTrees {
+/**
+ * Repositories as git sees them; nothing of theirs is written, not even the index. What lies below `own`, such as a store in
+ * a home that is a repository, is none of them: whoever opens and closes a file gives up all locks on it.
+ */
+export function workTrees(environment: Readonly<Record<string, string>>, own: readonly string[]): WorkTrees {
   const places = new Map<string, WorkTreePlace>()
   return {
     topOf: async (directory, signal) => {
@@ -33,7 +36,9 @@ export function workTrees(environment: Readonly<Record<string, string>>): WorkTr
       const without = await withoutFilters(ask)
       const said = without.ok ? await ask([...without.value, ...STATUS]) : without
       if (!said.ok) return said
-      const { head, branch, paths } = readStatus(said.value)
+      const { head, branch, paths: all } = readStatus(said.value)
+      const ways = own.flatMap((place) => wayTo(root, place) ?? [])
+      const paths = all.filter((path) => !ways.some((way) => isAtOrBelow(path, way)))
       if (paths.length > MOST_CHANGES)
         return err(`${paths.length} files differ from its commit or are new and not ignored; ${MOST_CHANGES} are kept`)
       return ok({ head, branch, changes: paths.map((path) => changeAt(root, path)) })
@@ -65,6 +70,21 @@ function wayBelow(root: string, directory: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** Where a place of ours lies in a repository; undefined where it lies elsewhere, or is all of it. */
+function wayTo(root: string, place: string): string | undefined {
+  try {
+    const way = relative(root, realpathSync(place))
+    return way === '' || way.startsWith('..') || isAbsolute(way) ? undefined : way.replaceAll(sep, '/')
+  } catch {
+    return undefined
+  }
+}
+
+/** Names that go on from it with a dot are older files of a log. */
+function isAtOrBelow(path: string, way: string): boolean {
+  return path === way || path.startsWith(`${way}/`) || path.startsWith(`${way}.`)
 }
 
 function changeAt(root: string, path: string): WorkTreeChange {

@@ -60,7 +60,7 @@ class Repository {
 
   async tree(): Promise<WholeTree> {
     const surroundings = async () => ({ envFile: () => ({ path: '', text: ok('') }), secret: () => undefined })
-    const parts = { workTrees: workTrees(this.environment), kept: keptFiles(this.store), surroundings }
+    const parts = { workTrees: workTrees(this.environment, []), kept: keptFiles(this.store), surroundings }
     const attempt = { key: 'run/1', step: 'tree', attempt: 1, start: '1.1.1', signal, hurry: signal }
     const report = await treeActivity(parts).run({ directories: [this.root], known: {} }, attempt)
     const fold = new TreeFold()
