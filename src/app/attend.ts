@@ -1,10 +1,11 @@
 import { err, ok, type Result } from '#base/result.ts'
+import { isConductors } from '#domain/conductor/asking.ts'
 import type { Failure } from '#domain/failure.ts'
 import { actorOf } from '#domain/people/principal.ts'
 import { isEnded, type RunId } from '#domain/run/run.ts'
 import type { Outcome } from '#engine/worker.ts'
 import type { Attended } from './attended.ts'
-import { chosen, deliverAnswer } from './deliver-answer.ts'
+import { chosen, deliverAnswer, typedAnswer } from './deliver-answer.ts'
 import { Follower } from './follow.ts'
 import type { Call, Taken } from './operation.ts'
 import { recordedFailure } from './run-failure.ts'
@@ -140,9 +141,9 @@ class Attendance {
   async #askHere(question: AskedQuestion, closed: AbortSignal): Promise<void> {
     const by = actorOf(this.#call.services.principal)
     const take = async (text: string): Promise<Result<Taken, Failure>> => {
-      const choice = chosen(question, text)
-      if (!choice.ok) return this.#isSteered ? await this.#steer(question, text) : choice
-      const delivered = await deliverAnswer(this.#executing, question, { choice: choice.value, by })
+      const answered = this.#read(question, text)
+      if (!answered.ok) return this.#isSteered ? await this.#steer(question, text) : answered
+      const delivered = await deliverAnswer(this.#executing, question, { ...answered.value, by })
       return delivered.ok ? ok({ isOver: true }) : delivered
     }
     await this.#call.ask(question, { closed, take })
@@ -150,10 +151,23 @@ class Attendance {
     await this.#executing.worker.notice()
   }
 
+  /** Only a choice takes words with it; at the Conductor's own questions they are those of a command. */
+  #read(question: AskedQuestion, line: string): ReturnType<typeof typedAnswer> {
+    if (!isConductors(question.choices)) return typedAnswer(question, line)
+    const choice = chosen(question, line)
+    return choice.ok ? ok({ choice: choice.value }) : choice
+  }
+
   /** At a question of an orchestration, every command to its run is understood. */
   async #steer(question: AskedQuestion, line: string): Promise<Result<Taken, Failure>> {
     const { steerHere } = await import('./steer-run.ts')
-    return await steerHere(this.#executing, this.#call, { question, line })
+    const steered = await steerHere(this.#executing, this.#call, { question, line })
+    if (steered.ok || isConductors(question.choices)) return steered
+    const { error } = steered
+    if (error.code !== 'steering_invalid' || error.problem !== 'unknown_command') return steered
+    // Who answers another question than the Conductor's did not mean a command.
+    const answered = typedAnswer(question, line)
+    return answered.ok ? steered : answered
   }
 
   /** Waits until the run can go on here, or something happened to it elsewhere. */

@@ -35,6 +35,22 @@ export function closedFailure(question: AskedQuestion): Result<never, Failure> |
   return err({ code: 'question_closed', question: number, reason: question.state, ...who, ...what })
 }
 
+/** An answer as it is typed: the choice, and behind it, with or without `--text`, what else is said. */
+export function typedAnswer(
+  question: AskedQuestion,
+  line: string,
+): Result<{ readonly choice: string; readonly text?: string }, Failure> {
+  const whole = chosen(question, line)
+  if (whole.ok) return ok({ choice: whole.value })
+  const wanted = line.trim()
+  const choice = question.choices.find((each) => wanted.toLowerCase().startsWith(`${each.toLowerCase()} `))
+  if (choice === undefined) return whole
+  const said = wanted.slice(choice.length).trim()
+  const [, quoted] = /^--text[ =]+(.*)$/s.exec(said) ?? []
+  const text = quoted?.replace(/^(["'])(.*)\1$/s, '$2') ?? said
+  return text === '' || /^--/.test(text) ? whole : ok({ choice, text })
+}
+
 /** A choice may be shortened as long as it stays clear which one is meant. */
 export function chosen({ number, choices }: AskedQuestion, text: string): Result<string, Failure> {
   const wanted = text.trim().toLowerCase()

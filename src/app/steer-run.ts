@@ -25,7 +25,8 @@ export async function steerHere(
   call: Call,
   { question, line }: { readonly question: AskedQuestion; readonly line: string },
 ): Promise<Result<Taken, Failure>> {
-  if (/^\s*(help|\?)?\s*$/.test(line)) return ok({ isOver: false, words: commandsInWords() })
+  if (line.trim() === '') return ok({ isOver: false })
+  if (/^\s*(?:help|\?)\s*$/.test(line)) return ok({ isOver: false, words: commandsInWords() })
   const words = splitWords(line)
   if (words === undefined) {
     const fault = { problem: 'bad_value', word: line, expected: 'quotes that are closed' } as const

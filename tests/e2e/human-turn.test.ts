@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
 import { checkLeaks, given, type TestPlace } from '../support/given.ts'
 import { until } from '../support/given-place.ts'
+import { onTerminal } from '../support/terminal.ts'
 
 checkLeaks()
 
@@ -56,13 +57,33 @@ describe.skipIf(onWindows)('a person who takes a turn', () => {
     const place = given({ config: CONFIG })
     expect((await place.run(run('tell'))).exit).toBe(3)
     const [first] = await asked(place)
-    expect(await answer(place, 'done')).toBe('Tell a story')
-    await untilAsked(place, 'answer done with --text')
+    expect(await answer(place, 'done')).toBe('Tell a story (answer done with --text, which is what it writes)')
+    const questions = () => place.events('wait.opened').filter(({ body }) => body['question'] !== null)
+    await until(() => questions().length > 1, 'somebody is asked again')
     expect((await asked(place))[0]).not.toBe(first)
     await answer(place, 'done', 'Once upon a time')
     await place.untilStatus('succeeded')
     expect(writes(place)).toEqual({ story: 'Once upon a time' })
     expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
+  test('says the words behind the choice where it is asked on the terminal', async () => {
+    const place = given({ config: CONFIG })
+    const told = onTerminal(place, run('tell'))
+    await told.until('done | failed: ')
+    told.type('a story\r')
+    await told.until('"a story" is no answer to question')
+    await told.until('choices: done, failed')
+    told.type('done --text "Once upon"\r')
+    await told.until('orchestration=tell status=success')
+    expect(await told.exit).toBe(0)
+    expect(writes(place)).toEqual({ story: 'Once upon' })
+    const filled = onTerminal(place, run('fill'))
+    await filled.until('answer done with --text and a JSON object of: form.size, form.colour')
+    await filled.until('done | failed: ')
+    filled.type('done {"form.size": 3}\r')
+    await filled.until('orchestration=fill status=success')
+    expect(writes(place)).toEqual({ 'form.size': 3 })
   })
 
   test('gives values by their keys, and none but those that the role declares', async () => {

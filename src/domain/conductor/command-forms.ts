@@ -18,7 +18,7 @@ interface CommandForm {
 /** Each command by its first word: how it is said, and what it does. */
 const COMMAND_FORMS = {
   continue: { form: 'continue [STEP]', means: 'let the step begin, or end the pause' },
-  skip: { form: 'skip STEP | ROLE', means: 'leave out its next turn; of a role, every turn until it is enabled' },
+  skip: { form: 'skip STEP | ROLE', means: 'leave out its next turn; a role: until enabled' },
   drop: { form: 'drop STEP', means: 'do it no more' },
   disable: { form: 'disable ROLE', means: 'skip the turns of a role' },
   enable: { form: 'enable ROLE | STEP', means: 'take back what skips it' },
@@ -32,12 +32,12 @@ const COMMAND_FORMS = {
   temperature: { form: 'temperature STEP | ROLE NUMBER', means: 'from 0 to 2, for backends that know it' },
   limit: {
     form: 'limit STEP | ROLE NAME=N …',
-    means: 'replies, tool_calls, timeout_seconds, max_reply_bytes',
+    means: 'replies, tool_calls, timeout_seconds and others',
   },
   repeat: { form: 'repeat STEP', means: 'do it once more' },
   set: {
     form: 'set KEY TEXT | set KEY --as-json JSON',
-    means: 'write a value of the shared context, such as goal or notes',
+    means: 'write a value of the context, such as notes',
     flags: ['as-json'],
   },
   approve: {
@@ -51,10 +51,16 @@ const COMMAND_FORMS = {
   stop: { form: 'stop [--reason TEXT]', means: 'begin nothing further, and end as cancelled', flags: ['reason'] },
 } as const satisfies Readonly<Record<string, CommandForm>>
 
-/** All commands, a line each. */
+/** Where it begins to be said what commands do. */
+const COLUMN = 24
+
+/** All commands in two columns, as a terminal of 80 has room for them; a long form has a line of its own. */
 export function commandsInWords(): string {
   return Object.values(COMMAND_FORMS)
-    .map(({ form, means }) => `${form}: ${means}`)
+    .map(
+      ({ form, means }) =>
+        `${form.length < COLUMN - 1 ? form.padEnd(COLUMN) : `${form}\n${' '.repeat(COLUMN)}`}${means}`,
+    )
     .join('\n')
 }
 

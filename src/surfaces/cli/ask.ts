@@ -45,7 +45,7 @@ const TRY_AGAIN: ReadonlySet<Failure['code']> = new Set(['invalid_choice', 'stee
 
 function failureWords(failure: Failure): string {
   const { headline, detail } = describeFailure(failure)
-  return [headline, ...(failure.code === 'steering_invalid' ? detail : [])].join('\n')
+  return [headline, ...(failure.code === 'steering_refused' ? [] : detail)].join('\n')
 }
 
 /** Asks for a yes at the terminal, for which `y` will do. The end of input, Ctrl-C and anything else are a no. */

@@ -26,6 +26,7 @@ function linesOf(prompt: StepPrompt): readonly string[] {
     ...(last === null ? [] : [`last   ${last.node} ${last.status}: ${onOneLine(last.message)}`]),
     ...Object.entries(last?.writes ?? {}).map(([key, value]) => `  ${key} = ${onOneLine(JSON.stringify(value))}`),
     `spent  ${count(turns, 'turn')}, ${replies === 1 ? '1 reply' : `${replies} replies`}, ${count(toolCalls, 'tool call')} in ${formatDuration(durationMs)}; money unknown`,
+    'more   ? lists all that the run can be told',
   ]
 }
 

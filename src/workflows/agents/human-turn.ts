@@ -26,7 +26,7 @@ interface Said {
 /** A turn is a question to whoever looks into the inbox; saying no is a failure of the turn. */
 export async function askPerson(asked: Asked): Promise<TurnEnd> {
   if (asked.agent.role.output === 'verdict') return await askForVerdict(asked)
-  let problem: string | undefined
+  let problem = wantedWords(asked)
   for (;;) {
     const said = await ask(asked, { choices: ['done', 'failed'], more: problem })
     if (!said.ok) return said
@@ -86,6 +86,20 @@ function questionText({ turn, agent: { name, role } }: Asked): string {
   return about.length === 0 ? what : `${what} (${about.join('; ')})`
 }
 
+/** What is wanted beside `done`, where the role cannot do without, so that nobody has to be asked twice. */
+function wantedWords({ turn, agent: { role } }: Asked): string | undefined {
+  if (role.output === 'text' && role.writes.length > 0) return WANTED_TEXT
+  if (role.output === 'context' && role.writes.length > 0) return wantedValues(role.writes)
+  return role.output === 'plan' && turn.choice.length === 0 ? WANTED_PLAN : undefined
+}
+
+const WANTED_TEXT = 'answer done with --text, which is what it writes'
+const WANTED_PLAN = 'answer done with --text "name: what must be true", a line for each task'
+
+function wantedValues(declared: readonly string[]): string {
+  return `answer done with --text and a JSON object of: ${declared.join(', ')}`
+}
+
 interface Taken {
   readonly writes: ContextWrites
   readonly items?: readonly PlanItem[]
@@ -99,7 +113,7 @@ function take({ turn, agent: { role } }: Asked, text: string): Result<Taken, str
       return takePlan(turn, text)
     case 'text':
       if (key === undefined) return ok({ writes: {} })
-      return text === '' ? err('answer done with --text, which is what it writes') : ok({ writes: { [key]: text } })
+      return text === '' ? err(WANTED_TEXT) : ok({ writes: { [key]: text } })
     case 'context':
       return takeValues(role.writes, text)
     default:
@@ -115,13 +129,13 @@ function takePlan(turn: Turn, text: string): Result<Taken, string> {
   }
   const checked = checkPlan(jsonIn(text) ?? planInLines(text, candidates), candidates)
   if (checked.ok) return ok({ writes: planWrites(turn, checked.value), items: checked.value })
-  return err(`answer done with --text "name: what must be true", a line for each task; ${checked.error.join('; ')}`)
+  return err(`${WANTED_PLAN}; ${checked.error.join('; ')}`)
 }
 
 function takeValues(declared: readonly string[], text: string): Result<Taken, string> {
   if (text === '') return ok({ writes: {} })
   const value: Json | undefined = jsonIn(text)
-  if (!isJsonObject(value)) return err(`answer done with --text and a JSON object of: ${declared.join(', ')}`)
+  if (!isJsonObject(value)) return err(wantedValues(declared))
   const undeclared = Object.keys(value).filter((key) => !declared.includes(key))
   return undeclared.length > 0 ? err(`it does not write ${undeclared.join(', ')}`) : ok({ writes: value })
 }
