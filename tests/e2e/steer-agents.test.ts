@@ -49,7 +49,10 @@ describe.skipIf(onWindows)('a value that is set from outside', () => {
     }
     expect(JSON.parse(place.read('seen'))).toEqual(seen)
     const folder = join(place.records, 'orchestrations/words')
-    const name = await until(() => (existsSync(folder) ? readdirSync(folder)[0] : undefined), 'the record is written')
+    const name = await until(
+      () => (existsSync(folder) ? readdirSync(folder).find((each) => each.endsWith('.json')) : undefined),
+      'the record is written',
+    )
     const record = JSON.parse(readFileSync(join(folder, name), 'utf8'))
     expect(record.context).toEqual({ ...seen, 'second.word': 'own' })
     expect(record.context_writes).toContainEqual({
@@ -113,6 +116,41 @@ describe.skipIf(onWindows)('what an agent wants to change, where a person is ask
     expect(place.read('a.txt')).toBe('a\n')
     expect((await place.run(['runs', 'steer', 'make', 'stop'])).exit).toBe(0)
     expect(await terminal.exit).toBe(130)
+    expect(place.has('b.txt')).toBe(false)
+    await replays(place)
+  })
+})
+
+describe.skipIf(onWindows)('a run that is paused while an agent is at work', () => {
+  const ASK = '[[conductor.rules]]\nbefore = "*"\ntools = ["write"]\ndo = "ask"\n'
+
+  /** Paused between the first call of the agent and its second one. */
+  async function paused(): Promise<TestPlace> {
+    const place = making()
+    place.write('ask.toml', ASK)
+    expect((await place.run(['orchestration', 'run', 'make', '--conductor', 'ask.toml'])).exit).toBe(3)
+    for (const words of [['pause'], ['approve', 'maker']])
+      expect((await place.run(['runs', 'steer', 'make', ...words])).exit).toBe(0)
+    await place.untilEvent('run.waiting', 3)
+    expect(place.read('a.txt')).toBe('a\n')
+    expect((await place.run(['inbox'])).stdout).toMatch(/paused by person:\S+, maker waits: go on\?/)
+    return place
+  }
+
+  test('begins no further call of a tool until it is told to go on', async () => {
+    const place = await paused()
+    await place.run(['runs', 'steer', 'make', 'continue'])
+    await place.untilEvent('wait.opened', 7)
+    await place.run(['runs', 'steer', 'make', 'approve', 'maker'])
+    await place.untilStatus('succeeded')
+    expect(place.read('b.txt')).toBe('b\n')
+    await replays(place)
+  })
+
+  test('makes no further call once it is stopped', async () => {
+    const place = await paused()
+    await place.run(['runs', 'steer', 'make', 'stop'])
+    await place.untilStatus('cancelled')
     expect(place.has('b.txt')).toBe(false)
     await replays(place)
   })

@@ -53,7 +53,7 @@ describe.skipIf(onWindows)('a run of an orchestration, steered from another term
     place.write('go', '')
     await place.untilStatus('waiting')
     expect(place.lines('ledger')).toEqual(['first'])
-    expect((await place.run(['inbox'])).stdout).toMatch(/band asks: paused by person:\S+ before second: go on\?\n/)
+    expect((await place.run(['inbox'])).stdout).toMatch(/band asks: paused by person:\S+, second waits: go on\?\n/)
     const number = await asked(place)
     const { stdout, exit } = await place.run(['runs', 'steer', 'band', 'continue'])
     expect({ stdout: place.tidy(stdout), exit }).toEqual({ stdout: 'run=<run> obeyed="continue"\n', exit: 0 })

@@ -156,6 +156,8 @@ export class LiveConductor implements Conductor {
     const tool = toolOf(call.tool)
     if (tool === undefined) return undefined
     const { id } = node
+    const withheld = await this.#untilContinued(id)
+    if (withheld !== undefined) return withheld
     const ruled = this.#rules.tool(this.#turn(node, 'before'), tool)
     const decision = ruled?.decision ?? (this.#isInteractive && CHANGING.has(tool) ? 'ask' : undefined)
     if (decision === 'ask') return await this.#proposals.about(id, call)
@@ -173,6 +175,17 @@ export class LiveConductor implements Conductor {
     this.#hasSetPatched = true
     for (const [key, value] of Object.entries(values ?? {}))
       this.#take({ command: { do: 'set', key, value }, by: by ?? '' })
+  }
+
+  /** In a pause nothing begins, no call of an agent at work either. Why it never will; undefined where it may now. */
+  async #untilContinued(id: string): Promise<string | undefined> {
+    for (;;) {
+      const { stopped, pausedBy } = this.#steering
+      if (stopped !== null) return STOPPING
+      if (pausedBy === null || this.#cancelled !== undefined) return undefined
+      this.#questions.toContinue(id, pausedBy)
+      await this.#changed.promise
+    }
   }
 
   /** A turn as rules are asked about it; of what has ended with what it wrote. */
@@ -265,7 +278,7 @@ export class LiveConductor implements Conductor {
     if (command.do === 'set') this.#edits.set(command, by)
     if (command.do === 'approve' || command.do === 'reject') this.#proposals.decide(command, by)
     if (command.do === 'stop') {
-      this.#proposals.close('The run is being stopped.')
+      this.#proposals.close(STOPPING)
       this.#onStop(command.reason ?? `stopped by ${by}`)
     }
     if (command.do !== 'repeat' || this.#standing.get(command.node) !== 'ended') return
@@ -291,4 +304,5 @@ export class LiveConductor implements Conductor {
   }
 }
 
+const STOPPING = 'The run is being stopped.'
 const BACK = { kind: 'back' } as const

@@ -40,7 +40,7 @@ export class StepQuestions {
   /** Whoever looks into the inbox sees that the run is paused, and may let it go on from there. */
   toContinue(id: string, pausedBy: string): void {
     this.#pause.ask(PAUSE, {
-      text: `paused by ${pausedBy} before ${id}: go on?`,
+      text: `paused by ${pausedBy}, ${id} waits: go on?`,
       choices: ['continue', 'stop'],
       asker: this.#name,
       answered: ({ choice, by }) =>
