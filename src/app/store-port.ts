@@ -45,6 +45,8 @@ export interface RunSummary {
   readonly endedAt: number | null
   /** When what it did was erased; null where it was not. */
   readonly erasedAt: number | null
+  /** Whether an agent of it took its turns from a script, so that nobody takes them for a model's. */
+  readonly scripted: boolean
 }
 
 export interface RunForks {

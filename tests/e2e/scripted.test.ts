@@ -33,6 +33,24 @@ function talking(...replies: readonly object[]): TestPlace {
 const run = ['orchestration', 'run', 'talk', '--script', 'replies.json']
 
 describe.skipIf(onWindows)('an agent with a script', () => {
+  test('marks its run in every list, also while it waits, and until it is erased', async () => {
+    const place = talking(
+      { agent: 'scout', tools: [{ tool: 'ask', args: { question: 'Where?' } }] },
+      { agent: 'scout', text: '{"found": 1}' },
+    )
+    const ran = await place.run([...run, '--goal', 'look', '--detach'])
+    expect(ran.exit).toBe(0)
+    await place.untilStatus('waiting')
+    expect((await place.run(['status'])).stdout).toContain('talk - waiting, scripted\n')
+    expect((await place.run(['runs', 'list'])).stdout).toMatch(/ waiting .* talk .* scripted\n$/)
+    expect((await place.run(['runs', 'cancel', place.lastRun()])).exit).toBe(0)
+    await place.settled()
+    expect(await place.json(['runs', 'list'])).toMatchObject({ runs: [{ status: 'cancelled', scripted: true }] })
+    expect((await place.run(['verify'])).exit).toBe(0)
+    expect((await place.run(['runs', 'prune', place.lastRun(), '--yes'])).exit).toBe(0)
+    expect((await place.run(['verify'])).exit).toBe(0)
+  })
+
   test('talks until it hands in what can be taken, and the log has all that it saw', async () => {
     const place = talking(
       { agent: 'scout', tools: [{ tool: 'note', args: { text: 'seen' } }, { tool: 'fly' }] },

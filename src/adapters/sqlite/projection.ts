@@ -120,6 +120,10 @@ const FOLDERS: { readonly [Type in EventType]?: Folder<Type> } = {
     if (body.activity === 'command' && report !== undefined) recordJob(run, { runId, seq, ...body, report })
   },
 
+  'node.started': (run, { runId, body }) => {
+    if (body.backend === 'scripted') run(`UPDATE runs SET scripted = 1 WHERE id = ? AND scripted = 0`, runId)
+  },
+
   'timer.started': (run, { runId, body }) =>
     wait(run, runId, { number: body.number, kind: 'timer', key: null, dueAt: body.due_at }),
   'timer.fired': (run, { runId, body }) => endWait(run, runId, body.number),

@@ -11,7 +11,9 @@ CREATE TABLE runs (
   queued_at INTEGER NOT NULL,
   started_at INTEGER,
   ended_at INTEGER,
-  erased_at INTEGER
+  erased_at INTEGER,
+  -- 1 once an agent's turn came from a script.
+  scripted INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX open_runs ON runs (status, ready_at) WHERE ended_at IS NULL;
 CREATE INDEX runs_by_status ON runs (status, id);

@@ -36,10 +36,11 @@ interface RunRow {
   readonly started_at: number | null
   readonly ended_at: number | null
   readonly erased_at: number | null
+  readonly scripted: number
 }
 
 const SELECT_RUNS =
-  'SELECT id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at, erased_at FROM runs'
+  'SELECT id, workflow, name, status, owner, ready_at, queued_at, started_at, ended_at, erased_at, scripted FROM runs'
 /** As a limit, none. */
 const EVERY = -1
 
@@ -166,6 +167,7 @@ export function sqliteReader({ database, path, isAlive }: ReaderParts): StoreRea
       startedAt: row.started_at,
       endedAt: row.ended_at,
       erasedAt: row.erased_at,
+      scripted: row.scripted === 1,
     }
   }
 }

@@ -58,6 +58,7 @@ export const runShape = {
   started_at: timeOrNull('when it began'),
   ended_at: timeOrNull('when it ended'),
   erased_at: timeOrNull('when what it did was erased'),
+  scripted: about(z.boolean(), 'turns of its agents came from a script'),
 }
 
 /** Why a run was erased. */

@@ -21,6 +21,6 @@ export const runsList = mount<readonly RunSummary[]>(({ io, json, services }) =>
 function lineOf(run: RunSummary, { width, now }: { readonly width: number; readonly now: number }): string {
   const status = (run.interrupted ? 'interrupted' : run.status).padEnd(11)
   const time = formatDuration((run.endedAt ?? now) - run.queuedAt).padStart(7)
-  const erased = run.erasedAt === null ? '' : '  erased'
-  return `${run.id}  ${status}  ${onOneLine(run.name).padEnd(width)}  ${time}  ${wholeSeconds(run.queuedAt)}${erased}\n`
+  const marks = `${run.scripted ? '  scripted' : ''}${run.erasedAt === null ? '' : '  erased'}`
+  return `${run.id}  ${status}  ${onOneLine(run.name).padEnd(width)}  ${time}  ${wholeSeconds(run.queuedAt)}${marks}\n`
 }

@@ -62,7 +62,7 @@ function openLines(open: OpenRun, questions: readonly AskedQuestion[], now: numb
   const { run, leftovers } = open
   const asked = questions.filter(({ runId }) => runId === run.id)
   return [
-    `${onOneLine(run.name)} - ${stateText(open)}${now === undefined ? '' : `, begun ${formatDuration(now - run.queuedAt)} ago`}`,
+    `${onOneLine(run.name)} - ${stateText(open)}${run.scripted ? ', scripted' : ''}${now === undefined ? '' : `, begun ${formatDuration(now - run.queuedAt)} ago`}`,
     `${INDENT}run: ${run.id}`,
     ...leftovers.map(({ pid, command }) => `${INDENT}still running: ${pid} ${onOneLine(command)}`),
     ...asked.flatMap(questionLines),
