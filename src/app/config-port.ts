@@ -34,14 +34,17 @@ export interface LoadedConfig {
 /** Why a project file does not count: nobody trusted it, it or what it names has changed, or others may write it. */
 export type Distrust = 'new' | 'changed' | 'open'
 
+/** What can be asked for by its name. */
+export type TableName = 'jobs' | 'tasks' | 'orchestrations'
+
 export interface UntrustedProject {
   readonly path: string
   readonly directory: string
   readonly reason: Distrust
   /** What changed or is open to others, relative to the project's directory. */
   readonly files: readonly string[]
-  /** The jobs or tasks it would define; undefined where it cannot be read. */
-  readonly names: (table: 'jobs' | 'tasks') => Promise<readonly string[] | undefined>
+  /** What such a table of it would define; undefined where it cannot be read. */
+  readonly names: (table: TableName) => Promise<readonly string[] | undefined>
 }
 
 /** Configuration files beside those that count. */

@@ -21,6 +21,20 @@ export interface FlowSource extends Pick<ReadFlow, 'path' | 'task' | 'script' | 
   readonly unheeded: readonly Unheeded[]
 }
 
+/** What of a command line does not go together where flows and orchestrations are named. */
+export function flowMisuse(
+  command: string,
+  given: { readonly [option in 'name' | 'flow' | 'workspace']?: string | undefined },
+): Failure | undefined {
+  const unexpected = (word: string, expected: string): Failure => {
+    return { code: 'usage', problem: 'unexpected_argument', word, command, expected }
+  }
+  const { name, flow, workspace } = given
+  if (flow === undefined)
+    return workspace === undefined ? undefined : unexpected('--workspace', '--workspace with --flow')
+  return name === undefined ? undefined : unexpected(name, 'an orchestration or --flow, and both were given')
+}
+
 /** The flow of that name or path. Fails with everything that is wrong in its files. */
 export async function findFlow(
   reference: string,

@@ -1,7 +1,7 @@
 import { isAbsolute, resolve } from 'node:path'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure, FailureOf } from '#domain/failure.ts'
-import type { LoadedConfig, UntrustedProject } from './config-port.ts'
+import type { LoadedConfig, TableName, UntrustedProject } from './config-port.ts'
 
 /** Makes a directory of a job absolute: those of a project count from the project's, others from the current one. */
 export function jobDirectory(
@@ -31,10 +31,23 @@ export async function requireTaskTrust(config: LoadedConfig, name: string): Prom
   return err({ ...untrustedFailure(config.untrusted), task })
 }
 
+/** The same of an orchestration and of the task that it is to be about. */
+export async function requireOrchestrationTrust(
+  config: LoadedConfig,
+  { name, task }: { readonly name?: string | undefined; readonly task?: string | undefined },
+): Promise<Result<void, Failure>> {
+  const { untrusted } = config
+  if (untrusted === undefined) return ok()
+  const trusted = task === undefined ? ok() : await requireTaskTrust(config, task)
+  if (!trusted.ok || name === undefined) return trusted
+  const orchestration = await untrustedName(config, 'orchestrations', [name])
+  return orchestration === undefined ? ok() : err({ ...untrustedFailure(untrusted), orchestration })
+}
+
 /** The first of these names that the file defines; where it cannot be read, the first that nobody else does. */
 async function untrustedName(
   { config, untrusted }: LoadedConfig,
-  table: 'jobs' | 'tasks',
+  table: TableName,
   names: readonly string[],
 ): Promise<string | undefined> {
   const theirs = await untrusted?.names(table)

@@ -175,7 +175,7 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'in: ~/app',
     'runs:    orchastration runs list',
     'output:  orchastration runs logs <run>',
-    'raise "timeout_seconds" in the configuration if it needs more time',
+    'raise "timeout_seconds", of a node "timeout", in the configuration if it needs more time',
   ],
   cancelled: ['cancelled by person:ada (SIGINT)', 'jobs:  orchastration list'],
   declined: [

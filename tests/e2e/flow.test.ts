@@ -40,6 +40,11 @@ note        reviewer: Check all of it.
     )
   })
 
+  test('is not named beside an orchestration', async () => {
+    const { exit, stderr } = await given().run(['orchestration', 'explain', 'default', '--flow', 'standard'])
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('an orchestration or --flow, and both were given')])
+  })
+
   test('with mistakes is told with each of them at its place', async () => {
     const place = given()
     place.write('f.json', '{\n  "name": "f",\n  "bnd": "b"\n}\n')

@@ -177,6 +177,10 @@ describe.skipIf(onWindows)('an orchestration', () => {
     const { exit, stdout, stderr } = await place.run(['orchestration', 'run', '--goal', 'sing a song'])
     expect({ exit, stdout }).toEqual({ exit: 2, stdout: '' })
     expect(stderr).toContain('nothing to plan: the goal "sing a song" speaks of nothing that is configured')
+    const empty = await given().run(['orchestration', 'run', '--goal', ' '])
+    expect(empty.stderr).toContain(
+      'neither a task nor a goal was given\nno tasks and no jobs are configured\nmake a configuration from what is here:  orchastration init\n',
+    )
     expect(place.events()).toEqual([])
     expect((await place.run(['orchestration', 'run'])).stderr).toContain('neither a task nor a goal was given')
   })
@@ -311,13 +315,15 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     const { exit, stderr } = await place.run(['orchestration', 'run', name])
     expect(exit).toBe(1)
     expect(stderr).toContain(words)
+    // What is to be done names this very run.
+    expect(stderr).not.toMatch(/runs logs <run>$/m)
   })
 
   test('without anything that could take its turn is refused before the run', async () => {
     const place = given({ config: OWN })
     await place.gives(['orchestration', 'run', 'nobody'], {
       stderr:
-        'Nobody has nothing to take its turn: it has no command backend\ngive it another backend, or take it out of the orchestration\n',
+        'Nobody has nothing to take its turn: it has no command\ngive it a "command", or another backend, as with --backend scripted or --backend human\n',
       exit: 2,
     })
   })
@@ -350,5 +356,7 @@ describe.skipIf(onWindows)('an agent of one’s own', () => {
     const { stdout } = await given({ config: OWN }).run(['agent', 'list'])
     expect(stdout).toContain('- Scout: counts files\n')
     expect(stdout).toContain('- Judge: (no capabilities listed)\n')
+    const described = await given({ config: '[agents.A]\ndescription = "Looks around"\n' }).run(['agent', 'list'])
+    expect(described.stdout).toContain('- A: Looks around\n')
   })
 })

@@ -339,7 +339,7 @@ describe.skipIf(onWindows)('a script', () => {
     place.write('replies.json', script({ agent: 'architect', text: 'do it' }))
     const echo = await place.run(['orchestration', 'run', 'x', '--goal', 'g', '--script', 'replies.json'])
     expect(echo.exit).toBe(2)
-    expect(echo.stderr).toContain('ArchitectAgent has nothing to take its turn: it has no command backend')
+    expect(echo.stderr).toContain('ArchitectAgent has nothing to take its turn: it has no command')
     const named = ['orchestration', 'run', 'x', '--goal', 'g', '--script', 'replies.json', '--backend', 'scripted']
     expect(await place.json(named)).toMatchObject({ status: 'succeeded', context: { 'design.notes': 'do it' } })
     const unknown = await place.run([...named.slice(0, -1), 'gpt'])

@@ -72,6 +72,19 @@ this once:            orchastration run ${job} --trust
     expect(place.events()).toEqual([])
   })
 
+  test('so does an orchestration, also one that the user has under that name', async () => {
+    const theirs = '[agents.A]\ncommand = ["./hello.sh"]\n[orchestrations.o]\nagents = ["A"]\n'
+    const own =
+      '[agents.B]\ncommand = ["echo", "{}"]\n[orchestrations.o]\nagents = ["B"]\n[orchestrations.p]\nagents = ["B"]\n'
+    const place = given({ config: own, files: { 'orchastration.toml': theirs }, programs: PROGRAMS })
+    const { exit, stderr } = await place.run(['orchestration', 'run', 'o'])
+    expect([exit, stderr]).toEqual([2, expect.stringContaining('orchestration "o" is in ')])
+    expect(await place.json(['orchestration', 'run', 'o'])).toMatchObject({ failure: { orchestration: 'o' } })
+    expect(place.events()).toEqual([])
+    expect((await place.run(['orchestration', 'run', 'p'])).exit).toBe(0)
+    expect(place.has('ran')).toBe(false)
+  })
+
   test('an environment, a configuration cache and a record that somebody brings along help nobody', async () => {
     const place = given({ config: OWN, files: FILES, programs: PROGRAMS })
     // The same bytes were read and found right before, and lie in the cache.

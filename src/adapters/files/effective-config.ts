@@ -1,6 +1,6 @@
 import { realpathSync } from 'node:fs'
 import { delimiter, isAbsolute, relative, resolve, sep } from 'node:path'
-import type { ConfigSource, LoadedConfig, UntrustedProject } from '#app/config-port.ts'
+import type { ConfigSource, LoadedConfig, TableName, UntrustedProject } from '#app/config-port.ts'
 import type { FoundProject, Projects } from '#app/project-port.ts'
 import { sha256 } from '#base/digest.ts'
 import { err, ok, type Result } from '#base/result.ts'
@@ -76,8 +76,8 @@ function placedIn(directory: string, config: Config): Config {
   return { ...config, tasks: Object.fromEntries(tasks) }
 }
 
-/** The jobs or tasks of a file that is not trusted: to say what it is about, and nothing more. */
-async function namesIn(path: string, table: 'jobs' | 'tasks'): Promise<readonly string[] | undefined> {
+/** What a table of a file that is not trusted defines: to say what it is about, and nothing more. */
+async function namesIn(path: string, table: TableName): Promise<readonly string[] | undefined> {
   const loaded = await loadFile(path, { isProject: true })
   return loaded.ok ? Object.keys(loaded.value.config[table] ?? {}) : undefined
 }

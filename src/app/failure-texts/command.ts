@@ -81,7 +81,10 @@ export const commandTexts: TextsFor<CommandCode> = {
   timed_out: ({ timeout_ms, report }, home) =>
     words(`took longer than ${formatDuration(timeout_ms)} and was ended`, {
       detail: ranIn(report, home),
-      todo: [...outputSteps(), 'raise "timeout_seconds" in the configuration if it needs more time'],
+      todo: [
+        ...outputSteps(),
+        'raise "timeout_seconds", of a node "timeout", in the configuration if it needs more time',
+      ],
     }),
   cancelled: ({ by, signal }) =>
     words(

@@ -44,13 +44,17 @@ export const orchestrationTexts: TextsFor<OrchestrationCode> = {
       todo: steps(['what it printed', 'orchastration runs logs <run>']),
     }),
   backend_missing: ({ agent, backend, model }) =>
-    words(`${onOneLine(agent)} has nothing to take its turn: it has no ${onOneLine(backend)} backend`, {
-      detail: model === undefined ? [] : [`its turns are meant for the model ${onOneLine(model)}`],
-      todo:
-        model === undefined
-          ? ['give it another backend, or take it out of the orchestration']
-          : ['give it another backend, as with --backend scripted or --backend human'],
-    }),
+    words(
+      backend === 'command'
+        ? `${onOneLine(agent)} has nothing to take its turn: it has no command`
+        : `${onOneLine(agent)} has nothing to take its turn: it has no ${onOneLine(backend)} backend`,
+      {
+        detail: model === undefined ? [] : [`its turns are meant for the model ${onOneLine(model)}`],
+        todo: [
+          `give it ${backend === 'command' ? 'a "command", or ' : ''}another backend, as with --backend scripted or --backend human`,
+        ],
+      },
+    ),
   node_input_invalid: ({ node, key, value, expected }) =>
     expected === 'written'
       ? words(`${onOneLine(node)} needs ${quoted(`{{${value}}}`)}, and nothing was written there`, {
@@ -80,13 +84,15 @@ function faultText(fault: FailureOf<'orchestration_invalid'>['faults'][number]):
 
 function nothingPlanned({ goal, known }: FailureOf<'nothing_planned'>): FailureText {
   const about =
-    goal === undefined
+    goal === undefined || goal.trim() === ''
       ? 'neither a task nor a goal was given'
       : `the goal ${quoted(goal)} speaks of nothing that is configured`
   return words(`nothing to plan: ${about}`, {
     detail: [known.length === 0 ? 'no tasks and no jobs are configured' : `configured: ${listed(known)}`],
     todo: [
-      'name a task with --task, or say the goal in words of their names, descriptions and keywords',
+      ...(known.length === 0
+        ? steps(['make a configuration from what is here', 'orchastration init'])
+        : ['name a task with --task, or say the goal in words of their names, descriptions and keywords']),
       'a planner with a model can decompose any goal; this version has none',
     ],
   })

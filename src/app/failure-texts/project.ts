@@ -18,9 +18,9 @@ export const projectTexts: TextsFor<ProjectCode> = {
 }
 
 function untrusted(failure: FailureOf<'project_untrusted'>, home: string | undefined): FailureText {
-  const { path, job, task } = failure
+  const { path, job } = failure
   const file = pathText(path, home)
-  const what = job === undefined ? task && `task ${quoted(task)}` : `job ${quoted(job)}`
+  const what = namedIn(failure)
   const headline = what === undefined ? `${file} is not trusted` : `${what} is in ${file}, which is not trusted`
   const once = job === undefined ? 'orchastration <command> --trust' : `orchastration run ${shellWord(job)} --trust`
   return words(`${headline}; nothing was run`, {
@@ -31,6 +31,12 @@ function untrusted(failure: FailureOf<'project_untrusted'>, home: string | undef
       ['this once', once],
     ),
   })
+}
+
+function namedIn({ job, task, orchestration }: FailureOf<'project_untrusted'>): string | undefined {
+  if (job !== undefined) return `job ${quoted(job)}`
+  if (task !== undefined) return `task ${quoted(task)}`
+  return orchestration === undefined ? undefined : `orchestration ${quoted(orchestration)}`
 }
 
 /** What who works in an untrusted project is told in passing. */

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini'
-import { ok } from '#base/result.ts'
+import { err, ok } from '#base/result.ts'
 import { configWithAgents } from '../agent-files.ts'
-import { findFlow, type ShownFlow } from '../flows.ts'
+import { findFlow, flowMisuse, type ShownFlow } from '../flows.ts'
 import { withPlaces } from '../graph-places.ts'
 import type { Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, findOrchestration, type ShownOrchestration } from '../orchestrations.ts'
@@ -20,8 +20,11 @@ export const explainOrchestration: Operation<z.infer<typeof Input>, ShownOrchest
   effect: 'read',
   callers: ['person', 'agent', 'system'],
   input: Input,
-  run: async ({ name = DEFAULT_ORCHESTRATION, flow, workspace }, call) => {
+  run: async ({ name: named, flow, workspace }, call) => {
+    const misuse = flowMisuse('orchestration explain', { name: named, flow, workspace })
+    if (misuse !== undefined) return err(misuse)
     if (flow !== undefined) return await findFlow(flow, { workspace }, call.services)
+    const name = named ?? DEFAULT_ORCHESTRATION
     const loaded = await configWithAgents(call.services)
     if (!loaded.ok) return loaded
     const found = findOrchestration(loaded.value.config, name)

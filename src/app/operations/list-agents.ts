@@ -9,6 +9,7 @@ const Input = z.object({})
 
 export interface ListedAgent {
   readonly name: string
+  readonly description?: string | undefined
   readonly capabilities: readonly string[]
   readonly reads: readonly string[]
   readonly writes: readonly string[]
@@ -31,7 +32,8 @@ export const listAgents: Operation<z.infer<typeof Input>, readonly ListedAgent[]
       const role = roleOf(config, name)
       if (role === undefined) return []
       const { capabilities, reads, writes } = role
-      return [{ name, capabilities, reads, writes, isBuiltIn: !own.includes(name) }]
+      const description = config.agents?.[name]?.description
+      return [{ name, description, capabilities, reads, writes, isBuiltIn: !own.includes(name) }]
     })
     return ok(agents.sort((left, right) => (left.name < right.name ? -1 : 1)))
   },

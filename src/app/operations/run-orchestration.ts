@@ -4,6 +4,7 @@ import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
 import { configWithAgents } from '../agent-files.ts'
 import type { LoadedConfig } from '../config-port.ts'
+import { flowMisuse } from '../flows.ts'
 import { withPlaces } from '../graph-places.ts'
 import type { Call, Operation } from '../operation.ts'
 import { DEFAULT_ORCHESTRATION, describedOrchestration } from '../orchestrations.ts'
@@ -11,7 +12,7 @@ import { pinSpaces } from '../pin-spaces.ts'
 import { planConductor } from '../plan-conductor.ts'
 import { STANDARD_FLOW } from '../plan-flow.ts'
 import { planOrchestration, queuedOrchestration, unspokenOf } from '../plan-orchestration.ts'
-import { requireTrust } from '../project-jobs.ts'
+import { requireOrchestrationTrust } from '../project-jobs.ts'
 import { readScript, strangersIn } from '../read-script.ts'
 import { queuedFlow } from '../run-flow.ts'
 import { type QueuedRun, type StartedRun, startRun } from '../start-run.ts'
@@ -44,7 +45,7 @@ export const runOrchestration: Operation<Asked, StartedRun> = {
       return err({ code: 'terminal_missing', option: '--interactive-conductor' })
     const config = await configWithAgents(call.services)
     if (!config.ok) return config
-    const trusted = await requireTrust(config.value, [])
+    const trusted = asked.flow === undefined ? await requireOrchestrationTrust(config.value, asked) : ok()
     if (!trusted.ok) return trusted
     const queued = await queuedRun(call, config.value, asked)
     return queued.ok ? await startRun(call, queued.value, { detach }) : queued
@@ -55,11 +56,9 @@ async function queuedRun(call: Call, config: LoadedConfig, asked: Asked): Promis
   const { name, goal, task, jobs: parallel, script, workspace, interactive_conductor: interactive = false } = asked
   const isAlone = interactive && [name, goal, task].every((said) => said === undefined)
   const flow = asked.flow ?? (isAlone ? STANDARD_FLOW : undefined)
-  if (flow === undefined) {
-    if (workspace !== undefined) return err(unexpected('--workspace', '--workspace with --flow'))
-    return await queuedConfigured(call, config, asked)
-  }
-  if (name !== undefined) return err(unexpected(name, 'an orchestration or --flow, and both were given'))
+  const misuse = flowMisuse('orchestration run', { name, flow, workspace })
+  if (misuse !== undefined) return err(misuse)
+  if (flow === undefined) return await queuedConfigured(call, config, asked)
   return await queuedFlow(call, config, { ...asked, flow, parallel, script, interactive, rules: asked.conductor })
 }
 
@@ -89,10 +88,6 @@ async function queuedConfigured(
   const spaces = pinSpaces(planned.value.tools, await call.services.realPath())
   const input = { ...planned.value, ...governed.value, ...spaces, trees }
   return ok(queuedOrchestration(input, config))
-}
-
-function unexpected(word: string, expected: string): Failure {
-  return { code: 'usage', problem: 'unexpected_argument', word, command: 'orchestration run', expected }
 }
 
 /** The script that the orchestration itself names. */

@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { err, ok, type Result } from '#base/result.ts'
+import { BACKENDS } from '../agents/backend.ts'
 import { isList } from '../context/orch-context.ts'
 import { SteeringCommand, type Target, type TurnLimits } from './command.ts'
 import { type FlaggedWords, readFlags } from './command-flags.ts'
@@ -81,6 +82,8 @@ class Reader {
   #aboutTarget(verb: 'skip' | 'enable' | 'clear' | 'patch' | 'backend' | 'temperature' | 'limit'): Read {
     const target = this.#target()
     if (!target.ok) return target
+    if (verb !== 'skip' && verb !== 'enable' && this.#isWithoutAgent(target.value))
+      return bad(this.#parts.flagged.words[0] ?? verb, 'a step that an agent takes')
     switch (verb) {
       case 'skip':
         return ok(skipping(target.value))
@@ -89,15 +92,27 @@ class Reader {
         return ok({ do: verb, target: target.value })
       case 'patch':
         return this.#patch(target.value)
-      case 'backend': {
-        const backend = this.#take()
-        return backend === undefined ? this.#missing() : ok({ do: verb, target: target.value, backend })
-      }
+      case 'backend':
+        return this.#backend(target.value)
       case 'temperature':
         return this.#temperature(target.value)
       case 'limit':
         return this.#limit(target.value)
     }
+  }
+
+  /** What agents are told, and by what they work, means nothing to commands, jobs and people. */
+  #isWithoutAgent(target: Target): boolean {
+    const node = 'node' in target ? this.#parts.graph.nodes.find(({ id }) => id === target.node) : undefined
+    return node !== undefined && node.role === undefined
+  }
+
+  #backend(target: Target): Read {
+    const backend = this.#take()
+    if (backend === undefined) return this.#missing()
+    return BACKENDS.includes(backend)
+      ? ok({ do: 'backend', target, backend })
+      : err(notAmong('bad_value', backend, BACKENDS))
   }
 
   #continue(): Read {
@@ -123,8 +138,10 @@ class Reader {
   }
 
   #set(): Read {
-    const [key, text] = [this.#take(), this.#take()]
-    if (key === undefined || text === undefined) return this.#missing()
+    const key = this.#take()
+    if (key === undefined || this.#left.length === 0) return this.#missing()
+    const text = this.#left.join(' ')
+    this.#left = []
     if (!/^[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*$/.test(key))
       return bad(key, 'a key of the shared context, such as notes.style')
     const isJson = this.#parts.flagged.set.has('as-json')

@@ -18,6 +18,8 @@ export const projectFailures = {
       job: optionalText,
       /** Or the task. */
       task: optionalText,
+      /** Or the orchestration. */
+      orchestration: optionalText,
     }),
   },
   project_missing: {

@@ -42,14 +42,18 @@ export function nodeFailures(nodes: readonly FoldedNode[], steps: readonly Faile
       const isTold = node.failure !== null && isOfCommand(node.failure) && own.length > 0
       const output = failureText(own, where)
       // That a command failed is told with what it wrote.
-      return isTold ? output : `${whyText(label, node, where.home)}${output}`
+      return isTold ? output : `${whyText(label, node, where)}${output}`
     })
     .join('')
 }
 
-function whyText(label: string, { name, failure }: FoldedNode, home: string | undefined): string {
+function whyText(label: string, { name, failure }: FoldedNode, { home, runId }: Where): string {
   if (failure === null) return ''
   const { headline, detail, todo } = describeFailure(failure, home)
   const title = [label, onOneLine(name), headline].join(' · ')
-  return `\n${[title, ...[...detail, ...todo].map((line) => `  ${line}`)].join('\n')}\n`
+  // Which run it was is known here: nobody has to look for it.
+  const steps = todo
+    .filter((line) => !line.endsWith('orchastration runs list'))
+    .map((line) => line.replaceAll('<run>', runId))
+  return `\n${[title, ...[...detail, ...steps].map((line) => `  ${line}`)].join('\n')}\n`
 }

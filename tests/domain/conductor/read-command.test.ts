@@ -89,8 +89,18 @@ describe('the words of a command', () => {
     [['set', 'goal'], 'missing', 'set'],
     [['set', 'goal', '--as-json', '{'], 'bad_value', '{'],
     [['set', 'plan.tasks', '--as-json', '"x"'], 'bad_value', '"x"'],
+    [['backend', 'builder', 'gpt'], 'bad_value', 'gpt'],
+    [['backend', 'pack', 'human'], 'bad_value', 'pack'],
+    [['patch', 'pack', '--append', 'a'], 'bad_value', 'pack'],
   ])('%j is a mistake, and says which', (words, problem, word) => {
     expect(read(...words)).toMatchObject({ ok: false, error: { problem, word } })
+  })
+
+  test('a value may be several words, as people type them', () => {
+    expect(read('set', 'goal', 'mend', 'the', 'tests')).toEqual({
+      ok: true,
+      value: { do: 'set', key: 'goal', value: 'mend the tests' },
+    })
   })
 
   test('what is nearly right is named', () => {

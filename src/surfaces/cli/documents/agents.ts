@@ -143,6 +143,7 @@ export const agentList = document('agent-list', {
   agents: z.array(
     z.object({
       name: z.string(),
+      description: z.nullable(z.string()),
       capabilities: z.array(z.string()),
       reads: about(z.array(z.string()), 'keys of the shared context'),
       writes: about(z.array(z.string()), 'keys of the shared context'),

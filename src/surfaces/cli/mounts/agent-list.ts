@@ -1,4 +1,5 @@
 import type { ListedAgent } from '#app/operations/list-agents.ts'
+import { onOneLine } from '#base/text.ts'
 import { mount, printJson } from '../mount.ts'
 
 /** `agent list`: the ancestor's lines. */
@@ -6,13 +7,16 @@ export const agentList = mount<readonly ListedAgent[]>(({ io, json }) => ({
   answer: (agents) => {
     if (json) {
       printJson(io, 'agent list', {
-        agents: agents.map(({ isBuiltIn, ...rest }) => ({ ...rest, built_in: isBuiltIn })),
+        agents: agents.map(({ isBuiltIn, description = null, ...rest }) => ({
+          ...rest,
+          description,
+          built_in: isBuiltIn,
+        })),
       })
     } else {
       io.out('available agents:\n')
-      for (const { name, capabilities } of agents) {
-        const text = capabilities.length === 0 ? '(no capabilities listed)' : capabilities.join('; ')
-        io.out(`- ${name}: ${text}\n`)
+      for (const { name, description = '(no capabilities listed)', capabilities } of agents) {
+        io.out(`- ${name}: ${onOneLine(capabilities.length === 0 ? description : capabilities.join('; '))}\n`)
       }
     }
     return 0
