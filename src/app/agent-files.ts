@@ -24,6 +24,19 @@ export async function configWithAgents(services: Needed): Promise<Result<LoadedC
   return ok(config.agents === undefined ? loaded.value : { ...loaded.value, config: { ...config, agents } })
 }
 
+/** What is wrong with the first file of an agent that is no good; these paths count from that directory. */
+export async function agentFilesFailure(
+  agents: Readonly<Record<string, Agent>>,
+  base: string,
+  documents: Services['documents'],
+): Promise<Failure | undefined> {
+  for (const [name, agent] of Object.entries(agents)) {
+    const whole = await complete({ name, agent, base }, documents)
+    if (!whole.ok) return whole.error
+  }
+  return undefined
+}
+
 interface Named {
   readonly name: string
   readonly agent: Agent

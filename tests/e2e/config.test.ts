@@ -81,6 +81,17 @@ env = { A = "1" }  # ~/.config/orchastration/config.toml:7
 })
 
 describe('config validate', () => {
+  test('looks into the files of agents, too, beside the project that names them', async () => {
+    const place = given({ files: { 'orchastration.toml': '[agents.A]\nfile = "roles/a.md"\n' } })
+    const missing = await place.run(['config', 'validate'])
+    expect([missing.exit, missing.stderr]).toEqual([2, expect.stringContaining('roles/a.md')])
+    place.write('roles/a.md', '---\ntools: [reed]\n---\nLook.\n')
+    const wrong = await place.run(['config', 'validate', 'orchastration.toml'])
+    expect([wrong.exit, wrong.stderr]).toEqual([2, expect.stringContaining('tools[0] must be one of "read"')])
+    place.write('roles/a.md', '---\ntools: [read]\n---\nLook.\n')
+    expect((await place.run(['config', 'validate'])).exit).toBe(0)
+  })
+
   test('checks the files that count here, and runs nothing', async () => {
     const place = given({ config: '[jobs.a]\ncommand = ["touch", "ran"]' })
     await place.gives(['config', 'validate'], { stdout: '~/.config/orchastration/config.toml is valid\n', exit: 0 })

@@ -286,10 +286,10 @@ describe.skipIf(onWindows)('a graph of nodes', () => {
     expect((await place.run(['orchestration', 'explain', 'o', '--mermaid'])).stdout).toBe(
       [
         'flowchart TD',
-        '  n1["ask: human"]',
-        '  n2["mend: orchestration"]',
-        '  n3["end: command<br>when ask.answer == #34;yes#34; #38;#38; #34;a#92;#34;#93;#34; #33;= #34;#60;b#62;#34;"]',
-        '  n4["each: wait"]',
+        '  n1["ask: human<br>asks Sure#63; (yes #124; no)"]',
+        '  n2["mend: orchestration<br>plays p for peace"]',
+        '  n3["end: command<br>when ask.answer == #34;yes#34; #38;#38; #34;a#92;#34;#93;#34; #33;= #34;#60;b#62;#34;<br>runs make it<br>tried 2 times at most<br>within 5m00s"]',
+        '  n4["each: wait<br>waits #123;#123;item#125;#125;<br>for each of #34;1s#34;, #34;2s#34;<br>until round #62; 1, 3 times at most"]',
         '  n1 --> n3',
         '  n3 --> n4',
         '  n1 -. failed .-> n2\n',

@@ -1,7 +1,9 @@
+import { basename, dirname } from 'node:path'
 import * as z from 'zod/mini'
 import { ok } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
-import { configWithAgents } from '../agent-files.ts'
+import { agentFilesFailure, configWithAgents } from '../agent-files.ts'
+import type { LoadedFile } from '../config-port.ts'
 import type { Operation } from '../operation.ts'
 import { ruleFaults } from '../plan-conductor.ts'
 import type { Services } from '../services.ts'
@@ -30,11 +32,18 @@ export const configValidate: Operation<z.infer<typeof Input>, { readonly files: 
     const files: CheckedFile[] = []
     for (const path of named ?? (await here())) {
       const checked = await configFiles.check(path)
-      files.push(checked.ok ? { path: checked.value.path } : { path, failure: checked.error })
+      files.push(checked.ok ? await withAgents(services, checked.value) : { path, failure: checked.error })
     }
     const isWhole = named === undefined && files.every(({ failure }) => failure === undefined)
     return ok({ files: isWhole ? await together(services, files) : files })
   },
+}
+
+/** The files of its agents belong to it. */
+async function withAgents({ currentDirectory, documents }: Services, { path, config }: LoadedFile): Promise<CheckedFile> {
+  const base = basename(path) === 'orchastration.toml' ? dirname(path) : currentDirectory
+  const failure = await agentFilesFailure(config.agents ?? {}, base, documents)
+  return failure === undefined ? { path } : { path, failure }
 }
 
 /** With what is wrong only once all files count together: rules speak of steps and roles of other files. */

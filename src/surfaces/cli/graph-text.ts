@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { count, onOneLine } from '#base/text.ts'
+import { count, cut, onOneLine } from '#base/text.ts'
 import { type GraphNode, workerOf } from '#domain/definition/orchestration-graph.ts'
 
 /** A line for each node, and below it what more there is to say of it. */
@@ -79,9 +79,15 @@ export function mermaidOf(nodes: readonly GraphNode[]): string {
   ].join('\n')}\n`
 }
 
+/** A line of a box has room for so much. */
+const BOX_WIDTH = 60
+
+/** What the arrows show is not said again. */
 function label(node: GraphNode): string {
-  const lines = [`${node.id}: ${workerOf(node)}`, ...(node.when === undefined ? [] : [`when ${node.when}`])]
-  return `"${lines.map((line) => quotable(onOneLine(line))).join('<br>')}"`
+  const { rework: _sent, on_failure: then, ...own } = node
+  const details = detailsOf(then === 'continue' ? { ...own, on_failure: then } : own)
+  const lines = [`${node.id}: ${workerOf(node)}`, ...details]
+  return `"${lines.map((line) => quotable(cut(onOneLine(line), BOX_WIDTH))).join('<br>')}"`
 }
 
 /** The text as entities wherever the language of diagrams, or of the page that shows it, would read something into it. */

@@ -75,7 +75,10 @@ export class OrchestrationView {
   #sleep(until: number): void {
     if (!this.#io.isLive || this.#until === until) return
     this.#until = until
-    this.#region.say(`  waits until ${new Date(until).toISOString()}\n`)
+    const waiting = (this.#watch?.nodes ?? []).filter(({ status }) => status === 'running').map(labelOf)
+    const moment = new Date(until).toISOString().replace(/\.\d+Z$/, 'Z')
+    const who = waiting.length === 0 ? 'waits' : `${waiting.join(', ')} waits`
+    this.#region.say(`  -     ${cut(onOneLine(who), 60)} until ${moment}\n`)
   }
 
   /** The run was told to stop. */
