@@ -70,6 +70,7 @@ describe.skipIf(onWindows)('undoing a run', () => {
     expect(existsSync(place.path('new'))).toBe(false)
     const again = await place.json(undo)
     expect(again).toMatchObject({ status: 'succeeded', files: Array(3).fill({ outcome: 'untouched' }) })
+    expect((await place.run(undo)).stderr).not.toContain('to take that back')
     expect(await place.json(['runs', 'undo', String(undone['run'])])).toMatchObject({ status: 'succeeded' })
     expect([place.read('a.txt'), place.read('c.txt'), place.read('new/deep/b.txt')]).toEqual(['two', 'two', 'one'])
     expect((await place.run(['verify'])).exit).toBe(0)

@@ -46,6 +46,8 @@ class ChangesFold {
   /** By root and path; what was changed last stands last. */
   readonly #files = new Map<string, ChangedFile[]>()
   readonly #nodes = new Set<string>()
+  /** Steps in which agents asked for a command; one that was refused has changed nothing. */
+  readonly #ranBy = new Set<number>()
   #others = 0
 
   constructor(wanted: string | undefined) {
@@ -60,6 +62,7 @@ class ChangesFold {
   add(event: RunEvent): void {
     if (event.type === 'step.started') this.#begin(event.body)
     if (event.type !== 'step.succeeded' || !WRITERS.has(event.body.activity)) return
+    if (this.#ranBy.delete(event.body.number) && isRefused(event.body.output)) this.#others -= 1
     const node = this.#nodeOf.get(event.body.number)
     const changes = changesIn(event.body.output).filter(({ sha256, before }) => sha256 !== before)
     if (changes.length === 0) return
@@ -72,7 +75,9 @@ class ChangesFold {
     if (activity === 'tool' && typeof node === 'string') this.#nodeOf.set(number, node)
     // The step of a node is called after it.
     if (activity === 'document') this.#nodeOf.set(number, name.split(':')[0] ?? name)
-    if (OTHERS.has(activity) || (activity === 'tool' && tool === 'run')) this.#others += 1
+    const isRun = activity === 'tool' && tool === 'run'
+    if (isRun) this.#ranBy.add(number)
+    if (isRun || OTHERS.has(activity)) this.#others += 1
   }
 
   /** Changes of one file that follow from one another are one; where somebody else wrote between them, they are not. */
@@ -86,6 +91,10 @@ class ChangesFold {
     this.#files.delete(name)
     this.#files.set(name, chain)
   }
+}
+
+function isRefused(output: unknown): boolean {
+  return (output as { readonly ok?: unknown } | null)?.ok === false
 }
 
 function changesIn(output: unknown): readonly FileChange[] {

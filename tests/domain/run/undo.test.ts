@@ -37,6 +37,18 @@ describe('what a run changed', () => {
     expect(nodes).toEqual(['a', 'b'])
   })
 
+  test('counts the commands that ran, and none that an agent was refused', () => {
+    const asked = (number: number, output: object) =>
+      [
+        { type: 'step.started', body: { number, activity: 'tool', name: 'x', input: { node: 'a', tool: 'run' } } },
+        { type: 'step.succeeded', body: { number, activity: 'tool', name: 'x', output } },
+      ] as unknown as readonly RunEvent[]
+    const refused = asked(1, { ok: false, error: 'unknown_command', message: '' })
+    expect(changesOf([...refused, ...asked(2, { ok: true, exit: 1 })]).others).toBe(1)
+    // Of one that was cut off nobody knows what it did.
+    expect(changesOf(asked(3, { ok: true }).slice(0, 1)).others).toBe(1)
+  })
+
   test('stays apart where somebody else wrote between two changes', () => {
     const { files } = changesOf(changed(['a', 'x', '1', '2'], ['a', 'x', '9', '3']))
     expect(files).toMatchObject([file('x', '9', '3'), file('x', '1', '2')])

@@ -75,7 +75,8 @@ async function tell(io: Io, { of, others, started }: UndoneRun, files: readonly 
     io.alert.note([headline, ...detail, ...todo].map((line) => `${line}\n`).join(''))
   }
   sayWhereItStands(io, started.attended)
-  if (run.status === 'succeeded') io.note(`to take that back: orchastration runs undo ${run.id}\n`)
+  const hasChanged = files.some(({ outcome }) => outcome === 'restored' || outcome === 'removed')
+  if (run.status === 'succeeded' && hasChanged) io.note(`to take that back: orchastration runs undo ${run.id}\n`)
 }
 
 const WORDS: Readonly<Record<string, string>> = {
