@@ -40,7 +40,10 @@ export const configValidate: Operation<z.infer<typeof Input>, { readonly files: 
 }
 
 /** The files of its agents belong to it. */
-async function withAgents({ currentDirectory, documents }: Services, { path, config }: LoadedFile): Promise<CheckedFile> {
+async function withAgents(
+  { currentDirectory, documents }: Services,
+  { path, config }: LoadedFile,
+): Promise<CheckedFile> {
   const base = basename(path) === 'orchastration.toml' ? dirname(path) : currentDirectory
   const failure = await agentFilesFailure(config.agents ?? {}, base, documents)
   return failure === undefined ? { path } : { path, failure }
