@@ -99,7 +99,10 @@ async function makeActivities({ directories }: Services, { environment, history,
   const parts: CommandParts = {
     processes: processes({ platform: process.platform, ownPid: process.pid }),
     outputs: outputFiles(directories.store),
-    files: jobFiles(cacheFolders(directories).files),
+    files: jobFiles({
+      cache: cacheFolders(directories).files,
+      own: [directories.store, directories.keys, directories.cache],
+    }),
     kept: keptFiles(directories.store),
     history,
     clock,

@@ -207,7 +207,7 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'end it:     orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],
   run_open: [
-    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is not over, so it cannot be erased: waiting',
+    'run 01k9aaaaaaaaaaaaaaaaaaaaaa is not over, so it can neither be erased nor undone: waiting',
     'end it:  orchastration runs cancel 01k9aaaaaaaaaaaaaaaaaaaaaa',
     'go on:   orchastration runs resume 01k9aaaaaaaaaaaaaaaaaaaaaa',
   ],

@@ -220,7 +220,7 @@ describe.skipIf(onWindows)('runs prune', () => {
     const place = given({ config: CONFIG })
     expect((await place.run(['run', 'asks'])).exit).toBe(3)
     expect((await place.run(['runs', 'prune', 'asks', '--yes'])).stderr).toMatch(
-      /is not over, so it cannot be erased: waiting/,
+      /is not over, so it can neither be erased nor undone: waiting/,
     )
     expect((await place.run(['runs', 'prune', 'nope', '--yes'])).exit).toBe(2)
     expect((await place.run(['runs', 'prune', 'asks', '--keep', '1', '--yes'])).exit).toBe(2)

@@ -364,6 +364,15 @@ describe.skipIf(onWindows)('git branch create', () => {
     ])
   })
 
+  test('makes it in the repository of the task, also where a hook of another one started us', async () => {
+    const place = sample()
+    repository(place)
+    expect((await place.shell(`git init -q ${place.path('other')}`)).exit).toBe(0)
+    const env = { GIT_DIR: place.path('other/.git'), GIT_WORK_TREE: place.path('other') }
+    expect((await place.run(['git', 'branch', 'create', 'sample'], { env })).exit).toBe(0)
+    expect(git(place, 'branch', '--show-current')).toBe('task/external-sample\n')
+  })
+
   test('that is there already is a failure in the words of git, after which the task stands as before', async () => {
     const place = sample()
     repository(place)

@@ -1,4 +1,5 @@
-import { type Dirent, lstatSync, readdirSync, type Stats, statSync } from 'node:fs'
+import { type Dirent, lstatSync, readdirSync, realpathSync, type Stats, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { FoundFiles } from '#activities/job-files-port.ts'
 import type { Breath } from '#base/breath.ts'
 import { rawText } from '#base/raw-text.ts'
@@ -17,6 +18,7 @@ const NOTHING: Advanced = { matches: [], next: [] }
 interface Walk {
   readonly directory: string
   readonly breath: Breath
+  readonly own: OwnDirectories
   readonly found: Set<string>
   readonly matched: Set<string>
 }
@@ -38,16 +40,32 @@ class Fault extends Error {
   }
 }
 
+/** Directories of ours by their real paths, with their names, by which nearly all others are told from them at once. */
+interface OwnDirectories {
+  readonly paths: ReadonlySet<string>
+  readonly names: ReadonlySet<string>
+}
+
+interface FindOptions {
+  readonly breath: Breath
+  readonly without: FoundFiles | undefined
+  /**
+   * Our own directories, which no wildcard enters: they change with every look, and whoever opens and closes one of our files
+   * gives up the locks on it.
+   */
+  readonly own?: readonly string[]
+}
+
 /** Finds files below a directory by patterns, all patterns in one walk where they begin at the same place. */
 export async function findFiles(
   directory: string,
   sources: readonly string[],
-  { breath, without }: { readonly breath: Breath; readonly without: FoundFiles | undefined },
+  { breath, without, own = [] }: FindOptions,
 ): Promise<Result<FoundFiles, FileFault>> {
   const read = readPatterns(sources)
   if (!read.ok) return read
   const patterns = read.value
-  const walk: Walk = { directory, breath, found: new Set(), matched: new Set() }
+  const walk: Walk = { directory, breath, own: ownDirectories(own), found: new Set(), matched: new Set() }
   const unwanted = patterns
     .filter(({ isExcluded }) => isExcluded)
     .map((pattern): Progress => ({ source: pattern.source, names: wholeNames(pattern), at: 0 }))
@@ -134,7 +152,27 @@ async function walkPlace(walk: Walk, place: Place): Promise<void> {
     const is = entry.type !== undefined && isKnown(entry.type) ? entry.type : look(walk, path, lstatSync)
     const { next: wanted, matches } = steps.wanted
     if (is?.isDirectory() !== true) takeAll(walk, path, { matches, is })
-    else if (wanted.length > 0) await walkPlace(walk, { prefix: `${path}/`, wanted, unwanted: steps.unwanted })
+    else if (wanted.length > 0 && !isOwn(walk, path, entry.name))
+      await walkPlace(walk, { prefix: `${path}/`, wanted, unwanted: steps.unwanted })
+  }
+}
+
+function ownDirectories(directories: readonly string[]): OwnDirectories {
+  const paths = directories.flatMap((directory) => realPath(directory) ?? [])
+  return { paths: new Set(paths), names: new Set(paths.map((path) => basename(path))) }
+}
+
+function isOwn({ directory, own }: Walk, path: string, name: string): boolean {
+  if (!own.names.has(name)) return false
+  const real = realPath(absolute(directory, path))
+  return real !== undefined && own.paths.has(real)
+}
+
+function realPath(path: string | Buffer): string | undefined {
+  try {
+    return realpathSync(path)
+  } catch {
+    return undefined
   }
 }
 

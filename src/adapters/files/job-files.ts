@@ -11,17 +11,24 @@ import { digestFile } from './digest-file.ts'
 import { absolute, findFiles } from './find-files.ts'
 import { type StatCache, statCache } from './stat-cache.ts'
 
-/** The files of jobs on disk. What is known of them is kept in `cache`, a directory that anybody may empty. */
-export function jobFiles(cache: string): JobFilesPort {
-  return { open: (scope) => openFiles(cache, scope) }
+interface JobFilesParts {
+  /** A directory that anybody may empty: what is known of files is kept there. */
+  readonly cache: string
+  /** Directories of ours, whose files are none of any job. */
+  readonly own: readonly string[]
 }
 
-function openFiles(cache: string, { job, directory, believes, signal }: JobFilesScope): JobFiles {
+/** The files of jobs on disk. */
+export function jobFiles(parts: JobFilesParts): JobFilesPort {
+  return { open: (scope) => openFiles(parts, scope) }
+}
+
+function openFiles({ cache, own }: JobFilesParts, { job, directory, believes, signal }: JobFilesScope): JobFiles {
   const air = breath(signal)
   const path = join(cache, `${sha256(JSON.stringify([job, directory]))}.files`)
   let known: StatCache | undefined
   return {
-    find: async (patterns, without) => await findFiles(directory, patterns, { breath: air, without }),
+    find: async (patterns, without) => await findFiles(directory, patterns, { breath: air, without, own }),
     digest: async (found) => {
       known ??= statCache(path, { believes })
       return await digestFiles(found, { directory, known, air })

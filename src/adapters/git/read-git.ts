@@ -1,13 +1,10 @@
 import { rawText } from '#base/raw-text.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import { reasonOf } from '#base/system-error.ts'
+import { undirected } from './undirected.ts'
 
 /** Whoever says more than that is ended. */
 const MOST_BYTES = 64 * 1024 * 1024
-/** By these a repository is taken for another one, as in a hook of git that started us. */
-const REDIRECTS =
-  /^GIT_(?:DIR|WORK_TREE|INDEX_FILE|OBJECT_DIRECTORY|ALTERNATE_OBJECT_DIRECTORIES|COMMON_DIR|NAMESPACE|PREFIX)$/
-
 export interface GitCall {
   readonly directory: string
   readonly args: readonly string[]
@@ -23,12 +20,11 @@ export type AskGit = (args: readonly string[]) => Promise<Result<string, string>
  * no hook and no watcher of files, fetches nothing, and asks nobody anything.
  */
 export async function readGit({ directory, args, environment, signal }: GitCall): Promise<Result<string, string>> {
-  const own = Object.entries(environment).filter(([name]) => !REDIRECTS.test(name))
   let child: Bun.Subprocess<'ignore', 'pipe', 'pipe'>
   try {
     child = Bun.spawn(['git', ...NEUTRAL, ...args], {
       cwd: directory,
-      env: { ...Object.fromEntries(own), ...ALONE },
+      env: { ...undirected(environment), ...ALONE },
       stdio: ['ignore', 'pipe', 'pipe'],
       windowsHide: true,
     })

@@ -3,6 +3,7 @@ import { execa } from 'execa'
 import type { RepositoryTools } from '#activities/repository-tools-port.ts'
 import { err, ok, type Result } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import { undirected } from './undirected.ts'
 
 /** Nobody is there to answer: a program that wants to ask is to fail. */
 const ASKS_NOBODY = { GIT_TERMINAL_PROMPT: '0', GH_PROMPT_DISABLED: '1', GH_NO_UPDATE_NOTIFIER: '1' }
@@ -50,7 +51,7 @@ async function callTool({
   }
   const child = execa(tool, [...argv], {
     cwd: directory,
-    env: { ...environment, ...ASKS_NOBODY, ...NOT_FROM_HERE },
+    env: { ...undirected(environment), ...ASKS_NOBODY, ...NOT_FROM_HERE },
     extendEnv: false,
     stdin: 'ignore',
     reject: false,

@@ -54,7 +54,7 @@ export const runTexts: TextsFor<RunCode> = {
       todo: showSteps(run),
     }),
   run_open: ({ run, status }) =>
-    words(`run ${onOneLine(run)} is not over, so it cannot be erased: ${statusText(status)}`, {
+    words(`run ${onOneLine(run)} is not over, so it can neither be erased nor undone: ${statusText(status)}`, {
       todo: steps(
         ['end it', `orchastration runs cancel ${shellWord(run)}`],
         ['go on', `orchastration runs resume ${shellWord(run)}`],

@@ -33,7 +33,7 @@ export const runFailures = {
     data: z.object({ run: text, epoch: whole }),
   },
   run_open: {
-    means: 'The run is not over, so it cannot be erased.',
+    means: 'The run is not over, so it can neither be erased nor undone.',
     data: z.object({ run: text, status: text }),
   },
   body_erased: {

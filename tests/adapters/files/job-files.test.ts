@@ -33,7 +33,8 @@ function write(path: string, text = path): void {
 }
 
 function open({ believes = true, signal = new AbortController().signal } = {}) {
-  return jobFiles(join(root, 'cache')).open({ job: 'job', directory, believes, signal })
+  const own = [join(directory, 'state/store'), join(root, 'cache')]
+  return jobFiles({ cache: join(root, 'cache'), own }).open({ job: 'job', directory, believes, signal })
 }
 
 async function find(...patterns: readonly string[]): Promise<readonly string[]> {
@@ -99,6 +100,13 @@ describe('files are found', () => {
     [['a.ts/x', 'a.ts/**'], []],
   ])('%j: %j', async (patterns, expected) => {
     expect(await find(...patterns)).toEqual(expected)
+  })
+
+  test('are none of ours, where the store lies below the directory: to open and close one would give up its locks', async () => {
+    for (const path of ['state/store/owners/one', 'state/store/store.db', 'state/page', 'store/page']) write(path)
+    expect(await find('**')).toEqual(['state/page', 'store/page'])
+    expect(await find('state/**/*')).toEqual(['state/page'])
+    expect(await find('.')).toEqual(['state/page', 'store/page'])
   })
 
   test('outside of the directory where the pattern says so', async () => {
