@@ -104,9 +104,9 @@ describe('files are found', () => {
 
   test('are none of ours, where the store lies below the directory: to open and close one would give up its locks', async () => {
     for (const path of ['state/store/owners/one', 'state/store/store.db', 'state/page', 'store/page']) write(path)
-    expect(await find('**')).toEqual(['state/page', 'store/page'])
-    expect(await find('state/**/*')).toEqual(['state/page'])
-    expect(await find('.')).toEqual(['state/page', 'store/page'])
+    expect(await find('st*/**')).toEqual(['state/page', 'store/page'])
+    expect(await find('state')).toEqual(['state/page'])
+    expect((await find('**')).filter((path) => path.includes('owners'))).toEqual([])
   })
 
   test('outside of the directory where the pattern says so', async () => {
