@@ -23,14 +23,18 @@ export async function readRun(reader: StoreReader, text: string): Promise<Result
   return page.ok ? ok({ run: run.value, ...page.value }) : page
 }
 
-/** A run of jobs: how it was queued, and its jobs. */
-export interface JobRun extends ReadRun {
+/** A run with how it was queued. */
+export interface BegunRun extends ReadRun {
   readonly queued: EventOf<'run.queued'>
+}
+
+/** A run of jobs: how it was queued, and its jobs. */
+export interface JobRun extends BegunRun {
   readonly input: JobRunInput
 }
 
-/** The run as one of jobs. Fails where its beginning cannot be read or was erased, or where it is a run of something else. */
-export async function readJobRun(reader: StoreReader, text: string): Promise<Result<JobRun, Failure>> {
+/** The run from its beginning on. Fails where that cannot be read or was erased. */
+export async function readBegunRun(reader: StoreReader, text: string): Promise<Result<BegunRun, Failure>> {
   const read = await readRun(reader, text)
   if (!read.ok) return read
   const { erased } = read.value
@@ -39,8 +43,18 @@ export async function readJobRun(reader: StoreReader, text: string): Promise<Res
   if (queued?.type !== 'run.queued') {
     return err(read.value.unreadable[0] ?? { code: 'unknown_run', run: text })
   }
-  const { workflow, name } = queued.body
-  if (workflow !== 'job') return err({ code: 'run_not_of_jobs', run: read.value.run.id, workflow, name })
+  return ok({ ...read.value, queued })
+}
+
+/** The run as one of jobs. Fails as `readBegunRun` does, and where it is a run of something else. */
+export async function readJobRun(reader: StoreReader, text: string): Promise<Result<JobRun, Failure>> {
+  const read = await readBegunRun(reader, text)
+  return read.ok ? asJobRun(read.value) : read
+}
+
+export function asJobRun(read: BegunRun): Result<JobRun, Failure> {
+  const { workflow, name, input } = read.queued.body
+  if (workflow !== 'job') return err({ code: 'run_not_of_jobs', run: read.run.id, workflow, name })
   // The workflow's name says what its input is.
-  return ok({ ...read.value, queued, input: queued.body.input as unknown as JobRunInput })
+  return ok({ ...read, input: input as unknown as JobRunInput })
 }

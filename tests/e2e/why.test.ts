@@ -185,3 +185,58 @@ describe.skipIf(onWindows)('why', () => {
     expect(await place.run(['why', 'apart', '--at', 'noon'])).toMatchObject({ exit: 2 })
   })
 })
+
+const GRAPH = `
+[[orchestrations.release.nodes]]
+id = "build"
+kind = "command"
+with = { command = ["sh", "-c", "echo built; test -e good"] }
+[[orchestrations.release.nodes]]
+id = "sign"
+kind = "human"
+needs = ["build"]
+with = { text = "Sign it?" }
+[[orchestrations.release.nodes]]
+id = "ship"
+kind = "command"
+needs = ["sign"]
+with = { command = ["true"] }
+[[orchestrations.release.nodes]]
+id = "notes"
+kind = "command"
+when = 'goal == "loud"'
+with = { command = ["true"] }
+`
+
+describe.skipIf(onWindows)('why, of an orchestration', () => {
+  test('names the node whose failure is the run’s, and what that kept from beginning', async () => {
+    const place = given({ config: GRAPH })
+    await place.run(['orchestration', 'run', 'release', '--goal', 'ship'])
+    expect(await why(place, 'release')).toMatchObject([
+      expect.stringMatching(/^build failed in run <run>, <time>$/),
+      expect.stringMatching(/^because .*exit code 1/),
+      expect.any(String),
+    ])
+    expect((await why(place, 'release', 'ship')).slice(0, 3)).toMatchObject([
+      expect.stringMatching(/^ship was skipped in run/),
+      expect.stringMatching(/^because it needs sign, which did not succeed; at its root is build/),
+      expect.stringMatching(/^It would have run, had build succeeded: orchastration why <run> build$/),
+    ])
+    expect((await why(place, 'release', 'notes'))[1]).toContain('goal == "loud"')
+    const { exit, stderr } = await place.run(['why', 'release', 'shipp'])
+    expect({ exit, stderr }).toMatchObject({ exit: 2, stderr: expect.stringContaining('did you mean "ship"?') })
+  })
+
+  test('says who is waited for, and who asked for what succeeded', async () => {
+    const place = given({ config: GRAPH, files: { good: '' } })
+    await place.run(['orchestration', 'run', 'release', '--goal', 'ship'])
+    expect((await why(place, 'release'))[1]).toMatch(/question \d+ is open since <time>: Sign it\?/)
+    expect((await why(place, 'release', 'ship'))[1]).toBe('because it needs sign, which has not ended')
+    expect((await why(place, 'release', 'build'))[1]).toMatch(/^because person:\S+ asked for it$/)
+    const number = /^(\d+)/m.exec((await place.run(['inbox'])).stdout)?.[1] ?? ''
+    await place.run(['answer', number, 'yes'])
+    await place.run(['work', '--once'])
+    await place.settled()
+    expect((await why(place, 'release'))[0]).toMatch(/^release ran and succeeded in run/)
+  })
+})

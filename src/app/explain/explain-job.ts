@@ -2,7 +2,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { CommandReport } from '#domain/run/command-report.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { isEnded } from '#domain/run/run.ts'
-import type { JobRun } from '../read-run.ts'
+import type { BegunRun, JobRun } from '../read-run.ts'
 import type { AskedQuestion } from '../store-port.ts'
 import type { Evidence, Explanation, Fact, Verdict } from './explanation.ts'
 import { type JobStory, jobStories } from './job-story.ts'
@@ -155,7 +155,7 @@ function underWay({ run }: Known, { started, retried, planned }: JobStory): Deci
 }
 
 /** Why nothing at all goes on in the run, if so. */
-export function standstill({ run, events, queued }: JobRun, step?: string): Decided | undefined {
+export function standstill({ run, events, queued }: BegunRun, step?: string): Decided | undefined {
   if (run.interrupted) {
     const began = events.findLast(
       (event) => event.type === 'step.started' && (step === undefined || event.body.name === step),

@@ -37,6 +37,7 @@ const VERDICTS: Readonly<Record<Verdict, string>> = {
   cancelled: 'was cancelled',
   declined: 'was declined',
   skipped: 'was skipped',
+  rejected: 'was rejected',
   reused: 'did not run again',
   up_to_date: 'is up to date and did not run',
   waiting: 'waits',
@@ -62,7 +63,7 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
     case 'needed':
       return { because: `${onOneLine(fact.by)}, which ran after it, needs it` }
     case 'failure':
-      return failureWords(fact, onOneLine(job ?? ''))
+      return failureWords(fact, run?.workflow === 'orchestration' ? undefined : onOneLine(job ?? ''))
     case 'need':
       return needWords(fact, id)
     case 'fail_fast':
@@ -120,6 +121,8 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
         because: `${fact.parallel} of the run's jobs run at once at most, and it is not yet its turn`,
         otherwise: 'It would have begun with a larger --jobs.',
       }
+    case 'node':
+      return { because: onOneLine(fact.message) }
     case 'nobody_asked':
       return nobodyAsked(fact, onOneLine(job ?? ''))
     default:
@@ -159,19 +162,23 @@ function after(failure: Failure | null): string {
   return failure === null ? '' : `: ${headline(failure)}`
 }
 
-function failureWords({ failure, attempts }: Extract<Fact, { readonly kind: 'failure' }>, job: string): Words {
+/** Without a job, it is the failure of a node of an orchestration. */
+function failureWords(
+  { failure, attempts }: Extract<Fact, { readonly kind: 'failure' }>,
+  job: string | undefined,
+): Words {
   const tries = attempts > 1 ? `, in attempt ${attempts}` : ''
   const because = `${headline(failure)}${tries}`
-  if (failure.code === 'command_failed') {
+  if (job !== undefined && failure.code === 'command_failed') {
     return { because, otherwise: `It would have succeeded with exit code 0, or with allow_exit = [${failure.exit}].` }
   }
-  if (failure.code === 'timed_out') {
+  if (job !== undefined && failure.code === 'timed_out') {
     return { because, otherwise: `It would have gone on with timeout_seconds above ${failure.timeout_ms / 1000}.` }
   }
   if (failure.code === 'cancelled') {
     return {
       because: `it was ${because}`,
-      ...(job !== '' && { otherwise: `It starts anew with: orchastration run ${job}` }),
+      ...(job !== undefined && job !== '' && { otherwise: `It starts anew with: orchastration run ${job}` }),
     }
   }
   const [todo] = describeFailure(failure).todo

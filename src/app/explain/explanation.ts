@@ -11,6 +11,7 @@ export type Verdict =
   | 'cancelled'
   | 'declined'
   | 'skipped'
+  | 'rejected'
   | 'reused'
   | 'up_to_date'
   | 'waiting'
@@ -55,6 +56,8 @@ export type Fact =
   | { readonly kind: 'need_open'; readonly need: string }
   /** It is not its turn: as many jobs run as may at once. */
   | { readonly kind: 'no_place'; readonly parallel: number }
+  /** What a node of an orchestration says of its end. */
+  | { readonly kind: 'node'; readonly node: string; readonly message: string }
   | { readonly kind: 'nobody_asked'; readonly before: RunSummary | null; readonly after: RunSummary | null }
 
 /** An event that shows the fact. */

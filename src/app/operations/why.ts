@@ -7,8 +7,8 @@ import { explainJob } from '../explain/explain-job.ts'
 import { explainRun } from '../explain/explain-run.ts'
 import type { Explanation } from '../explain/explanation.ts'
 import type { Call, Operation } from '../operation.ts'
-import { type JobRun, readJobRun } from '../read-run.ts'
-import type { StoreReader } from '../store-port.ts'
+import { asJobRun, type BegunRun, type JobRun, readBegunRun } from '../read-run.ts'
+import type { AskedQuestion, StoreReader } from '../store-port.ts'
 import { unknownJobOfRun } from '../unknown-job-of-run.ts'
 
 const Input = z.object({ subject: z.string(), job: z.optional(z.string()), at: z.optional(z.string()) })
@@ -24,9 +24,9 @@ export const why: Operation<z.infer<typeof Input>, Explanation> = {
     if (!reading.ok) return reading.error.code === 'store_missing' ? await neverRun(subject, call) : reading
     const { reader } = reading.value
     if (at !== undefined) return await whyThen(reader, { job: subject, at }, call)
-    const run = await readJobRun(reader, subject)
+    const run = await readBegunRun(reader, subject)
     if (!run.ok) return run.error.code === 'unknown_run' ? await neverRun(subject, call) : run
-    return await explain(reader, run.value, job ?? jobMeant(run.value, subject))
+    return await explain(reader, run.value, { subject, ...(job !== undefined && { job }) })
   },
 }
 
@@ -36,16 +36,36 @@ function jobMeant({ run, input }: JobRun, subject: string): string | undefined {
   return input.jobs.some(({ name }) => name === subject) ? subject : undefined
 }
 
+interface Asked {
+  readonly subject: string
+  readonly job?: string
+}
+
 async function explain(
   reader: StoreReader,
-  run: JobRun,
-  job: string | undefined,
+  begun: BegunRun,
+  { subject, job }: Asked,
 ): Promise<Result<Explanation, Failure>> {
-  const questions = await reader.openQuestions(run.run.id)
+  const questions = await reader.openQuestions(begun.run.id)
   if (!questions.ok) return questions
-  if (job === undefined) return ok(explainRun(run, questions.value))
-  const explained = explainJob(run, job, questions.value)
-  return explained === undefined ? err(notInRun(job, run)) : ok(explained)
+  if (begun.queued.body.workflow === 'orchestration') return await explainNodes(begun, job, questions.value)
+  const run = asJobRun(begun)
+  if (!run.ok) return run
+  const meant = job ?? jobMeant(run.value, subject)
+  if (meant === undefined) return ok(explainRun(run.value, questions.value))
+  const explained = explainJob(run.value, meant, questions.value)
+  return explained === undefined ? err(notInRun(meant, run.value)) : ok(explained)
+}
+
+/** Loaded for orchestrations only. */
+async function explainNodes(
+  run: BegunRun,
+  node: string | undefined,
+  questions: readonly AskedQuestion[],
+): Promise<Result<Explanation, Failure>> {
+  const { explainOrchestration, nodesOf } = await import('../explain/explain-orchestration.ts')
+  const explained = explainOrchestration(run, node, questions)
+  return explained === undefined ? err(unknownJobOfRun(node ?? '', run.run.id, nodesOf(run))) : ok(explained)
 }
 
 function notInRun(job: string, { input, run }: JobRun): Failure {
@@ -70,8 +90,8 @@ async function whyThen(
   if (!around.ok) return around
   const { during, before, after } = around.value
   if (during !== undefined) {
-    const run = await readJobRun(reader, during.id)
-    return run.ok ? await explain(reader, run.value, jobMeant(run.value, job)) : run
+    const run = await readBegunRun(reader, during.id)
+    return run.ok ? await explain(reader, run.value, { subject: job }) : run
   }
   if (before === undefined && after === undefined) return await neverRun(job, call)
   const fact = { kind: 'nobody_asked', before: before ?? null, after: after ?? null } as const

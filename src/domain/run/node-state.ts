@@ -19,3 +19,13 @@ export const NodeState = z.object({
   ended_at: z.nullable(z.int()),
 })
 export type NodeState = z.infer<typeof NodeState>
+
+/** Why what comes after a node is not reached. */
+export function notDone(node: string): string {
+  return `${node} did not succeed`
+}
+
+/** What a node says that was not reached for that reason. */
+export function skippedFor(reason: string): string {
+  return `skipped: ${reason}`
+}

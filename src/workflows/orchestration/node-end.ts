@@ -1,5 +1,6 @@
 import type { ContextWrites } from '#domain/context/orch-context.ts'
 import type { Failure } from '#domain/failure.ts'
+import { skippedFor } from '#domain/run/node-state.ts'
 import type { NodeStatus, RecordedBodies } from '#domain/run/recorded-fact.ts'
 import type { WorkflowContext } from '#engine/workflow.ts'
 
@@ -14,16 +15,11 @@ export interface NodeEnd {
   readonly opens: boolean
 }
 
-/** Why what comes after a node is not reached. */
-export function notDone(node: string): string {
-  return `${node} did not succeed`
-}
-
 /** Not reached, because of a failure elsewhere or because nothing further is to begin. */
 export function unreached(because: string): NodeEnd {
   return {
     status: 'skipped',
-    message: `skipped: ${because}`,
+    message: skippedFor(because),
     writes: {},
     failure: null,
     opens: false,

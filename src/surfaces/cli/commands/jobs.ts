@@ -72,7 +72,7 @@ export const jobCommands: readonly CommandSpec[] = [
     summary: 'say which fact made a job or a run do what it did',
     arguments: [
       { ...run, name: 'subject', completes: 'job', summary: "a job's name, or a run's id" },
-      { ...job, required: false, summary: 'a job of that run' },
+      { ...job, required: false, summary: 'a job of that run, or a node of an orchestration' },
     ],
     options: [{ flag: 'at', value: 'TIME', summary: 'then, rather than last: 02:00, "2h ago", 2026-11-20T02:00:00Z' }],
     examples: ['orchastration why test', 'orchastration why 01k9 lint', 'orchastration why nightly --at 02:00'],
