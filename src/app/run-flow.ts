@@ -1,8 +1,8 @@
-import { ok, type Result } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
 import type { Script } from '#domain/agents/script.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { LoadedConfig } from './config-port.ts'
-import { reachOf } from './flow-reach.ts'
+import { reachOf, tooFar } from './flow-reach.ts'
 import { unheededText } from './flow-words.ts'
 import { findFlow } from './flows.ts'
 import type { Call } from './operation.ts'
@@ -48,14 +48,22 @@ export async function queuedFlow(
   const { configFiles } = services
   const governed = await planConductor(planned.value, { config: config.config, interactive, rules, configFiles })
   if (!governed.ok) return governed
-  const made = await (await services.orket()).makeDirectory(found.value.flow.spaces.workspace)
+  const realPath = await services.realPath()
+  const pinned = pinSpaces(planned.value.tools, realPath)
+  const spaces = pinned.tools?.spaces
+  const standing = {
+    flow,
+    currentDirectory: realPath(services.currentDirectory),
+    named: workspace === undefined ? undefined : spaces?.workspace,
+  }
+  const refused = spaces && tooFar(spaces, standing)
+  if (refused !== undefined) return err(refused)
+  const made = spaces ? await (await services.orket()).makeDirectory(spaces.workspace) : ok()
   if (!made.ok) return made
-  const { currentDirectory } = services
-  const reach = reachOf(found.value.flow.spaces, { currentDirectory, named: workspace })
+  const reach = spaces ? reachOf(spaces, standing) : []
   for (const text of reach) call.report({ kind: 'note', text })
   for (const each of found.value.flow.unheeded) call.report({ kind: 'note', text: unheededText(each) })
   const trees = treePlaces(planned.value, await services.checkouts())
-  const pinned = pinSpaces(planned.value.tools, await services.realPath())
   const input = { ...planned.value, ...governed.value, ...pinned, trees }
   return ok(queuedOrchestration(input, { sources: [...config.sources, ...found.value.flow.sources] }))
 }

@@ -71,6 +71,7 @@ export const failureRules: Readonly<Record<FailureCode, FailureRule>> = {
   unknown_flow: { exit: 2, retry: 'person' },
   no_orket_events: { exit: 2, retry: 'never' },
   flow_invalid: { exit: 2, retry: 'person' },
+  flow_beyond: { exit: 2, retry: 'person' },
   unknown_agent: { exit: 2, retry: 'person' },
   orchestration_invalid: { exit: 2, retry: 'person' },
   nothing_planned: { exit: 2, retry: 'person' },

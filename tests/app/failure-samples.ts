@@ -174,6 +174,7 @@ export const samples: { readonly [Code in FailureCode]: FailureOf<Code> } = {
   },
   no_orket_events: { code: 'no_orket_events', run: RUN, name: 'test' },
   unknown_flow: { code: 'unknown_flow', flow: 'standart', nearest: 'standard', known: ['standard'] },
+  flow_beyond: { code: 'flow_beyond', flow: 'ship', directory: '/home/ada/mail', current: '/home/ada/app' },
   flow_invalid: {
     code: 'flow_invalid',
     flow: 'ship',

@@ -286,6 +286,12 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'there are: standard',
     'look at one:  orchastration orchestration explain --flow standard',
   ],
+  flow_beyond: [
+    'flow "ship" would let its agents write in ~/mail; nothing was run',
+    'that is beyond ~/app, and files that come with a flow do not decide it',
+    'where they write:   orchastration orchestration run --flow <flow> --workspace <directory>',
+    'or start it there:  cd /home/ada/mail',
+  ],
   flow_invalid: [
     'flow "ship": 4 problems in 2 files, nothing was run',
     '',

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { onWindows } from '../support/binary.ts'
@@ -292,9 +292,43 @@ describe.skipIf(onWindows)('the run of a flow', () => {
     const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'r.json']
     const notes = async () => (await place.run(run)).stderr.split('\n').filter((line) => line.startsWith('its agents'))
     expect(await notes()).toEqual([])
-    const spaces = { work_domain: '..', reference_spaces: ['/usr'] }
+    const spaces = { work_domain: '.', reference_spaces: ['/usr'] }
     const policy = { write_scope: ['workspace', 'domain'] }
     place.write('orket/permissions.json', JSON.stringify({ spaces, policy }))
-    expect(await notes()).toEqual([`its agents may write in ${place.root}`, 'its agents may read in /usr'])
+    expect(await notes()).toEqual([`its agents may write in ${place.directory}`, 'its agents may read in /usr'])
+  })
+
+  test('runs nothing whose files would have agents write beyond that directory, nor through a link in it', async () => {
+    const place = given()
+    place.write('f.json', '{"name": "f", "band": "b.json", "score": "s.json", "task": "Do it."}')
+    place.write('b.json', '{"name": "b", "roles": {"a": {"description": "A", "tools": ["write_file"]}}}')
+    place.write('s.json', '{"steps": [{"role": "a"}]}')
+    const path = join(place.root, 'elsewhere/new.txt')
+    const tools = [{ tool: 'write', args: { path, text: 'new' } }]
+    place.write(
+      'r.json',
+      JSON.stringify({
+        replies: [
+          { agent: 'a', tools },
+          { agent: 'a', text: 'ok' },
+        ],
+      }),
+    )
+    const run = ['orchestration', 'run', '--flow', 'f.json', '--backend', 'scripted', '--script', 'r.json']
+    const refused = /^flow "f.json" would let its agents write in \S+elsewhere; nothing was run/
+    const policy = { write_scope: ['workspace', 'domain'] }
+    for (const spaces of [{ workspaces: ['../elsewhere'] }, { work_domain: join(place.root, 'elsewhere') }]) {
+      place.write('orket/permissions.json', JSON.stringify({ spaces, policy }))
+      expect(await place.run(run)).toMatchObject({ exit: 2, stderr: expect.stringMatching(refused) })
+    }
+    expect(existsSync(join(place.root, 'elsewhere'))).toBe(false)
+    mkdirSync(join(place.root, 'elsewhere'))
+    place.write('orket/permissions.json', '{}')
+    symlinkSync('../elsewhere', place.path('workspace'))
+    expect((await place.run(run)).exit).toBe(2)
+    expect(existsSync(path)).toBe(false)
+    // What is named by hand is meant.
+    expect((await place.run([...run, '--workspace', '../elsewhere'])).exit).toBe(0)
+    expect(existsSync(path)).toBe(true)
   })
 })

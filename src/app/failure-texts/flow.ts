@@ -14,13 +14,21 @@ import {
 } from './text.ts'
 
 /** Flows that stand in files of their own. */
-export const flowTexts: TextsFor<'unknown_flow' | 'flow_invalid' | 'no_orket_events'> = {
+export const flowTexts: TextsFor<'unknown_flow' | 'flow_invalid' | 'flow_beyond' | 'no_orket_events'> = {
   unknown_flow: ({ flow, nearest, known }) =>
     words(`there is no flow ${quoted(flow)}${didYouMean(nearest)}`, {
       detail: [`there are: ${listed(known)}`],
       todo: steps(['look at one', 'orchastration orchestration explain --flow standard']),
     }),
   flow_invalid: flowInvalid,
+  flow_beyond: ({ flow, directory, current }, home) =>
+    words(`flow ${quoted(flow)} would let its agents write in ${pathText(directory, home)}; nothing was run`, {
+      detail: [`that is beyond ${pathText(current, home)}, and files that come with a flow do not decide it`],
+      todo: steps(
+        ['where they write', 'orchastration orchestration run --flow <flow> --workspace <directory>'],
+        ['or start it there', `cd ${shellWord(directory)}`],
+      ),
+    }),
   no_orket_events: ({ run, name }) =>
     words(`${onOneLine(name)} is no orchestration, so its run has no events in Orket's form`, {
       todo: steps(['all its events', `orchastration runs events ${shellWord(run)}`]),

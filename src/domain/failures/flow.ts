@@ -14,6 +14,11 @@ export const flowFailures = {
     means: 'The files of a flow have mistakes; all of them are listed and nothing was run.',
     data: z.object({ flow: text, files: z.array(FileProblems) }),
   },
+  flow_beyond: {
+    means:
+      'The files of a flow would let its agents write beyond the directory that somebody stands in; nothing was run.',
+    data: z.object({ flow: text, directory: text, current: text }),
+  },
   no_orket_events: {
     means: "Only runs of orchestrations have events in the form of Orket's.",
     data: z.object({ run: text, name: text }),
