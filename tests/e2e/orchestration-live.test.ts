@@ -108,7 +108,7 @@ const ITEMS = `
 id = "each"
 kind = "command"
 foreach = ["red", "blue"]
-with = { command = ["sh", "-c", "echo painting {{item}}; until test -e go; do :; done; test {{item}} = red"] }
+with = { command = ["sh", "-c", "echo painting $1; until test -e go; do :; done; test $1 = red", "paint", "{{item}}"] }
 [[orchestrations.paint.nodes]]
 id = "after"
 kind = "command"
@@ -139,7 +139,7 @@ describe.skipIf(onWindows)('a node that is done for each of a list', () => {
     await terminal.until('| painting red')
     const rows = terminal.screen().visible
     expect(rows[1]).toMatch(/^ {2}run {3}each +command +[\d.]+s {3}0 of 2 items done$/)
-    expect(rows[2]).toMatch(/^ {2}run {3}each item 1 +command +[\d.]+s {3}run sh -c echo painting red/)
+    expect(rows[2]).toMatch(/^ {2}run {3}each item 1 +command +[\d.]+s {3}run sh -c echo painting \$1/)
     expect(rows[3]).toBe('        | painting red')
     expect(rows[5]).toBe('        | painting blue')
     place.write('go', '')

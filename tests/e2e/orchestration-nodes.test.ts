@@ -70,7 +70,7 @@ ${nodes('id = "ship"\nkind = "job"\nwith = { job = "ship", params = { where = "{
     const config = nodes(
       'id = "where"\nkind = "human"\nwith = { text = "Where to?", choices = ["test", "live"] }',
       `id = "live"\nkind = "command"\nneeds = ["where"]\nwhen = 'where.answer == "live"'\nwith = { command = ${notes('live')} }`,
-      `id = "test"\nkind = "command"\nneeds = ["where"]\nwhen = 'where.answer == "test"'\nwith = { command = ["sh", "-c", "echo {{context.where.answer}} >> ledger"] }`,
+      `id = "test"\nkind = "command"\nneeds = ["where"]\nwhen = 'where.answer == "test"'\nwith = { command = ["sh", "-c", "echo $0 >> ledger", "{{context.where.answer}}"] }`,
     )
     const place = given({ config })
     expect((await place.run(['orchestration', 'run', 'o'])).exit).toBe(3)
@@ -173,7 +173,7 @@ command = ["sh", "-c", "echo '{\\"echo.said\\": 1}'"]
 writes = ["echo.said"]
 ${nodes(
   'id = "each"\nforeach = ["a", "b", "c"]\nwith = { agent = "Echo" }',
-  'id = "said"\nkind = "command"\nneeds = ["each"]\nforeach = "echo.said.map(n, n + 1)"\nwith = { command = ["sh", "-c", "echo {{item}} >> ledger"] }',
+  'id = "said"\nkind = "command"\nneeds = ["each"]\nforeach = "echo.said.map(n, n + 1)"\nwith = { command = ["sh", "-c", "echo $0 >> ledger", "{{item}}"] }',
 )}`
     const place = given({ config })
     const { shown } = await ran(place, '--jobs', '1')

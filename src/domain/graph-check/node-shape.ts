@@ -83,12 +83,26 @@ function commandFaults({ command, shell }: Work, path: Path): readonly GraphFaul
         : ['a list', 'one text for the shell that "shell" names']
     return [{ kind: 'bad_value', path: at, at: 'value', found, expected }]
   }
-  const [first] = typeof command === 'string' ? placeholdersIn(command) : []
-  if (first === undefined || typeof command !== 'string') return []
-  const expected =
-    'a text without placeholders, since the shell would read what they stand for as code: hand it over in "env"'
-  const part = { text: command, from: first.from, to: first.to }
-  return [{ kind: 'bad_value', path: at, at: 'value', found: worded(`{{${first.name}}}`), expected, part }]
+  const index = typeof command === 'string' ? undefined : codeWord(command)
+  const code = typeof command === 'string' ? command : command[index ?? command.length]
+  const [first] = code === undefined ? [] : placeholdersIn(code)
+  if (first === undefined || code === undefined) return []
+  const way =
+    index === undefined ? 'hand it over in "env"' : 'hand it over in "env", or behind the text as an argument of it'
+  const expected = `a text without placeholders, since the shell would read what they stand for as code: ${way}`
+  const part = { text: code, from: first.from, to: first.to }
+  const place = index === undefined ? at : [...at, index]
+  return [{ kind: 'bad_value', path: place, at: 'value', found: worded(`{{${first.name}}}`), expected, part }]
+}
+
+const SHELLS = /(?:^|[\\/])(?:(?:ba|da|z|k|mk|fi|a)?sh|cmd|pwsh|powershell)(?:\.exe)?$/i
+const READS_CODE = /^(?:-[a-z]*c|\/[ck]|-command)$/i
+
+/** Which word of a command a shell reads as code; undefined where it starts none, or a script in a file. */
+function codeWord(command: readonly string[]): number | undefined {
+  if (!SHELLS.test(command[0] ?? '')) return undefined
+  const at = command.findIndex((word, index) => index > 0 && READS_CODE.test(word))
+  return at < 0 ? undefined : at + 1
 }
 
 function timeFault(key: string, text: string | undefined, path: Path): readonly GraphFault[] {

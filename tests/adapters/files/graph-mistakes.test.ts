@@ -159,6 +159,13 @@ describe('a mistake in the graph of an orchestration is told with its place', ()
       '4:26+16 a text without placeholders, since the shell would read what they stand for as code: hand it over in "env" is expected, this is "{{context.goal}}"',
     ],
     [
+      'a placeholder in what a shell is given as code',
+      nodes(
+        `id = "a"\nkind = "command"\nwith = { command = ["/bin/sh", "-ec", 'echo "$1" {{context.goal}}', "sh", "{{context.goal}}"] }`,
+      ),
+      '4:50+16 a text without placeholders, since the shell would read what they stand for as code: hand it over in "env", or behind the text as an argument of it is expected, this is "{{context.goal}}"',
+    ],
+    [
       'parameters of a job',
       nodes('id = "a"\nkind = "job"\nwith = { job = "j", params = { tragte = "x", level = "high" } }') +
         '[jobs.j]\ncommand = ["x"]\nparams = { target = {}, level = { type = "integer" } }',
