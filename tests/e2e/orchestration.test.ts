@@ -172,6 +172,20 @@ describe.skipIf(onWindows)('an orchestration', () => {
     expect(JSON.parse(place.recordText('unit'))).toMatchObject({ job_name: 'unit', exit_code: 0 })
   })
 
+  test('and a task are told by their kind where they are run as jobs', async () => {
+    const task = '[tasks.t]\nrepo = "external"\nworking_dir = "/"\ncommand = ["true"]\n'
+    const place = given({ config: `${task}[orchestrations.o]\nagents = ["DocAgent"]\n` })
+    await place.gives(['run', 'o'], {
+      stderr: '"o" is no job, but an orchestration\nrun it:  orchastration orchestration run o\n',
+      exit: 2,
+    })
+    await place.gives(['run', 't'], {
+      stderr: '"t" is no job, but a task\nrun it:  orchastration build run t\n',
+      exit: 2,
+    })
+    expect(await place.json(['show', 't'])).toMatchObject({ failure: { code: 'unknown_job', is: 'task' } })
+  })
+
   test('runs nothing where the goal speaks of nothing, and says so', async () => {
     const place = withTasks()
     const { exit, stdout, stderr } = await place.run(['orchestration', 'run', '--goal', 'sing a song'])

@@ -76,11 +76,17 @@ export const inputTexts: TextsFor<InputCode> = {
     }),
 }
 
-function unknownJob({ job, run, needed_by, nearest, known }: FailureOf<'unknown_job'>): FailureText {
+function unknownJob({ job, run, needed_by, nearest, known, is }: FailureOf<'unknown_job'>): FailureText {
   if (run !== undefined) {
     return words(`run ${onOneLine(run)} has no job ${quoted(job)}${didYouMean(nearest)}`, {
       detail: known.length === 0 ? [] : [`it has: ${listed(known)}`],
       todo: steps(['all its jobs', `orchastration runs show ${shellWord(run)}`]),
+    })
+  }
+  if (is !== undefined) {
+    const command = is === 'task' ? 'build run' : 'orchestration run'
+    return words(`${quoted(job)} is no job, but ${is === 'task' ? 'a task' : 'an orchestration'}`, {
+      todo: steps(['run it', `orchastration ${command} ${shellWord(job)}`]),
     })
   }
   return words(`unknown job ${quoted(job)}${neededBy(needed_by)}${didYouMean(nearest)}`, {

@@ -4,6 +4,7 @@ import type { Failure } from '#domain/failure.ts'
 import type { JobRunInput } from '#workflows/job.ts'
 import type { LoadedConfig } from '../config-port.ts'
 import { keepSecretsOut } from '../keep-secrets-out.ts'
+import { meantOtherwise } from '../meant-otherwise.ts'
 import type { Operation } from '../operation.ts'
 import { planRun, queuedBody, type RunRequest } from '../plan-run.ts'
 import { requireTrust } from '../project-jobs.ts'
@@ -82,7 +83,7 @@ async function plannedRun(input: Input, config: LoadedConfig, services: Services
   const trusted = await requireTrust(config, request.requested)
   if (!trusted.ok) return trusted
   const run = planRun(config, { ...request, parallel: input.jobs }, services)
-  if (!run.ok) return run
+  if (!run.ok) return err(meantOtherwise(run.error, config.config))
   const matched = kept === undefined ? ok() : matchPlan(kept.value.input, run.value)
   return matched.ok ? ok({ request, run: run.value }) : matched
 }

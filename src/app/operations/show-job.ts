@@ -1,8 +1,9 @@
 import * as z from 'zod/mini'
-import { ok, type Result } from '#base/result.ts'
+import { err, ok, type Result } from '#base/result.ts'
 import { selectJobs } from '#domain/definition/graph.ts'
 import type { Job } from '#domain/definition/job.ts'
 import type { Failure } from '#domain/failure.ts'
+import { meantOtherwise } from '../meant-otherwise.ts'
 import type { Call, Operation } from '../operation.ts'
 import { jobDirectory, requireTrust } from '../project-jobs.ts'
 import type { LastJob } from '../store-port.ts'
@@ -32,7 +33,7 @@ export const showJob: Operation<z.infer<typeof Input>, ShownJob> = {
     const trusted = await requireTrust(loaded.value, [name])
     if (!trusted.ok) return trusted
     const graph = selectJobs(loaded.value.config.jobs ?? {}, [name])
-    if (!graph.ok) return graph
+    if (!graph.ok) return err(meantOtherwise(graph.error, loaded.value.config))
     const job = graph.value.at(-1)?.job
     if (job === undefined) return { ok: false, error: { code: 'unknown_job', job: name, known: [] } }
     const last = await lastEnd(name, call)

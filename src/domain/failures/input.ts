@@ -59,6 +59,8 @@ export const inputFailures = {
       needed_by: optionalText,
       nearest: optionalText,
       known: z.array(text),
+      /** What else is configured under that name. */
+      is: z.optional(z.enum(['orchestration', 'task'])),
     }),
   },
   params_invalid: {
