@@ -251,8 +251,8 @@ const expected: Readonly<Record<FailureCode, readonly string[]>> = {
     'the input is too large for the log: 2,000,000 bytes, the limit is 1,048,576 bytes',
     "write it to a file and pass on the file's path",
   ],
-  unknown_question: ['no question has the number "9"', 'open: 7, 8', 'open questions:  orchastration status'],
-  question_closed: ['question 7 was answered before with "yes" by person:ada', 'open questions:  orchastration status'],
+  unknown_question: ['no question has the number "9"', 'open: 7, 8', 'open questions:  orchastration inbox'],
+  question_closed: ['question 7 was answered before with "yes" by person:ada', 'open questions:  orchastration inbox'],
   invalid_choice: [
     '"yse" is no answer to question 7; did you mean "yes"?',
     'choices: yes, no',

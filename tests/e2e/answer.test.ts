@@ -199,7 +199,7 @@ describe.skipIf(onWindows)('a question', () => {
     await place.run(['run', 'ask'])
     await place.gives(['runs', 'cancel', place.lastRun()], { stdout: 'run=<run> status=cancelled\n', exit: 0 })
     await place.gives(['answer', '1', 'yes'], {
-      stderr: 'question 1 is closed: its run is over\nopen questions:  orchastration status\n',
+      stderr: 'question 1 is closed: its run is over\nopen questions:  orchastration inbox\n',
       exit: 2,
     })
     expect(place.lines('ledger')).toEqual([])

@@ -81,6 +81,16 @@ env = { A = "1" }  # ~/.config/orchastration/config.toml:7
 })
 
 describe('config validate', () => {
+  test('tells a list of agents that is empty from one that is missing', async () => {
+    const text = '[orchestrations.a]\nagents = []\n[orchestrations.b]\nsteps = []\n[orchestrations.c]\n'
+    const { stderr } = await given({ config: text }).run(['config', 'validate'])
+    expect(stderr).toContain(
+      '2 | agents = []\n    |          ^^ at least one agent is expected, this is an empty list\n',
+    )
+    expect(stderr).toContain('4 | steps = []\n    |         ^^ at least one agent is expected, this is an empty list\n')
+    expect(stderr).toContain('"agents" is missing in [orchestrations.c]')
+  })
+
   test('looks into the files of agents, too, beside the project that names them', async () => {
     const place = given({ files: { 'orchastration.toml': '[agents.A]\nfile = "roles/a.md"\n' } })
     const missing = await place.run(['config', 'validate'])

@@ -306,6 +306,26 @@ describe.skipIf(onWindows)('a graph of nodes', () => {
     })
   })
 
+  test('that reads what a node beside it writes is told whom it does not wait for', async () => {
+    const nodes = (...texts: readonly string[]) => texts.map((text) => `[[orchestrations.o.nodes]]\n${text}\n`).join('')
+    const agent = '[agents.A]\ncommand = ["true"]\nwrites = ["a.n"]\n'
+    const wrong = nodes(
+      'id = "a"\nwith = { agent = "A" }',
+      'id = "b"\nkind = "command"\nwhen = "a.n > 1"\nwith = { command = ["echo", "{{context.a.n}}"] }',
+      'id = "c"\nkind = "command"\nneeds = ["a"]\nwhen = "a.n > 1"\nwith = { command = ["true"] }',
+    )
+    const { stderr } = await given({ config: agent + wrong }).run(['orchestration', 'explain', 'o'])
+    expect(stderr).toContain('this is "a.n", which a writes: let it stand in "needs"\n')
+    expect(stderr).toContain('this is "{{context.a.n}}", which a writes: let it stand in "needs"\n')
+    expect(stderr).toContain('2 problems')
+    const circular = nodes(
+      'id = "b"\nkind = "command"\nwhen = "a.n > 1"\nwith = { command = ["true"] }',
+      'id = "a"\nneeds = ["b"]\nwith = { agent = "A" }',
+    )
+    const early = await given({ config: agent + circular }).run(['orchestration', 'explain', 'o'])
+    expect(early.stderr).toMatch(/this is "a\.n"$/m)
+  })
+
   test('is shown as it is set up: who takes part, by what, and where', async () => {
     const place = given({
       config: `${config}[agents.Mine]\nbackend = "human"\n[orchestrations.q]\nagents = ["Mine"]\nreferences = ["/usr/share"]\n`,

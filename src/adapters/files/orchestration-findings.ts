@@ -7,12 +7,16 @@ import { valueText } from './config-phrases.ts'
 /** What is wrong between the keys of an orchestration, and with the agents it names. */
 export function orchestrationFindings(
   name: string,
-  { agents = [], steps = [], nodes }: Orchestration,
+  { agents: single, steps: groups, nodes }: Orchestration,
   own: readonly string[],
 ): readonly Finding[] {
+  const [agents, steps] = [single ?? [], groups ?? []]
   const path = ['orchestrations', name]
   const candidates = [...BUILT_IN_AGENTS, ...own]
-  if (agents.length === 0 && steps.length === 0 && nodes === undefined)
+  const isEmpty = agents.length === 0 && steps.length === 0 && nodes === undefined
+  if (isEmpty && (single ?? groups) !== undefined)
+    return [emptyList([...path, groups === undefined ? 'agents' : 'steps'])]
+  if (isEmpty)
     return [
       {
         kind: 'missing_key',
@@ -29,7 +33,11 @@ export function orchestrationFindings(
 
 function groupFindings(group: readonly string[], path: Path, candidates: readonly string[]): readonly Finding[] {
   if (group.length > 0) return unknownAgents(group, path, candidates)
-  return [{ kind: 'bad_value', path, at: 'value', expected: 'at least one agent', found: 'an empty list' }]
+  return [emptyList(path)]
+}
+
+function emptyList(path: Path): Finding {
+  return { kind: 'bad_value', path, at: 'value', expected: 'at least one agent', found: 'an empty list' }
 }
 
 function unknownAgents(agents: readonly string[], path: Path, candidates: readonly string[]): readonly Finding[] {

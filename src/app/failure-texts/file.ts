@@ -39,7 +39,8 @@ export const fileTexts: TextsFor<FileCode> = {
     }),
   file_unwritable: ({ path, reason }, home) =>
     words(`the file cannot be written: ${pathText(path, home)}`, {
-      detail: [reasonText(reason)],
+      // What is to be written need not be there.
+      detail: [reason === 'ENOENT' ? 'a directory above it is not there' : reasonText(reason)],
       todo: ['check the path and who may write there, then do it again'],
     }),
   file_missing: ({ path }, home) =>

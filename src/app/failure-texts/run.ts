@@ -100,7 +100,7 @@ export const runTexts: TextsFor<RunCode> = {
   unknown_question: ({ question, open }) =>
     words(`no question has the number ${quoted(question)}`, {
       detail: [open.length === 0 ? 'no question is open' : `open: ${listed(open.map(String))}`],
-      todo: steps(['open questions', 'orchastration status']),
+      todo: steps(['open questions', 'orchastration inbox']),
     }),
   question_closed: questionClosed,
   invalid_choice: ({ question, choice, choices, nearest }) =>
@@ -124,7 +124,7 @@ function unknownRun({ run, nearest }: FailureOf<'unknown_run'>): FailureText {
 
 function questionClosed(failure: FailureOf<'question_closed'>): FailureText {
   return words(`question ${failure.question} ${closedBecause(failure)}`, {
-    todo: steps(['open questions', 'orchastration status']),
+    todo: steps(['open questions', 'orchastration inbox']),
   })
 }
 

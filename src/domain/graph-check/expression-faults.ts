@@ -10,21 +10,24 @@ interface Known {
   readonly before: KnownKeys
   /** And what it has written itself. */
   readonly after: KnownKeys
+  /** By their keys, nodes that write what is not known there, since they need not have ended. */
+  readonly elsewhere: ReadonlyMap<string, string>
 }
 
 /** What is wrong with the conditions and lists of a node, and with the placeholders in its texts. */
-export function expressionFaults(node: OrchestrationNode, path: Path, { before, after }: Known): readonly GraphFault[] {
+export function expressionFaults(node: OrchestrationNode, path: Path, known: Known): readonly GraphFault[] {
+  const { before, after, elsewhere } = known
   const { when, foreach, until, with: work = {} } = node
   const list = typeof foreach === 'string' ? foreach : undefined
   const keys = new Map([...after, ['round', 'int'] as const])
   return [
-    ...(when === undefined ? [] : faultIn(when, 'condition', { path: [...path, 'when'], keys: before })),
-    ...(list === undefined ? [] : faultIn(list, 'list', { path: [...path, 'foreach'], keys: before })),
+    ...(when === undefined ? [] : faultIn(when, 'condition', { path: [...path, 'when'], keys: before, elsewhere })),
+    ...(list === undefined ? [] : faultIn(list, 'list', { path: [...path, 'foreach'], keys: before, elsewhere })),
     ...(until === undefined
       ? []
-      : faultIn(until.condition, 'condition', { path: [...path, 'until', 'condition'], keys })),
+      : faultIn(until.condition, 'condition', { path: [...path, 'until', 'condition'], keys, elsewhere })),
     ...textsOf(work, [...path, 'with']).flatMap((text) =>
-      placeholderFaults(text, { keys: before, hasItem: foreach !== undefined }),
+      placeholderFaults(text, { keys: before, elsewhere, hasItem: foreach !== undefined }),
     ),
   ]
 }
@@ -32,25 +35,34 @@ export function expressionFaults(node: OrchestrationNode, path: Path, { before, 
 interface Place {
   readonly path: Path
   readonly keys: KnownKeys
+  readonly elsewhere: Known['elsewhere']
 }
 
-function faultIn(text: string, wanted: Wanted, { path, keys }: Place): readonly GraphFault[] {
+function faultIn(text: string, wanted: Wanted, { path, keys, elsewhere }: Place): readonly GraphFault[] {
   const fault = expressionFault(text, wanted, keys)
   if (fault === undefined) return []
   const { from, to } = fault
-  return [{ path, at: 'value', ...wordsOf(fault, { text, wanted, keys }), part: { text, from, to } }]
+  return [{ path, at: 'value', ...wordsOf(fault, { text, wanted, keys, elsewhere }), part: { text, from, to } }]
 }
 
 function wordsOf(
   { kind, detail, from, to }: ExpressionFault,
-  { text, wanted, keys }: { readonly text: string; readonly wanted: Wanted; readonly keys: KnownKeys },
+  { text, wanted, keys, elsewhere }: Omit<Place, 'path'> & { readonly text: string; readonly wanted: Wanted },
 ): Pick<GraphFault, 'kind' | 'found' | 'expected' | 'meant'> {
   const isList = wanted === 'list'
   if (kind !== 'unknown_key')
     return { kind: 'bad_expression', found: detail, expected: isList ? 'a list in CEL' : 'a condition in CEL' }
   const word = keyAround(text, from, to)
-  const candidates = [...keys.keys()]
-  return { kind: 'bad_value', found: worded(word), expected: expectedKey(candidates), meant: { word, candidates } }
+  const known = [...keys.keys()]
+  const candidates = elsewhere.has(word) ? [] : known
+  const found = `${worded(word)}${writtenBy(word, elsewhere)}`
+  return { kind: 'bad_value', found, expected: expectedKey(known), meant: { word, candidates } }
+}
+
+/** Who writes the key without being waited for. */
+function writtenBy(key: string, elsewhere: Known['elsewhere']): string {
+  const writer = elsewhere.get(key)
+  return writer === undefined ? '' : `, which ${writer} writes: let it stand in "needs"`
 }
 
 /** The whole dotted key of which a part is unknown. */
@@ -78,31 +90,39 @@ function textsOf(value: unknown, path: Path): readonly TextAt[] {
   return entries.flatMap(([key, each]: [string | number, unknown]) => textsOf(each, [...path, key]))
 }
 
-function placeholderFaults(
-  { text, path }: TextAt,
-  { keys, hasItem }: { readonly keys: KnownKeys; readonly hasItem: boolean },
-): readonly GraphFault[] {
+function placeholderFaults({ text, path }: TextAt, there: Filling): readonly GraphFault[] {
   return placeholdersIn(text).flatMap(({ name, from, to }): readonly GraphFault[] => {
-    const isItem = name === 'item' || name.startsWith('item.')
-    const key = name.startsWith('context.') ? name.slice('context.'.length) : undefined
-    if ((isItem && hasItem) || (key !== undefined && keys.has(key))) return []
-    const candidates = [...[...keys.keys()].map((each) => `context.${each}`), ...(hasItem ? ['item'] : [])]
-    const expected = isItem
-      ? 'a node with "foreach", whose items it could be,'
-      : key === undefined
-        ? '{{context.KEY}} or {{item}}, or {{{{ for two braces,'
-        : expectedKey([...keys.keys()])
-    const found = worded(`{{${name}}}`)
-    return [
-      {
-        kind: 'bad_value',
-        path,
-        at: 'value',
-        found,
-        expected,
-        meant: { word: name, candidates },
-        part: { text, from, to },
-      },
-    ]
+    const key = contextKey(name)
+    if ((isItemName(name) && there.hasItem) || (key !== undefined && there.keys.has(key))) return []
+    const found = `${worded(`{{${name}}}`)}${writtenBy(key ?? '', there.elsewhere)}`
+    const meant = { word: name, candidates: candidatesFor(key, there) }
+    const expected = expectedName(name, there.keys)
+    return [{ kind: 'bad_value', path, at: 'value', found, expected, meant, part: { text, from, to } }]
   })
+}
+
+/** What placeholders of a node may be filled with. */
+interface Filling extends Omit<Place, 'path'> {
+  readonly hasItem: boolean
+}
+
+function isItemName(name: string): boolean {
+  return name === 'item' || name.startsWith('item.')
+}
+
+function contextKey(name: string): string | undefined {
+  return name.startsWith('context.') ? name.slice('context.'.length) : undefined
+}
+
+/** Nothing else is meant by a key that is only not waited for. */
+function candidatesFor(key: string | undefined, { keys, elsewhere, hasItem }: Filling): readonly string[] {
+  if (key !== undefined && elsewhere.has(key)) return []
+  return [...[...keys.keys()].map((each) => `context.${each}`), ...(hasItem ? ['item'] : [])]
+}
+
+function expectedName(name: string, keys: KnownKeys): string {
+  if (isItemName(name)) return 'a node with "foreach", whose items it could be,'
+  return contextKey(name) === undefined
+    ? '{{context.KEY}} or {{item}}, or {{{{ for two braces,'
+    : expectedKey([...keys.keys()])
 }

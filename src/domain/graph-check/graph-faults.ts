@@ -120,8 +120,17 @@ class CheckedGraph {
     return this.#nodes.flatMap((node, index) => {
       const before = this.#keysOf(this.#before(node.id))
       const after = this.#keysOf(new Set([...this.#before(node.id), node.id]))
-      return expressionFaults(node, ['nodes', index], { before, after })
+      return expressionFaults(node, ['nodes', index], { before, after, elsewhere: this.#elsewhere(node.id) })
     })
+  }
+
+  /** What nodes beside it write, by their keys: it could come after them. */
+  #elsewhere(id: string): ReadonlyMap<string, string> {
+    const beside = this.#nodes.filter((other) => other.id !== id && !this.#areInOrder(id, other.id))
+    const written = beside.flatMap((other) =>
+      [...(this.#written.get(other.id)?.keys() ?? [])].map((key) => [key, other.id] as const),
+    )
+    return new Map(written)
   }
 
   /** What may be there once these nodes have ended. What several write with several types may be anything. */

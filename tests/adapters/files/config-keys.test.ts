@@ -68,7 +68,7 @@ describe('a mistake between keys, or in a table of free keys, is told with what 
     [
       'empty lists of agents and steps',
       orchestration('agents = []\nsteps = []'),
-      '1:2 "agents" is missing in [orchestrations.o]; a list of agents, or "steps" or "nodes", is expected',
+      '3:9 at least one agent is expected, this is an empty list',
     ],
     [
       'an empty group',

@@ -95,9 +95,9 @@ describe('a mistake in the graph of an orchestration is told with its place', ()
       '5:9+4 a condition in CEL is expected: it gives a string',
     ],
     [
-      'a condition over what comes later',
+      'a condition over what is not waited for',
       nodes('id = "r"\nwith = { agent = "ReviewerAgent" }', `id = "a"\n${run}\nwhen = 'review.status == "passed"'`),
-      '8:9+6 a key that a node before it writes (goal, task.name) is expected, this is "review.status"',
+      '8:9+6 a key that a node before it writes (goal, task.name) is expected, this is "review.status", which r writes: let it stand in "needs"',
     ],
     [
       'a mistyped key',
