@@ -125,15 +125,17 @@ describe.skipIf(onWindows)('rules of the Conductor', () => {
     const there = place(
       rule('before = "first"\ndo = "skp"') +
         rule('do = "pause"') +
+        rule('before = "x"\nafter = "y"\ndo = "pause"') +
         rule('before = "x"\nround = 0\ndo = "pause"') +
         rule('before = "x"\nwhen = "a =="\ndo = "pause"'),
     )
     const { exit, stderr } = await there.run(['orchestration', 'run', 'band'])
     expect(exit).toBe(2)
-    expect(stderr).toContain('4 problems')
+    expect(stderr).toContain('5 problems')
     expect(stderr).toContain('do = "skp"')
     expect(stderr).toContain('did you mean "skip"?')
     expect(stderr).toContain('either before or after is expected')
+    expect(stderr).toContain('^^^ either before or after, and not both, is expected, this is "y"')
     expect((await there.run(['config', 'validate'])).exit).toBe(2)
     expect(there.has('ledger')).toBe(false)
   })

@@ -24,6 +24,8 @@ function findingsIn(rule: ConductorRule, index: number): readonly Finding[] {
   const { when } = rule
   const fault = when === undefined ? undefined : expressionFault(when, 'condition', NO_KEYS)
   if (when !== undefined && fault?.kind === 'syntax') return [badCondition(index, when, fault)]
+  const moment = momentFinding(rule, index)
+  if (moment !== undefined) return [moment]
   const planned = plannedRule(rule, index + 1, OPEN)
   if (planned.ok) return []
   const path = ['conductor', 'rules', index, 'do']
@@ -31,6 +33,16 @@ function findingsIn(rule: ConductorRule, index: number): readonly Finding[] {
   const found = word === '' ? valueText(rule.do) : JSON.stringify(word)
   const nearest = meant === undefined ? {} : { meant: { word, candidates: [meant] } }
   return [{ kind: 'bad_value', path, at: 'value', found, expected, ...nearest }]
+}
+
+/** A rule applies before a turn or after one. */
+function momentFinding({ before, after }: ConductorRule, index: number): Finding | undefined {
+  const path = ['conductor', 'rules', index]
+  if (before === undefined && after === undefined)
+    return { kind: 'missing_key', path: [...path, 'before'], at: 'table', expected: 'either before or after' }
+  if (before === undefined || after === undefined) return undefined
+  const expected = 'either before or after, and not both,'
+  return { kind: 'bad_value', path: [...path, 'after'], at: 'value', found: valueText(after), expected }
 }
 
 function badCondition(index: number, text: string, { detail, from, to }: ExpressionFault): Finding {
