@@ -56,6 +56,11 @@ export function onOneLine(text: string): string {
   return printable(text).replaceAll('\n', '\u240a').replaceAll('\t', ' ')
 }
 
+/** What one may choose from, on one line, whoever made the texts. */
+export function alternatives(texts: readonly string[]): string {
+  return texts.map(onOneLine).join(' | ')
+}
+
 /** On one line of at most so many characters; what was cut off is marked. */
 export function cut(text: string, most: number): string {
   const line = onOneLine(text)

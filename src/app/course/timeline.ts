@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { alternatives, onOneLine } from '#base/text.ts'
 import type { SteeringCommand } from '#domain/conductor/command.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
 import type { Answer } from '#domain/people/question.ts'
@@ -98,7 +98,7 @@ export class Timeline {
     if (question === null) return
     const place = this.#workers.placeOf(question.asker)
     this.#askers.set(signal, place)
-    const note = question.choices.join(' | ')
+    const note = alternatives(question.choices)
     this.#tell(event, place, { kind: 'question', what: `asks: ${onOneLine(question.text)}`, note: onOneLine(note) })
   }
 

@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { count, onOneLine } from '#base/text.ts'
+import { alternatives, count, onOneLine } from '#base/text.ts'
 import { unreachable } from '#base/unreachable.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { PauseReason } from '#domain/run/event.ts'
@@ -93,7 +93,7 @@ function factText(fact: Fact, { job, run }: Explanation, now: number): Words {
     case 'question':
       return {
         because: `question ${fact.number} is open since ${wholeSeconds(fact.at)}: ${onOneLine(fact.text)}${deadline(fact.deadline)}`,
-        otherwise: `It goes on with: orchastration answer ${fact.number} ${fact.choices.join(' | ')}`,
+        otherwise: `It goes on with: orchastration answer ${fact.number} ${alternatives(fact.choices)}`,
       }
     case 'backoff':
       return {

@@ -2,11 +2,12 @@ import { createInterface } from 'node:readline'
 import { describeFailure } from '#app/failure-text.ts'
 import type { Asking } from '#app/operation.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
+import { alternatives } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 
 /** Reads the answer to a question from the terminal, a line at a time. The end of input is no answer. */
 export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking): Promise<void> {
-  const prompt = `        ${choices.join(' | ')}: `
+  const prompt = `        ${alternatives(choices)}: `
   const lines = createInterface({ input: process.stdin, output: process.stderr, prompt })
   let hasStopped = false
   const stopReading = () => {
@@ -26,7 +27,8 @@ export function ask({ number, choices }: AskedQuestion, { closed, take }: Asking
     lines.on('line', (text) => void takeLine(text))
     lines.once('close', () => {
       closed.removeEventListener('abort', stopReading)
-      if (!hasStopped) process.stderr.write(`\nno answer here; orchastration answer ${number} ${choices.join(' | ')}\n`)
+      if (!hasStopped)
+        process.stderr.write(`\nno answer here; orchastration answer ${number} ${alternatives(choices)}\n`)
       resolve()
     })
     // While it reads lines the terminal gives Ctrl-C as a key; whoever listens for the signal hears of it all the same.

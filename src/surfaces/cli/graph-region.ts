@@ -1,5 +1,5 @@
 import { formatDuration } from '#base/duration.ts'
-import { count, grouped, onOneLine } from '#base/text.ts'
+import { alternatives, count, grouped, onOneLine } from '#base/text.ts'
 import type { NodeState } from '#domain/run/node-state.ts'
 import type { Size } from './io.ts'
 import { LEAST_WIDTH, movingLine, NARROW } from './job-lines.ts'
@@ -113,7 +113,7 @@ function waitingRows({ nodes, among, needs }: GraphShown, most: number, columns:
 
 function questionRows({ number, asker, text, choices }: AskedHere, columns: number): readonly string[] {
   const asks = `  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}`
-  const answer = `orchastration answer ${number} ${choices.join(' | ')}`
+  const answer = `orchastration answer ${number} ${alternatives(choices)}`
   const isOne = asks.length + answer.length + 6 < columns
   return isOne ? [`${asks}   ${answer}`] : [asks, `${columns < NARROW ? '  ' : INDENT}${answer}`]
 }

@@ -3,7 +3,7 @@ import { inWords } from '#app/orchestration-end.ts'
 import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
-import { count, cut, onOneLine } from '#base/text.ts'
+import { alternatives, count, cut, onOneLine } from '#base/text.ts'
 import type { SteeringCommand } from '#domain/conductor/command.ts'
 import { wordsOf } from '#domain/conductor/command-words.ts'
 import { StepPrompts } from '#domain/conductor/step-prompt.ts'
@@ -172,7 +172,7 @@ export class OrchestrationView {
     if (question.wait !== null) this.#asked.set(question.wait, question)
     const asks = `  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`
     const about = this.#prompts === undefined ? '' : stepPromptText(this.#prompts, question)
-    const words = `${asks}${about}        orchastration answer ${number} ${choices.join(' | ')}\n`
+    const words = `${asks}${about}        orchastration answer ${number} ${alternatives(choices)}\n`
     const told = `${this.#failureOf(asker)}${words}`
     if (this.#io.isLive) this.#region.ask(told)
     else this.#io.alert.note(told)

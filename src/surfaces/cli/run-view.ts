@@ -3,7 +3,7 @@ import type { Progress } from '#app/progress.ts'
 import type { OutputPaths } from '#app/services.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
-import { onOneLine } from '#base/text.ts'
+import { alternatives, onOneLine } from '#base/text.ts'
 import type { Failure } from '#domain/failure.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { reportOf } from '#domain/run/job-record.ts'
@@ -99,7 +99,7 @@ export class RunView {
 
   #ask({ number, asker, text, choices, wait }: AskedQuestion): void {
     const question = `  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`
-    this.#narrator.asks(`${question}        orchastration answer ${number} ${choices.join(' | ')}\n`)
+    this.#narrator.asks(`${question}        orchastration answer ${number} ${alternatives(choices)}\n`)
     if (!this.#io.isAttended) return
     this.#asking.add(wait)
     this.#narrator.prompting(true)

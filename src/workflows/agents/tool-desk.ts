@@ -1,5 +1,6 @@
 import type { Json } from '#base/json.ts'
 import { ok, type Result } from '#base/result.ts'
+import { onOneLine } from '#base/text.ts'
 import type { ToolCall } from '#domain/agents/message.ts'
 import { refusal } from '#domain/agents/refusal.ts'
 import { type AnyTool, toolOf } from '#domain/agents/tool-name.ts'
@@ -17,6 +18,7 @@ type Answered = Promise<Result<Json, Failure>>
 const NOTES = 'notes'
 /** Who counts lines by heart is off by some. */
 const LINES_BEFORE = 200
+const MOST_CHOICE_LENGTH = 100
 const MOST_CHOICES = 20
 const MOST_QUESTION_LENGTH = 2000
 
@@ -116,6 +118,8 @@ export class ToolDesk {
       return refused('bad_arguments', 'ask takes a question of up to 2000 characters.')
     if (!isListOfTexts(choices) || choices.length < 2 || choices.length > MOST_CHOICES || Object.keys(more).length > 0)
       return refused('bad_arguments', 'ask takes 2 to 20 different choices, as a list of texts.')
+    if (choices.some((choice) => choice.length > MOST_CHOICE_LENGTH || onOneLine(choice) !== choice))
+      return refused('bad_arguments', 'Each choice is one line of up to 100 characters.')
     const { ctx, node } = this.#turn
     const id = ctx.uuid()
     const asked = { id, text: question, choices, asker: node.id, addressee: 'anyone', deadline: null }

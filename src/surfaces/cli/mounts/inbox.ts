@@ -1,5 +1,5 @@
 import type { AskedQuestion } from '#app/store-port.ts'
-import { onOneLine } from '#base/text.ts'
+import { alternatives, onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import { mount, printJson, snakeKeys } from '../mount.ts'
 
@@ -19,6 +19,6 @@ function linesOf({ number, asker, text, choices, askedAt, deadline, runId }: Ask
   return [
     `${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}`,
     `${indent}since ${wholeSeconds(askedAt)}${until}, run ${runId}`,
-    `${indent}orchastration answer ${number} ${choices.join(' | ')}\n`,
+    `${indent}orchastration answer ${number} ${alternatives(choices)}\n`,
   ].join('\n')
 }

@@ -4,7 +4,7 @@ import type { ShownRun } from '#app/operations/show-run.ts'
 import type { OutputPaths } from '#app/services.ts'
 import { sha256 } from '#base/digest.ts'
 import { formatDuration } from '#base/duration.ts'
-import { count, grouped, onOneLine } from '#base/text.ts'
+import { alternatives, count, grouped, onOneLine } from '#base/text.ts'
 import type { EventOf, RunEvent } from '#domain/run/event.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import { copyRange } from '../copy-range.ts'
@@ -88,7 +88,7 @@ async function showRecorded(io: Io, shown: ShownRun, course: Course | undefined)
   // Of an orchestration the rows of its nodes have told why.
   for (const line of course === undefined ? causeOfRun(events) : []) io.out(`${line}\n`)
   for (const { number, text, choices } of questions) {
-    io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${choices.join(' | ')}\n`)
+    io.out(`  ?  ${number}  ${onOneLine(text)}  orchastration answer ${number} ${alternatives(choices)}\n`)
   }
   for (const failure of unreadable) io.alert.note(`${describeFailure(failure).headline}\n`)
   if (run.workflow !== 'undo') io.note(`output: orchastration runs logs ${run.id}\n`)

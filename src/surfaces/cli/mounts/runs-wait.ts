@@ -1,6 +1,6 @@
 import type { Attended } from '#app/attended.ts'
 import type { Waited } from '#app/operations/wait-for-runs.ts'
-import { onOneLine } from '#base/text.ts'
+import { alternatives, onOneLine } from '#base/text.ts'
 import { isEnded } from '#domain/run/run.ts'
 import { EXIT_WAITING, exitCodeOfRun } from '../exit-code.ts'
 import { mount, printJson, snakeKeys } from '../mount.ts'
@@ -18,7 +18,7 @@ export const runsWait = mount<Waited>(({ io, json }) => ({
     if (progress.kind !== 'asks') return
     const { number, asker, text, choices } = progress.question
     io.alert.note(`  ?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}\n`)
-    io.alert.note(`        orchastration answer ${number} ${choices.join(' | ')}\n`)
+    io.alert.note(`        orchastration answer ${number} ${alternatives(choices)}\n`)
   },
   answer: (waited) => {
     const exit = exitCodeOf(waited)

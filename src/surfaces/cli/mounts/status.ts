@@ -1,7 +1,7 @@
 import type { OpenRun, Status } from '#app/operations/show-status.ts'
 import type { AskedQuestion } from '#app/store-port.ts'
 import { formatDuration } from '#base/duration.ts'
-import { count, onOneLine } from '#base/text.ts'
+import { alternatives, count, onOneLine } from '#base/text.ts'
 import { wholeSeconds } from '#domain/run/job-record.ts'
 import type { Io } from '../io.ts'
 import { deepSnakeKeys, mount, printJson, runFields } from '../mount.ts'
@@ -96,7 +96,7 @@ function waysOn({ run, isDue }: OpenRun): readonly string[] {
 function questionLines({ number, asker, text, choices }: AskedQuestion): readonly string[] {
   return [
     `${INDENT}?  ${number}  ${onOneLine(asker)} asks: ${onOneLine(text)}`,
-    `${INDENT}   orchastration answer ${number} ${choices.join(' | ')}`,
+    `${INDENT}   orchastration answer ${number} ${alternatives(choices)}`,
   ]
 }
 
