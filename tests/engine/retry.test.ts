@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { err, ok } from '#base/result.ts'
 import type { Failure } from '#domain/failure.ts'
+import type { Journal } from '#engine/journal-port.ts'
 import { delayBeforeRetry } from '#engine/retry.ts'
 import { workflow } from '#engine/workflow.ts'
 import { reportOf } from '../simulation/outside.ts'
@@ -49,5 +50,39 @@ describe('a step that fails', () => {
     rig.end(done('at last'))
     expect(called.outcome).toMatchObject({ result: ok('at last') })
     expect(rig.starts).toEqual([`${RUN}/1 1.1.1`, `${RUN}/1 1.2.2`])
+  })
+
+  test('is not tried again before it is written down that it will be, however soon that is', () => {
+    const held: (() => void)[] = []
+    let holds = false
+    const slow = (journal: Journal): Journal => ({
+      ...journal,
+      append: async (append) => {
+        const answer = await journal.append(append)
+        if (holds) await new Promise<void>((resolve) => held.push(resolve))
+        return answer
+      },
+    })
+    const atOnce = { attempts: 2, backoffMs: 0, backoffMaxMs: 0, spread: 0 }
+    const both = workflow('both', 1, async (ctx) => {
+      await Promise.all([ctx.run(work, 'steady'), ctx.run(work, 'failing', { retry: atOnce })])
+      return done()
+    })
+    const rig = new Rig({ journal: slow })
+    rig.begin(rig.process('a', both), both)
+    const [steady, failing] = rig.going
+    holds = true
+    steady?.end(done())
+    rig.settle()
+    failing?.end(err(later))
+    rig.settle()
+    rig.pass(0)
+    held.splice(0).forEach((release) => void release())
+    rig.settle()
+    expect(rig.types()).toContain('step.retried')
+    expect(rig.starts).toHaveLength(2)
+    held.splice(0).forEach((release) => void release())
+    rig.settle()
+    expect(rig.starts).toHaveLength(3)
   })
 })

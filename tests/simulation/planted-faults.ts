@@ -111,6 +111,7 @@ export const PLANTED: readonly PlantedFault[] = [
     file: HOST,
     find: 'if (this.#pending.length > 0) return undefined',
     replace: '',
+    by: 'tests/engine/retry.test.ts',
   },
   {
     name: 'the time of the next try is not recorded',
@@ -391,7 +392,7 @@ export const PLANTED: readonly PlantedFault[] = [
     file: 'src/domain/run/borrow.ts',
     find: 'return over.has(event.body.number)',
     replace: 'return true',
-    by: 'tests/workflows/orchestration/fork.test.ts',
+    by: 'tests/engine/fork.test.ts',
   },
   {
     name: 'a tree counts from one that was never told',

@@ -26,7 +26,7 @@ describe('the engine over its real journal', () => {
     const { code, output } = await run('crash.ts', ['--pairs', '100'])
     expect(code, output).toBe(0)
     expect(output.match(/came out the same/g)).toHaveLength(14)
-  }, 120_000)
+  }, 300_000)
 })
 
 /** All but the last line, which says how long it took. */
