@@ -22,7 +22,7 @@ export interface TextCalls {
  *
  * In a content only its end acts: the line `END`, or the line that `CONTENT << WORD` names; whatever else stands there
  * is content, up to the last line break. A content that is one fence, with the end of the call right behind it, is what
- * stands in the fence. A content without an end goes on to the end of the reply, and is refused
+ * stands in the fence; where that end is another call, no `END` may follow outside of fences. A content without an end goes on to the end of the reply, and is refused
  * where a line of it could begin a call. Calls as JSON are the whole reply.
  */
 export function textCalls(text: string): TextCalls {
@@ -91,7 +91,7 @@ class Reader {
   /** Up to the line that ends it. Each line keeps its break, so a file ends as its last line does. */
   #content(tool: string, first: string, word: string | undefined): string {
     const end = word ?? END
-    const fenced = first === '' && word === undefined ? this.#fenced() : undefined
+    const fenced = first === '' && word === undefined ? this.#fenced(tool) : undefined
     if (fenced !== undefined) return fenced
     const from = this.#at
     const last = this.#lines.findIndex((line, index) => index >= from && plain(line) === end)
@@ -105,7 +105,7 @@ class Reader {
   }
 
   /** A content that is one fence, behind which the call is over: then the fence is none of the file. */
-  #fenced(): string | undefined {
+  #fenced(tool: string): string | undefined {
     const marks = FENCE.exec(plain(this.#peek()))?.[1]
     if (marks === undefined) return undefined
     const from = this.#at + 1
@@ -115,8 +115,20 @@ class Reader {
     const follower = this.#lines[next]
     if (follower !== undefined && plain(follower) !== END && !couldBegin(follower)) return undefined
     const isEnd = follower !== undefined && plain(follower) === END
+    if (follower !== undefined && !isEnd && this.#hasEndOutsideFences(next))
+      this.faults.push(`behind its fence, the content of ${tool} could go on up to a later line ${END}`)
     this.#at = isEnd ? next + 1 : last + 1
     return this.#lines.slice(from, last).join('')
+  }
+
+  #hasEndOutsideFences(from: number): boolean {
+    let marks: string | undefined
+    for (const line of this.#lines.slice(from)) {
+      if (marks !== undefined) marks = closesFence(line, marks) ? undefined : marks
+      else if (plain(line) === END) return true
+      else marks = FENCE.exec(plain(line))?.[1]
+    }
+    return false
   }
 
   #notes(text: string): void {

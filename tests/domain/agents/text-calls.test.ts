@@ -48,11 +48,16 @@ describe('calls in the text of a reply', () => {
       '```',
     ]
     const content = 'TOOL: read\nEND\n'
-    expect(textCalls(lines(...block('a'), '', ...block('b'), 'END', 'done'))).toEqual({
-      calls: ['a', 'b'].map((path) => ({ tool: 'write_file', args: { path, content } })),
-      said: 'done',
-      faults: [],
-    })
+    const calls = ['a', 'b'].map((path) => ({ tool: 'write_file', args: { path, content } }))
+    const ended = lines(...block('a'), 'END', '', ...block('b'), 'END', 'done')
+    expect(textCalls(ended)).toEqual({ calls, said: 'done', faults: [] })
+    expect(textCalls(lines(...block('a'), '', ...block('b')))).toEqual({ calls, said: '', faults: [] })
+  })
+
+  test('are refused where a call behind a fence could be content, too', () => {
+    const page = ['```', 'an example', '```', 'TOOL: run', 'PATH: all']
+    const { faults } = textCalls(lines('TOOL: write', 'PATH: a.md', 'CONTENT:', ...page, 'END'))
+    expect(faults).toEqual(['behind its fence, the content of write could go on up to a later line END'])
   })
 
   test('keep a fence that is only the beginning of the file', () => {
