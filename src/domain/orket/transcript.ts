@@ -99,11 +99,11 @@ export class Transcript {
     else row.ended = event
   }
 
-  #callStarted({ body: { number, activity, input } }: EventOf<'step.started'>): void {
+  #callStarted({ body: { number, name, activity, input } }: EventOf<'step.started'>): void {
     if (activity !== 'tool' && activity !== 'reply') return
     // The activity's name says what its input is.
     const { node, tool, args } = input as unknown as { node: string; tool?: string; args?: { path?: Json } }
-    const row = this.#rows.findLast((each) => each.node === node && each.ended === null)
+    const row = this.#rows.findLast((each) => each.ended === null && isStepOf(each, { node, name }))
     if (row === undefined) return
     const path = typeof args?.path === 'string' ? args.path : null
     this.#calls.set(number, { row, tool: activity === 'tool' ? (tool ?? '') : '', path })
@@ -124,4 +124,13 @@ const NOTHING: Row = { began: null, calls: [], said: '', ended: null }
 function noteOf(role: string, { calls, ended }: Row): string {
   const tools = [...new Set(calls.map(({ tool }) => `tool=${tool}`))]
   return [`role=${role}`, ...tools, ...(ended?.body.status === 'failed' ? ['error'] : [])].join(', ')
+}
+
+/** Steps that are done for an item of a list have its place behind the node in their name. */
+function isStepOf(
+  row: Pick<Row, 'began'> & { readonly node: string },
+  step: { readonly node: string; readonly name: string },
+): boolean {
+  const item = row.began?.body.item ?? null
+  return row.node === step.node && (item === null || step.name.startsWith(`${step.node}[${item}]`))
 }

@@ -245,3 +245,21 @@ describe('a transcript', () => {
     expect(text).toContain('- read_file ../x: refused\n')
   })
 })
+
+describe('the transcript of a step for each item of a list', () => {
+  test('has what was said and done for an item with that item, whichever is faster', () => {
+    const reply = (number: number, item: number): Draft => ({
+      'step.started': { number, name: `coder[${item}]:reply`, activity: 'reply', input: { node: 'coder' } },
+    })
+    const said = (number: number, text: string): Draft => ({
+      'step.succeeded': { number, output: { text, calls: [] } },
+    })
+    const both = [began('coder', { item: 0 }), began('coder', { item: 1 }), reply(1, 0), reply(2, 1)]
+    const ends = [said(2, 'second'), said(1, 'first'), ended('coder', { item: 1 }), ended('coder', { item: 0 })]
+    const run = events(queued, ...both, ...ends)
+    const transcript = Transcript.begin(run[0])
+    for (const event of run) transcript?.add(event)
+    const own = transcript?.entries.filter(({ node }) => node === 'coder')
+    expect(own?.map(({ summary }) => summary)).toEqual(['first', 'second'])
+  })
+})
