@@ -90,17 +90,25 @@ export interface RuledTurn {
   readonly round: number
   /** Of a turn that has ended. */
   readonly status?: string
-  /** Whether a condition over the shared context is true at this moment. */
-  readonly holds: (condition: string) => boolean
+  /** Whether a condition over the shared context is true at this moment; undefined where nobody can say. */
+  readonly holds: (condition: string) => boolean | undefined
 }
 
-/** Whether a rule is about this turn, as far as its condition lets it. */
-export function appliesTo({ moment, target, when, round, status }: PlannedRule, turn: RuledTurn): boolean {
+/**
+ * Whether a rule is about this turn, as far as its condition lets it. Where nobody can say whether that holds, since it
+ * asks for what has not been written, only a rule that keeps a tool back applies: a guard does not open by being wrong.
+ */
+export function appliesTo(rule: PlannedRule, turn: RuledTurn): boolean {
+  const { moment, target, when, round, status, tools } = rule
   if (moment !== turn.moment || (round !== undefined && round !== turn.round)) return false
   if (status !== undefined && status !== turn.status) return false
-  if (target === null) return when === undefined || turn.holds(when)
-  const isMeant = 'node' in target ? target.node === turn.node.id : target.role === turn.node.role
-  return isMeant && (when === undefined || turn.holds(when))
+  if (target !== null && !isMeant(target, turn.node)) return false
+  if (when === undefined) return true
+  return turn.holds(when) ?? (tools !== undefined && tools.decision !== 'approve')
+}
+
+function isMeant(target: Target, { id, role }: SteeredNode): boolean {
+  return 'node' in target ? target.node === id : target.role === role
 }
 
 /** The commands of a rule, said about the step that it applies to. */

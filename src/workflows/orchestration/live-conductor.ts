@@ -192,11 +192,10 @@ export class LiveConductor implements Conductor {
   #turn(node: GraphNode, moment: RuledTurn['moment'], end?: Pick<NodeEnd, 'status' | 'writes'>): RuledTurn {
     const { round = 1, context } = this.#views.get(node.id) ?? {}
     const holds = (condition: string) => {
-      if (context === undefined) return false
+      if (context === undefined) return undefined
       const written = [{ writer: workerOf(node), step: node.id, writes: end?.writes ?? {} }]
       const held = this.#expressions.holds(condition, this.edited(node, context.with(written)).values)
-      // What nobody can say of a context does not hold in it.
-      return held.ok && held.value
+      return held.ok ? held.value : undefined
     }
     return { moment, node: this.#steeredNode(node.id), round, holds, ...(end !== undefined && { status: end.status }) }
   }

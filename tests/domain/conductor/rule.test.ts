@@ -11,7 +11,10 @@ const planned = (rule: ConductorRule) => plannedRule(rule, 1, GRAPH)
 function applies(rule: ConductorRule, turn: Omit<RuledTurn, 'holds'>): boolean {
   const read = planned(rule)
   if (!read.ok) throw new Error(JSON.stringify(read.error))
-  return appliesTo(read.value, { ...turn, holds: (condition) => condition === 'true' })
+  return appliesTo(read.value, {
+    ...turn,
+    holds: (condition) => (condition === 'unwritten' ? undefined : condition === 'true'),
+  })
 }
 
 describe('a rule', () => {
@@ -34,6 +37,19 @@ describe('a rule', () => {
     const turn = { moment: 'before', node: BUILDER, round: 1 } as const
     expect(applies({ before: '*', when: 'true', do: 'pause' }, turn)).toBe(true)
     expect(applies({ before: 'builder', when: 'false', do: 'pause' }, turn)).toBe(false)
+  })
+
+  test('keeps tools back where nobody can say whether its condition holds, and does nothing else then', () => {
+    const turn = { moment: 'before', node: BUILDER, round: 1 } as const
+    const when = 'unwritten'
+    expect(applies({ before: '*', when, do: 'pause' }, turn)).toBe(false)
+    const tools = ['run'] as const
+    for (const [say, counts] of [
+      ['ask', true],
+      ['reject', true],
+      ['approve', false],
+    ] as const)
+      expect(applies({ before: '*', when, tools: [...tools], do: say }, turn), say).toBe(counts)
   })
 
   test('says its commands about the step that it applies to, where they name none', () => {
