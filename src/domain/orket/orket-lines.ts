@@ -55,7 +55,7 @@ export function modelFields(place: StepPlace | undefined): Readonly<Record<'mode
 /** What a call of a tool came to, and what it wrote. */
 export function toolLines({ place, tool = '', args }: StepCall, output: Json): readonly OrketLine[] {
   const { content, text = content, ...rest } = args
-  const bytes = tool === 'write' && typeof text === 'string' ? new TextEncoder().encode(text).length : 0
+  const bytes = tool === 'write' && typeof text === 'string' ? bytesOf(text) : 0
   const call = {
     ...stepFields(place),
     tool: theirTool(tool),
@@ -94,12 +94,20 @@ export function errorLine({ place, tool, args }: StepCall, error: string): Orket
 const MOST_TEXT = 200
 const MOST_ITEMS = 20
 
-/** A value as lines for people show it: texts and lists are cut, so that no file stands in it whole. */
-function brief(value: Json): Json {
+/** What holds parts of files, or what a command printed. */
+const BODIES: ReadonlySet<string> = new Set(['content', 'text', 'old', 'new'])
+
+/** A value as lines for people show it: texts and lists are cut, and of bodies only the length stands in it. */
+function brief(value: Json, key = ''): Json {
+  if (typeof value === 'string' && BODIES.has(key)) return `(${bytesOf(value)} bytes)`
   if (typeof value === 'string') return value.length > MOST_TEXT ? `${value.slice(0, MOST_TEXT)}…` : value
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.slice(0, MOST_ITEMS).map((each: Json) => brief(each))
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, brief(each)]])),
+    Object.entries(value).flatMap(([key, each]) => (each === undefined ? [] : [[key, brief(each, key)]])),
   )
+}
+
+function bytesOf(text: string): number {
+  return new TextEncoder().encode(text).length
 }

@@ -246,6 +246,29 @@ describe('a transcript', () => {
   })
 })
 
+describe("the calls of tools in Orket's form", () => {
+  test('hold nothing of what stands in files or was printed, only how long it is', () => {
+    const found = { path: 'a', line: 1, text: 'KEY=1' }
+    const run = events(
+      queued,
+      began('coder'),
+      called(1, 'read', { path: 'a' }),
+      { 'step.succeeded': { number: 1, output: { ok: true, path: 'a', text: 'KEY=1\n' } } },
+      called(2, 'edit', { path: 'a', edits: [{ old: 'KEY=1', new: 'KEY=2' }] }),
+      { 'step.failed': { number: 2, failure: { code: 'timed_out', timeout_ms: 1 } as never } },
+      called(3, 'search', { pattern: 'K' }),
+      { 'step.succeeded': { number: 3, output: { ok: true, matches: [found] } } },
+      called(4, 'run', { command: 'env' }),
+      { 'step.succeeded': { number: 4, output: { ok: true, stdout: { bytes: 5, digest: 'd', text: 'KEY=1' } } } },
+    )
+    const fold = OrketEvents.begin(run[0])
+    const told = JSON.stringify(run.flatMap((event) => fold?.add(event) ?? []))
+    expect(told).not.toContain('KEY=')
+    expect(told).toContain('"text":"(6 bytes)"')
+    expect(told).toContain('"edits":[{"old":"(5 bytes)","new":"(5 bytes)"}]')
+  })
+})
+
 describe('the transcript of a step for each item of a list', () => {
   test('has what was said and done for an item with that item, whichever is faster', () => {
     const reply = (number: number, item: number): Draft => ({
